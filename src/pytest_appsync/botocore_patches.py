@@ -1,0 +1,214 @@
+"""All that we wrap in botocore, and every name of its inside that we rely on.
+
+Installed once, when ``botocore.session`` is imported. Outside of a simulation
+each wrapper does what botocore does.
+
+===================================  ======================================================
+wrapped                              inside a simulation
+===================================  ======================================================
+``BaseClient._make_api_call``        a call begins and ends
+``Session.create_client``            a client made without a region gets the simulation's
+``Session.get_credentials``          creating an AppSync client consults no credential source
+``botocore.endpoint.time``           a retry's delay moves the simulation's clock
+``RetryQuota.acquire`` / ``release`` simulated failures spend a quota of the simulation's own
+``ClientRateLimiter``'s handlers     adaptive mode paces a limiter of the simulation's own
+===================================  ======================================================
+
+tests/test_botocore_patches.py fails, naming the name, when one of them moves.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import wrapt
+from botocore.exceptions import CapacityNotAvailableError
+from botocore.retries import adaptive
+from botocore.retries.quota import RetryQuota
+
+from pytest_appsync import interception
+
+Wrapped = Callable[..., Any]
+Args = tuple[Any, ...]
+Kwargs = Mapping[str, Any]
+
+
+def install(session: ModuleType) -> None:
+    """Wrap what the table above names; the import hook calls it once.
+
+    :param session: the module ``botocore.session``, which is not yet an attribute of
+        its package while the hook runs.
+    """
+    import botocore.client
+    import botocore.endpoint
+    import botocore.retries.quota
+
+    wrap = wrapt.wrap_function_wrapper
+    wrap(botocore.client, "BaseClient._make_api_call", _make_api_call)
+    wrap(session, "Session.create_client", _create_client)
+    wrap(session, "Session.get_credentials", _get_credentials)
+    wrap(botocore.retries.quota, "RetryQuota.acquire", _with_own_quota)
+    wrap(botocore.retries.quota, "RetryQuota.release", _with_own_quota)
+    wrap(adaptive, "ClientRateLimiter.on_sending_request", _with_own_limiter)
+    wrap(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_limiter)
+    wrapt.wrap_object(botocore.endpoint, "time", EndpointTime)
+
+
+# --- calls ---------------------------------------------------------------------------
+
+
+def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
+    simulation = interception.active()
+    if simulation is None or not interception.is_appsync(client):
+        if interception.current() is None:
+            return wrapped(*args, **kwargs)
+        with interception.in_call(None):
+            return wrapped(*args, **kwargs)
+    interception.attach(client)
+    call = begin_call(simulation, client, *args, **kwargs)
+    with interception.in_call(call):
+        try:
+            parsed = wrapped(*args, **kwargs)
+        except BaseException as error:
+            call.end(None, error)
+            raise
+    call.end(parsed, None)
+    return parsed
+
+
+def begin_call(
+    simulation: interception.Answering,
+    client: Any,
+    operation_name: str,
+    api_params: Mapping[str, Any],
+) -> interception.CallInFlight:
+    return simulation.begin(
+        operation_name, api_params, client.meta.region_name, client.meta.config.read_timeout
+    )
+
+
+# --- clients -------------------------------------------------------------------------
+
+_credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", default=False)
+
+
+def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
+    simulation = interception.active()
+    if simulation is None:
+        return wrapped(*args, **kwargs)
+    given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
+    if given.get("service_name") != "appsync":
+        return wrapped(*args, **kwargs)
+    if not _has_region(session, given):
+        given["region_name"] = simulation.region
+    extra = given.pop("kwargs", {})
+    token = _credentials_wait.set(True)
+    try:
+        return wrapped(**given, **extra)
+    finally:
+        _credentials_wait.reset(token)
+
+
+def _has_region(session: Any, given: Mapping[str, Any]) -> bool:
+    """Whether the code that makes the client names a region.
+
+    The machine's environment and configuration files are not asked: a suite gives
+    the same result wherever it runs.
+    """
+    configs = (given.get("config"), session.get_default_client_config())
+    return (
+        given.get("region_name") is not None
+        or any(config is not None and config.region_name is not None for config in configs)
+        or session.instance_variables().get("region") is not None
+    )
+
+
+def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
+    if _credentials_wait.get():
+        return DeferredCredentials(wrapped)
+    return wrapped(*args, **kwargs)
+
+
+class DeferredCredentials:
+    """A session's credentials, looked up when a real call first needs them.
+
+    A client that was made inside a simulation may outlive it.
+    """
+
+    method = "deferred-by-pytest-appsync"
+
+    def __init__(self, look_up: Callable[[], Any]) -> None:
+        self._look_up = look_up
+
+    def get_frozen_credentials(self) -> Any:
+        """What the signer asks for; ``None`` where there are no credentials at all."""
+        credentials = self._look_up()
+        return None if credentials is None else credentials.get_frozen_credentials()
+
+    def get_deferred_property(self, property_name: str) -> Callable[[], Any]:
+        """What endpoint rules ask for, such as the account's id, when they need it."""
+        return lambda: getattr(self._look_up(), property_name, None)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._look_up(), name)
+
+
+# --- retries -------------------------------------------------------------------------
+
+
+class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
+    """The module ``time`` as ``botocore.endpoint`` sees it."""
+
+    def sleep(self, seconds: float) -> None:
+        call = interception.current()
+        if call is not None and call.is_answered:
+            call.wait(seconds)
+        else:
+            self.__wrapped__.sleep(seconds)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # mock.patch("botocore.endpoint.time.sleep") means the real module's.
+        setattr(self.__wrapped__, name, value)
+
+
+def _with_own_quota(wrapped: Wrapped, quota: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = interception.current()
+    if call is None:
+        return wrapped(*args, **kwargs)
+    own = call.twin_of(quota, lambda: RetryQuota(quota.INITIAL_CAPACITY))
+    return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
+
+
+def _with_own_limiter(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = interception.current()
+    if call is None:
+        return wrapped(*args, **kwargs)
+    own = call.twin_of(limiter, lambda: _new_limiter(call.application_time))
+    return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
+
+
+def _new_limiter(application_time: Callable[[], float]) -> Any:
+    """A rate limiter as adaptive mode makes one, that waits in simulated time."""
+    nowhere = SimpleNamespace(register=lambda *args, **kwargs: None)
+    client: Any = SimpleNamespace(meta=SimpleNamespace(events=nowhere))
+    limiter: Any = adaptive.register_retry_handler(client)
+    bucket = limiter._token_bucket
+
+    def acquire(amount: int = 1, block: bool = True) -> bool:
+        while True:
+            try:
+                return bool(type(bucket).acquire(bucket, amount, block=False))
+            except CapacityNotAvailableError:
+                call = interception.current()
+                if not block or call is None:
+                    raise
+                # A millisecond more than it takes, or rounding might never let it be enough.
+                call.wait((amount - bucket.available_capacity) / bucket.max_rate + 0.001)
+
+    limiter._clock.current_time = application_time
+    bucket.acquire = acquire
+    return limiter

@@ -1,0 +1,109 @@
+"""The record of what the application asked of AppSync."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+from pytest_appsync import model
+from pytest_appsync.call_site import CallSite
+
+
+@dataclass
+class Attempt:
+    """One HTTP request of a call, and what came of it.
+
+    :ivar http_status: the answer's status, or ``None`` where no answer came.
+    :ivar error_code: the answer's error code; the exception's name where no answer
+        came; ``None`` for a success.
+    :ivar slept: the seconds that botocore waited because of this attempt: its
+        backoff before the next one and, in adaptive mode, the pacing before this one.
+        Nobody slept: they moved the simulation's clock.
+    """
+
+    http_status: int | None = None
+    error_code: str | None = None
+    slept: float = 0.0
+
+    def __str__(self) -> str:
+        # botocore calls an error that has no code by its status: "502".
+        parts = dict.fromkeys(str(part) for part in (self.http_status, self.error_code) if part)
+        return " ".join(parts) + (f", slept {self.slept:.1f} s" if self.slept else "")
+
+
+@dataclass(eq=False)
+class Call:
+    """One call of an operation by the application, with botocore's retries in it.
+
+    :ivar operation: AWS's name, such as ``"CreateApiKey"``.
+    :ivar params: the parameters, as read back from the wire.
+    :ivar region: the region of the client.
+    :ivar attempts: what was sent, oldest first; more than one where botocore retried.
+    :ivar result: what the client returned, without ``ResponseMetadata``; ``None``
+        for a call that raised.
+    :ivar error_code: the code of the error that left the client, the exception's
+        name where no answer came, or ``None``.
+    :ivar http_status: the status of the last answer, or ``None``.
+    :ivar site: the application's line that made the call.
+    """
+
+    operation: str
+    params: Mapping[str, Any]
+    region: str
+    attempts: list[Attempt] = field(default_factory=list)
+    result: dict[str, Any] | None = None
+    error_code: str | None = None
+    site: CallSite | None = None
+
+    @property
+    def http_status(self) -> int | None:
+        return self.attempts[-1].http_status if self.attempts else None
+
+    def __repr__(self) -> str:
+        params = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        return f"<{self.operation}({params}) in {self.region}: {self._outcome()}>"
+
+    def _outcome(self) -> str:
+        """Such as ``429 LimitExceededException, slept 0.7 s; 200``."""
+        return "; ".join(str(attempt) for attempt in self.attempts)
+
+
+class Calls(Sequence[Call]):
+    """The calls in the order in which the application made them."""
+
+    def __init__(self, calls: Sequence[Call] = ()) -> None:
+        self._calls = list(calls)
+        self._lock = threading.Lock()
+
+    def add(self, call: Call) -> None:
+        with self._lock:
+            self._calls.append(call)
+
+    def of(self, operation: str) -> Calls:
+        """The calls of one operation, written ``CreateApiKey`` or ``create_api_key``.
+
+        :raises ValueError: when AppSync has no such operation, with the nearest match.
+        """
+        name = model.operation_name(operation)
+        return Calls([call for call in self._calls if call.operation == name])
+
+    @overload
+    def __getitem__(self, index: int) -> Call: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Call]: ...
+    def __getitem__(self, index: int | slice) -> Call | list[Call]:
+        return self._calls[index]
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(list(self._calls))
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __repr__(self) -> str:
+        if not self._calls:
+            return "<no AppSync calls>"
+        lines = "".join(f"\n  {call!r}" for call in self._calls)
+        return f"<{len(self._calls)} AppSync calls:{lines}\n>"

@@ -1,0 +1,58 @@
+"""boto3 clients that know nothing of the machine they run on."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import botocore
+import botocore.session
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_appsync import AppSyncClient
+
+_lock = threading.Lock()
+
+
+def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
+    """A boto3 AppSync client.
+
+    Its requests are never signed: should it outlive the simulation, it carries no
+    credentials to anywhere. No profile, configuration or credentials file is read.
+
+    :param client_kwargs: as for ``boto3.client``; with none, the client is made
+        once in the process and reused.
+    """
+    with _lock:
+        if not client_kwargs:
+            return _reused_client(region)
+        given = client_kwargs.pop("config", None)
+        config = Config(signature_version=botocore.UNSIGNED)
+        return _session().client(
+            "appsync",
+            region_name=region,
+            config=config if given is None else config.merge(given),
+            **client_kwargs,
+        )
+
+
+@functools.cache
+def _reused_client(region: str) -> AppSyncClient:
+    config = Config(signature_version=botocore.UNSIGNED)
+    return _session().client("appsync", region_name=region, config=config)
+
+
+@functools.cache
+def _session() -> boto3.session.Session:
+    without_files = {
+        "profile": (None, None, None, None),
+        "config_file": (None, None, os.devnull, None),
+        "credentials_file": (None, None, os.devnull, None),
+    }
+    return boto3.session.Session(
+        botocore_session=botocore.session.Session(session_vars=without_files)
+    )

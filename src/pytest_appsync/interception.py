@@ -1,0 +1,191 @@
+"""botocore's side: event handlers that hand an AppSync client's calls to the simulation.
+
+One call's way::
+
+    client._make_api_call         botocore_patches tells us that a call begins
+      choose-signer.appsync       nothing is signed, so no credentials are needed
+      before-send.appsync         the simulation answers with an HTTP response
+      (botocore parses it)
+      response-received.appsync   the attempt's status and error code are noted
+      (botocore may retry)        botocore_patches moves the clock instead of sleeping
+    the call returns or raises    noted
+
+Handlers are plain functions without state, attached to a client at its first
+call inside a simulation. Outside of a call that belongs to one they return
+``None`` at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol
+
+import botocore
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from pytest_appsync import model
+from pytest_appsync.calls import Attempt, Call
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+
+class CallInFlight(Protocol):
+    """A call that has begun inside a simulation and has not ended yet."""
+
+    call: Call
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the latest attempt is answered by the simulation."""
+
+    def will_answer(self) -> bool:
+        """Whether the attempt that is about to be signed is the simulation's to answer."""
+
+    def answer(self, request: AWSPreparedRequest) -> AWSResponse | None:
+        """The answer, or ``None`` where the call is somebody else's.
+
+        :raises Exception: where no answer comes.
+        """
+
+    def wait(self, seconds: float) -> None:
+        """What botocore would have slept before the next attempt."""
+
+    def application_time(self) -> float:
+        """The machine's clock, had botocore slept whatever it waited in this simulation."""
+
+    def twin_of(self, original: object, make: Callable[[], Any]) -> Any:
+        """This simulation's stand-in for a piece of a client's retry state."""
+
+    def end(self, parsed: Mapping[str, Any] | None, error: BaseException | None) -> None:
+        """The call has returned ``parsed`` or raised ``error``."""
+
+
+class Answering(Protocol):
+    """A simulation, as far as this module knows it."""
+
+    @property
+    def region(self) -> str: ...
+
+    def begin(
+        self, operation: str, params: Mapping[str, Any], region: str, read_timeout: float
+    ) -> CallInFlight: ...
+
+
+_entered: list[Answering] = []
+_lock = threading.Lock()
+_in_flight: ContextVar[CallInFlight | None] = ContextVar("pytest_appsync_call", default=None)
+
+
+def active() -> Answering | None:
+    """The simulation that answers now: the last one entered, in any thread."""
+    try:
+        return _entered[-1]
+    except IndexError:
+        return None
+
+
+def is_entered(simulation: Answering) -> bool:
+    return any(entered is simulation for entered in _entered)
+
+
+def enter(simulation: Answering) -> None:
+    """From now on ``simulation`` answers.
+
+    :raises RuntimeError: when it does already.
+    """
+    with _lock:
+        if is_entered(simulation):
+            raise RuntimeError(f"{simulation!r} is active already: it cannot be entered twice")
+        _entered.append(simulation)
+
+
+def leave(simulation: Answering) -> None:
+    """``simulation`` answers no more.
+
+    :raises RuntimeError: when it is not active, or not the last one entered; even
+        then it is not active afterwards.
+    """
+    with _lock:
+        if not is_entered(simulation):
+            raise RuntimeError(f"{simulation!r} is not active: it cannot be left")
+        was_last = _entered[-1] is simulation
+        _entered[:] = [entered for entered in _entered if entered is not simulation]
+    if not was_last:
+        raise RuntimeError(
+            f"{simulation!r} was left while a simulation that was entered after it is still "
+            "active; leave them in the reverse of the order in which they were entered"
+        )
+
+
+def current() -> CallInFlight | None:
+    """The simulated call that this thread or task is in, if any."""
+    return _in_flight.get()
+
+
+@contextlib.contextmanager
+def in_call(call: CallInFlight | None) -> Iterator[None]:
+    """Whatever happens inside belongs to ``call``; to no simulated call for ``None``."""
+    token = _in_flight.set(call)
+    try:
+        yield
+    finally:
+        _in_flight.reset(token)
+
+
+# --- the handlers --------------------------------------------------------------------
+
+
+def leave_unsigned(**_: Any) -> Any:
+    call = current()
+    return botocore.UNSIGNED if call is not None and call.will_answer() else None
+
+
+def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+    call = current()
+    return None if call is None else call.answer(request)
+
+
+def note_response(
+    parsed_response: Mapping[str, Any] | None, exception: BaseException | None, **_: Any
+) -> None:
+    call = current()
+    if call is None or not call.call.attempts:
+        return
+    attempt: Attempt = call.call.attempts[-1]
+    if parsed_response is None:
+        attempt.error_code = type(exception).__name__
+    else:
+        attempt.http_status = parsed_response["ResponseMetadata"]["HTTPStatusCode"]
+        if "Error" in parsed_response:
+            attempt.error_code = parsed_response["Error"].get("Code") or None
+
+
+HANDLERS: Mapping[str, Callable[..., Any]] = {
+    "choose-signer": leave_unsigned,
+    "before-send": answer,
+    "response-received": note_response,
+}
+
+_attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
+
+
+def is_appsync(client: BaseClient) -> bool:
+    return bool(client.meta.service_model.service_id == model.SERVICE_ID)
+
+
+def attach(client: BaseClient) -> None:
+    """Register the dormant handlers with an AppSync client; a second time changes nothing."""
+    if client in _attached:
+        return
+    with _lock:
+        service = client.meta.service_model.service_id.hyphenize()
+        for event, handler in HANDLERS.items():
+            client.meta.events.register(
+                f"{event}.{service}", handler, unique_id=f"pytest-appsync-{event}"
+            )
+        _attached.add(client)

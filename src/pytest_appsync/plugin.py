@@ -1,0 +1,184 @@
+"""pytest's side: fixtures, markers and the end of a test. The package does the work.
+
+Nothing here imports boto3 or botocore until a fixture needs them.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Generator, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from pytest_appsync.nearest import no_such
+
+if TYPE_CHECKING:
+    from mypy_boto3_appsync import AppSyncClient
+
+    from pytest_appsync.model import DocumentedError
+    from pytest_appsync.simulation import AppSync
+
+_SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
+        "AppSync of the `appsync` fixture, with the keywords of pytest_appsync.AppSync; the "
+        "closest marker wins, keyword by keyword. A test with this marker runs in a simulation "
+        "whether it asks for the fixture or not.",
+    )
+    config.addinivalue_line(
+        "markers",
+        "appsync_errors(operation, *codes, common=False, times=None): run the test once for each "
+        "error that AWS documents for the operation, with that error armed; the fixture "
+        "`appsync_error` is the error. Codes narrow it; common=True adds the errors common to all "
+        "actions; times=n makes each error go away after n attempts.",
+    )
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    names = getattr(item, "fixturenames", None)
+    if names is None:
+        return
+    # A marker says enough: the test need not name the fixture as well.
+    if "appsync" not in names and item.get_closest_marker("appsync"):
+        names.insert(0, "appsync")
+    if "appsync_error" not in names and _is_parametrized(item):
+        names.append("appsync_error")
+
+
+def _is_parametrized(item: pytest.Item) -> bool:
+    return "appsync_error" in getattr(getattr(item, "callspec", None), "params", ())
+
+
+@pytest.fixture
+def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
+    """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
+    from pytest_appsync.simulation import AppSync
+
+    simulation = AppSync(**_marked_keywords(request.node))
+    request.node.stash[_SIMULATION] = simulation
+    simulation.enter()
+    try:
+        yield simulation
+    finally:
+        simulation.leave()
+
+
+@pytest.fixture
+def appsync_client(appsync: AppSync) -> AppSyncClient:
+    """A boto3 AppSync client of the simulation's region, made once and reused."""
+    return appsync.client()
+
+
+class ArmedError(NamedTuple):
+    """What one run of a test with the marker ``appsync_errors`` is given."""
+
+    error: DocumentedError
+    times: int | None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    markers = list(metafunc.definition.iter_markers("appsync_errors"))
+    if not markers:
+        return
+    if "appsync_error" not in metafunc.fixturenames:
+        metafunc.fixturenames.append("appsync_error")
+    armed = [
+        armed
+        for marker in reversed(markers)
+        for armed in _marked_errors(*marker.args, **marker.kwargs)
+    ]
+    ids = [f"{error.operation}-{error.code}-{error.http_status}" for error, _ in armed]
+    metafunc.parametrize("appsync_error", armed, ids=ids, indirect=True)
+
+
+def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
+    from pytest_appsync import model
+    from pytest_appsync.arguments import checked_times
+
+    for name in kwargs:
+        if name not in ("common", "times"):
+            raise pytest.UsageError(
+                no_such("keyword of @pytest.mark.appsync_errors", name, ("common", "times"))
+            )
+    if not args:
+        raise pytest.UsageError("@pytest.mark.appsync_errors needs an operation")
+    operation, *codes = args
+    try:
+        times = checked_times(kwargs.get("times"))
+        errors: Iterable[DocumentedError]
+        if codes:
+            errors = [model.find_error(operation, code) for code in codes]
+        else:
+            errors = model.errors(operation, common=kwargs.get("common", False))
+    except ValueError as error:
+        raise pytest.UsageError(f"@pytest.mark.appsync_errors: {error}") from None
+    return [ArmedError(error, times) for error in errors]
+
+
+@pytest.fixture
+def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> DocumentedError:
+    """The error that @pytest.mark.appsync_errors armed for this run of the test."""
+    armed: ArmedError | None = getattr(request, "param", None)
+    if armed is None:
+        raise pytest.UsageError(
+            "the fixture appsync_error needs the marker that says which errors: "
+            "@pytest.mark.appsync_errors('CreateApiKey')"
+        )
+    appsync.fail(armed.error.operation, armed.error.code, times=armed.times)
+    return armed.error
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("appsync_errors") and not _is_parametrized(item):
+        pytest.fail(
+            "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this test "
+            "(a unittest.TestCase?): write it as a function or in a plain class",
+            pytrace=False,
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    simulation = item.stash.get(_SIMULATION, None)
+    if simulation is not None and report.failed:
+        report.sections.append(("AppSync calls", simulation.describe()))
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    returned = yield
+    simulation = item.stash.get(_SIMULATION, None)
+    if simulation is not None:
+        try:
+            simulation.check_script()
+        except AssertionError as error:
+            pytest.fail(str(error), pytrace=False)
+    return returned
+
+
+def _marked_keywords(node: pytest.Item) -> dict[str, Any]:
+    """The keywords of the test's markers, the closest one winning."""
+    from pytest_appsync.simulation import AppSync
+
+    allowed = list(inspect.signature(AppSync).parameters)
+    keywords: dict[str, Any] = {}
+    for marker in node.iter_markers("appsync"):
+        if marker.args:
+            raise pytest.UsageError(
+                f"@pytest.mark.appsync takes keywords only, not {marker.args!r}. "
+                f"Allowed: {', '.join(allowed)}"
+            )
+        for name, value in marker.kwargs.items():
+            if name not in allowed:
+                raise pytest.UsageError(no_such("keyword of @pytest.mark.appsync", name, allowed))
+            keywords.setdefault(name, value)
+    return keywords

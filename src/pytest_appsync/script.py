@@ -1,0 +1,283 @@
+"""Scripted failures, answers and delays: what a test says AppSync shall do.
+
+Failures and answers of one operation stand in one queue. An attempt is met by
+the first that is live and whose ``when`` fits; one that has a number of times
+gives way to the next when it is used up. What no script meets goes on to the
+simulated service.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, TypeVar
+
+from botocore.model import OperationModel
+
+from pytest_appsync import model, transport_errors, wire
+from pytest_appsync.service.clock import Clock
+from pytest_appsync.transport_errors import TransportError
+from pytest_appsync.wire import HttpAnswer
+
+Params = Mapping[str, Any]
+When = Params | Callable[[Params], bool]
+Result = Mapping[str, Any]
+Error = str | type[Exception] | Exception | HttpAnswer
+S = TypeVar("S", bound="Scripted")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One attempt, as a script sees it.
+
+    :ivar call: the call that it belongs to; all attempts of a call share it.
+    """
+
+    operation: str
+    params: Params
+    call: object
+
+
+@dataclass(eq=False)
+class Scripted:
+    """A handle on what was scripted. As a context manager it withdraws at the end.
+
+    :ivar operation: the operation that it waits for.
+    :ivar hits: how many attempts it has met.
+    """
+
+    operation: str
+    times: int | None
+    when: When | None
+    written: str
+    hits: int = field(default=0, init=False)
+    _withdrawn: bool = field(default=False, init=False)
+
+    @property
+    def live(self) -> bool:
+        """Whether it would still meet a call."""
+        return not self._withdrawn and (self.times is None or self.hits < self.times)
+
+    def withdraw(self) -> None:
+        """From now on AppSync answers as if this had not been scripted."""
+        self._withdrawn = True
+
+    def fits(self, asked: Asked) -> bool:
+        if self.when is None:
+            return True
+        if callable(self.when):
+            return bool(self.when(asked.params))
+        return all(asked.params.get(name) == value for name, value in self.when.items())
+
+    def lets_through(self, asked: Asked) -> bool:
+        """Whether an attempt that fits is left to the next in the queue."""
+        return False
+
+    def __enter__(self: S) -> S:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.withdraw()
+
+    def __repr__(self) -> str:
+        return f"<{self.written}: {self.hits} hit{'' if self.hits == 1 else 's'}>"
+
+
+@dataclass(eq=False, repr=False)
+class Turn(Scripted):
+    """What takes its turn in an operation's queue: a failure or an answer."""
+
+    def produce(self, asked: Asked, url: str) -> HttpAnswer:
+        """The answer.
+
+        :raises botocore.exceptions.BotoCoreError: where no answer comes.
+        """
+        raise NotImplementedError
+
+
+@dataclass(eq=False, repr=False)
+class Fault(Turn):
+    """A scripted failure, as :meth:`AppSync.fail` returns it."""
+
+    error: HttpAnswer | TransportError | type[TransportError]
+    after: int
+    lost: bool
+    _let_through: list[object] = field(default_factory=list, init=False)
+
+    def lets_through(self, asked: Asked) -> bool:
+        if any(call is asked.call for call in self._let_through):
+            return True
+        if len(self._let_through) < self.after:
+            self._let_through.append(asked.call)
+            return True
+        return False
+
+    def produce(self, asked: Asked, url: str) -> HttpAnswer:
+        if isinstance(self.error, HttpAnswer):
+            return self.error
+        if isinstance(self.error, type):
+            raise transport_errors.make(self.error, url)
+        raise self.error
+
+
+@dataclass(eq=False, repr=False)
+class Response(Turn):
+    """A canned answer, as :meth:`AppSync.respond` returns it.
+
+    :ivar result: what the client shall return, or what makes it.
+    """
+
+    result: Result | Callable[[Params], Result]
+    check: Callable[[OperationModel, object], None]
+
+    def produce(self, asked: Asked, url: str) -> HttpAnswer:
+        operation = model.operation_model(asked.operation)
+        result = self.result(asked.params) if callable(self.result) else self.result
+        self.check(operation, result)
+        return wire.result_answer(operation, result)
+
+
+@dataclass(eq=False, repr=False)
+class Delay(Scripted):
+    """Time that an answer takes, as :meth:`AppSync.delay` returns it.
+
+    :ivar seconds: in simulated time.
+    """
+
+    seconds: float
+
+
+@dataclass(eq=False, repr=False)
+class Throttle(Turn):
+    """A token bucket on the simulation's clock, as :meth:`AppSync.throttle` returns it.
+
+    :ivar hits: how many attempts it has refused.
+    """
+
+    rate: float
+    burst: float
+    clock: Clock
+    _tokens: float = field(init=False)
+    _filled_at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._tokens = self.burst
+        self._filled_at = self.clock.now()
+
+    def lets_through(self, asked: Asked) -> bool:
+        now = self.clock.now()
+        # Time may go backwards; tokens once given are not taken back for it.
+        grown = max(0.0, now - self._filled_at) * self.rate
+        self._tokens = min(self.burst, self._tokens + grown)
+        self._filled_at = now
+        if self._tokens < 1:
+            return False
+        self._tokens -= 1
+        return True
+
+    def produce(self, asked: Asked, url: str) -> HttpAnswer:
+        return documented_answer(
+            first_documented(asked.operation, "LimitExceededException", "ThrottlingException")
+        )
+
+
+@dataclass(eq=False, repr=False)
+class Chaos(Turn):
+    """Failures by chance, reproducible, as :meth:`AppSync.chaos` returns it.
+
+    :ivar seed: gives the same run again.
+    """
+
+    rate: float
+    seed: int | str
+    operations: frozenset[str]
+    errors: frozenset[str] | None
+    _random: random.Random = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._random = random.Random(self.seed)
+
+    def lets_through(self, asked: Asked) -> bool:
+        if not self.operations & {asked.operation, EVERY_OPERATION} or not self._choices(asked):
+            return True
+        return self._random.random() >= self.rate
+
+    def produce(self, asked: Asked, url: str) -> HttpAnswer:
+        return documented_answer(self._random.choice(self._choices(asked)))
+
+    def _choices(self, asked: Asked) -> list[model.DocumentedError]:
+        if self.errors is None:
+            return [error for error in model.errors(asked.operation) if error.retryable]
+        documented = model.errors(asked.operation, common=True)
+        return [error for error in documented if error.code in self.errors]
+
+
+class Script:
+    """All that one simulation was told to do otherwise, in the order in which it was told."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._scripted: list[Scripted] = []
+
+    def add(self, scripted: S) -> S:
+        with self._lock:
+            self._scripted.append(scripted)
+        return scripted
+
+    def meet(self, kind: type[S], asked: Asked) -> S | None:
+        """The first of this kind that meets the attempt, which is counted as a hit.
+
+        ``when`` predicates run outside the lock: they may call AppSync themselves.
+        """
+        for scripted in list(self._scripted):
+            if (
+                isinstance(scripted, kind)
+                and scripted.operation in (asked.operation, EVERY_OPERATION)
+                and scripted.live
+                and scripted.fits(asked)
+            ):
+                with self._lock:
+                    if scripted.live and not scripted.lets_through(asked):
+                        scripted.hits += 1
+                        return scripted
+        return None
+
+    def unmet(self) -> list[Scripted]:
+        """What was scripted and met no call, of the kinds that should."""
+        return [
+            scripted
+            for scripted in self._scripted
+            if not scripted.hits and not isinstance(scripted, (Throttle, Chaos))
+        ]
+
+    def __iter__(self) -> Iterator[Scripted]:
+        return iter(list(self._scripted))
+
+    def __len__(self) -> int:
+        return len(self._scripted)
+
+
+EVERY_OPERATION = "*"
+
+
+def documented_answer(error: model.DocumentedError, message: str | None = None) -> HttpAnswer:
+    return wire.error_answer(
+        error.code, error.http_status, error.documentation if message is None else message
+    )
+
+
+def first_documented(operation: str, *codes: str) -> model.DocumentedError:
+    """The first of ``codes`` that AWS documents for the operation, common errors last."""
+    modeled = {error.code: error for error in model.errors(operation)}
+    for code in codes:
+        if code in modeled:
+            return modeled[code]
+    return model.find_error(operation, codes[-1])

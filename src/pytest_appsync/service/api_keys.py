@@ -1,0 +1,251 @@
+"""The rules of an API key, and its life.
+
+Nothing runs in the background. Whether a key is live, expired or deleted is
+worked out from the clock whenever somebody asks, so time may jump, backwards
+too, and the key is what it would be at that moment.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any, ClassVar, Literal
+
+from pytest_appsync.service.errors import ServiceError
+
+HOUR = 3600
+
+
+def rounded_down_to_the_hour(moment: float) -> int:
+    """AppSync stores whole hours: asked 1784632175, stored 1784631600."""
+    return int(moment // HOUR) * HOUR
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyRules:
+    """What AppSync allows of an API key, and what becomes of it: an immutable value.
+
+    The presets are the key versions that AWS documented; change one rule with
+    :func:`dataclasses.replace`::
+
+        AppSync(key_rules=dataclasses.replace(ApiKeyRules.DA2, quota=3))
+
+    :ivar version: what a new key's id begins with.
+    :ivar quota: how many keys an API may have; an expired key counts until it is deleted.
+    :ivar default_validity: the validity of a key that was created without ``expires``.
+    :ivar minimum_validity: the least that ``expires`` may lie ahead.
+    :ivar maximum_validity: the most that ``expires`` may lie ahead.
+    :ivar accepts_expires: whether CreateApiKey takes ``expires`` at all.
+    :ivar kept_after_expiry: how long an expired key stays; ``None`` for ever.
+    :ivar renewable: how long UpdateApiKey may move a key's ``expires``; ``"never"``
+        means that UpdateApiKey is not available for such a key.
+    :ivar answers_in_milliseconds: whether answers give times in milliseconds.
+    :ivar answers_deletes: whether answers have a ``deletes``.
+    :ivar accepted_until: the moment (seconds since the epoch, UTC) after which
+        no key lets a request in any more, or ``None``.
+    :raises ValueError: for rules that no key could obey.
+    """
+
+    version: str = "da2"
+    quota: int = 50
+    default_validity: timedelta = timedelta(days=7)
+    minimum_validity: timedelta = timedelta(days=1)
+    maximum_validity: timedelta = timedelta(days=365)
+    accepts_expires: bool = True
+    kept_after_expiry: timedelta | None = timedelta(days=60)
+    renewable: Literal["never", "until expired", "until deleted"] = "until deleted"
+    answers_in_milliseconds: bool = False
+    answers_deletes: bool = True
+    accepted_until: float | None = None
+
+    DA2: ClassVar[ApiKeyRules]
+    """Keys as AppSync makes them today."""
+    DA2_2018: ClassVar[ApiKeyRules]
+    """``da2`` as it was documented in 2018: not renewable, and deleted, once expired."""
+    DA1: ClassVar[ApiKeyRules]
+    """The keys of November 2017: 7 days, in milliseconds, never deleted by time."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"da[0-9]+", self.version):
+            raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
+        if isinstance(self.quota, bool) or not isinstance(self.quota, int) or self.quota < 0:
+            raise ValueError(f"quota={self.quota!r}: the quota is a whole number, 0 or more")
+        for name in (
+            "default_validity",
+            "minimum_validity",
+            "maximum_validity",
+            "kept_after_expiry",
+        ):
+            value = getattr(self, name)
+            if value is None and name == "kept_after_expiry":
+                continue
+            if not isinstance(value, timedelta):
+                raise ValueError(f"{name}={value!r}: this rule is a timedelta")
+            if value < timedelta():
+                raise ValueError(f"{name}={value!r}: this rule cannot be negative")
+        if not self.minimum_validity <= self.maximum_validity:
+            raise ValueError(
+                f"minimum_validity={self.minimum_validity!r} is over "
+                f"maximum_validity={self.maximum_validity!r}"
+            )
+        if not self.minimum_validity <= self.default_validity <= self.maximum_validity:
+            raise ValueError(
+                f"default_validity={self.default_validity!r} is not between "
+                f"minimum_validity={self.minimum_validity!r} and "
+                f"maximum_validity={self.maximum_validity!r}"
+            )
+        allowed = ("never", "until expired", "until deleted")
+        if self.renewable not in allowed:
+            raise ValueError(f"renewable={self.renewable!r}: it is one of {allowed}")
+
+
+ApiKeyRules.DA2 = ApiKeyRules()
+ApiKeyRules.DA2_2018 = ApiKeyRules(
+    kept_after_expiry=timedelta(), renewable="until expired", answers_deletes=False
+)
+ApiKeyRules.DA1 = ApiKeyRules(
+    version="da1",
+    minimum_validity=timedelta(days=7),
+    maximum_validity=timedelta(days=7),
+    accepts_expires=False,
+    kept_after_expiry=None,
+    renewable="never",
+    answers_in_milliseconds=True,
+    answers_deletes=False,
+    accepted_until=datetime(2018, 2, 21, 23, 59, 59, tzinfo=timezone.utc).timestamp(),
+)
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """A key as it was when it was looked at.
+
+    :ivar id: such as ``da2-4zf5gg2jlrfrzf5pjw77lx73yu``.
+    :ivar description: what the application said, or ``None``.
+    :ivar expires: when it stops to let requests in, seconds since the epoch (UTC),
+        whatever unit the key's version has in AppSync's answers.
+    :ivar deletes: when it is deleted, likewise; ``None`` for a key that time does not delete.
+    :ivar expired: whether it had expired when it was looked at.
+    :ivar version: ``"da2"`` or ``"da1"``.
+    """
+
+    id: str
+    description: str | None
+    expires: int
+    deletes: int | None
+    expired: bool
+    version: str
+
+    @property
+    def expires_at(self) -> datetime:
+        """``expires`` as a timezone-aware ``datetime`` (UTC)."""
+        return datetime.fromtimestamp(self.expires, timezone.utc)
+
+    @property
+    def deletes_at(self) -> datetime | None:
+        """``deletes`` as a timezone-aware ``datetime`` (UTC), or ``None``."""
+        return None if self.deletes is None else datetime.fromtimestamp(self.deletes, timezone.utc)
+
+
+@dataclass(slots=True)
+class StoredKey:
+    """A key in the service; times in seconds, whatever the answers say."""
+
+    id: str
+    position: int
+    description: str | None
+    expires: int
+
+    @property
+    def version(self) -> str:
+        return self.id.partition("-")[0]
+
+    def rules(self, current: ApiKeyRules) -> ApiKeyRules:
+        """The rules of this key's own version, beside keys of the current one."""
+        if self.version == current.version:
+            return current
+        return ApiKeyRules.DA1 if self.version == "da1" else ApiKeyRules.DA2
+
+    def deletes(self, current: ApiKeyRules) -> int | None:
+        kept = self.rules(current).kept_after_expiry
+        return (
+            None if kept is None else rounded_down_to_the_hour(self.expires + kept.total_seconds())
+        )
+
+    def is_expired(self, now: float) -> bool:
+        return now > self.expires
+
+    def is_deleted(self, now: float, current: ApiKeyRules) -> bool:
+        deletes = self.deletes(current)
+        return deletes is not None and now > deletes
+
+    def lets_in(self, now: float, current: ApiKeyRules) -> bool:
+        """Whether AppSync would let a GraphQL request with this key in."""
+        accepted_until = self.rules(current).accepted_until
+        return not (
+            self.is_expired(now)
+            or self.is_deleted(now, current)
+            or (accepted_until is not None and now > accepted_until)
+        )
+
+    def describe(self, current: ApiKeyRules) -> dict[str, Any]:
+        """The ApiKey shape, in the unit and with the members of the key's version."""
+        rules = self.rules(current)
+        unit = 1000 if rules.answers_in_milliseconds else 1
+        answer: dict[str, Any] = {"id": self.id, "expires": self.expires * unit}
+        if rules.answers_deletes and (deletes := self.deletes(current)) is not None:
+            answer["deletes"] = deletes * unit
+        if self.description:
+            answer["description"] = self.description
+        return answer
+
+    def snapshot(self, now: float, current: ApiKeyRules) -> ApiKey:
+        return ApiKey(
+            id=self.id,
+            description=self.description or None,
+            expires=self.expires,
+            deletes=self.deletes(current),
+            expired=self.is_expired(now),
+            version=self.version,
+        )
+
+
+def expiry_of_new_key(expires: int | None, now: float, rules: ApiKeyRules) -> int:
+    """When a key that is created now expires, rounded down to the hour.
+
+    :raises ServiceError: BadRequestException where keys of this version take no
+        ``expires``; ApiKeyValidityOutOfBoundsException outside the bounds.
+    """
+    if expires is None:
+        return rounded_down_to_the_hour(now + rules.default_validity.total_seconds())
+    if not rules.accepts_expires:
+        raise ServiceError(
+            "BadRequestException", f"API keys of version {rules.version} do not accept expires."
+        )
+    return checked_expiry(expires, now, rules)
+
+
+def checked_expiry(expires: int, now: float, rules: ApiKeyRules) -> int:
+    """``expires`` rounded down to the hour, once it is within the bounds.
+
+    The bounds hold for what was asked, before it is rounded (aws-amplify/amplify-cli
+    #4460): a day and two minutes is accepted although it rounds to less than a day.
+
+    :raises ServiceError: ApiKeyValidityOutOfBoundsException.
+    """
+    if expires < now + rules.minimum_validity.total_seconds():
+        raise ServiceError(
+            "ApiKeyValidityOutOfBoundsException",
+            f"API key must be valid for a minimum of {_days(rules.minimum_validity)} days.",
+        )
+    if expires > now + rules.maximum_validity.total_seconds():
+        raise ServiceError(
+            "ApiKeyValidityOutOfBoundsException",
+            f"API key can be valid for a maximum of {_days(rules.maximum_validity)} days.",
+        )
+    return rounded_down_to_the_hour(expires)
+
+
+def _days(validity: timedelta) -> str:
+    return f"{validity / timedelta(days=1):g}"

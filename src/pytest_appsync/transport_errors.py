@@ -1,0 +1,43 @@
+"""The exceptions that botocore's HTTP layer raises where no answer comes."""
+
+from __future__ import annotations
+
+import string
+from typing import Any, TypeAlias, cast
+
+from botocore import exceptions
+from botocore.exceptions import ConnectionError, HTTPClientError
+
+TransportError: TypeAlias = HTTPClientError | ConnectionError
+
+
+def checked(error: object) -> TransportError | type[TransportError]:
+    """``error`` itself, an exception class or instance of botocore's HTTP layer.
+
+    :raises TypeError: for anything else.
+    """
+    kind = error if isinstance(error, type) else type(error)
+    if not issubclass(kind, (HTTPClientError, ConnectionError)):
+        raise TypeError(
+            f"{error!r} is not an error that fail() can produce. Allowed: an error code "
+            "such as 'LimitExceededException'; an exception that botocore's HTTP layer "
+            f"raises, class or instance ({', '.join(_names())}); an HttpAnswer"
+        )
+    return cast("TransportError | type[TransportError]", error)
+
+
+def make(kind: type[TransportError], url: str) -> TransportError:
+    """An exception of this class, with the fields of its message filled in."""
+    names = [name for _, name, _, _ in string.Formatter().parse(kind.fmt) if name]
+    fields: dict[str, Any] = {
+        name: url if name.endswith("_url") else "simulated by pytest-appsync" for name in names
+    }
+    return kind(**fields)
+
+
+def _names() -> list[str]:
+    return sorted(
+        name
+        for name, value in vars(exceptions).items()
+        if isinstance(value, type) and issubclass(value, (HTTPClientError, ConnectionError))
+    )

@@ -1,0 +1,32 @@
+"""What is raised where the simulation has no answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class UnsimulatedOperation(BaseException):
+    """The application called an AppSync operation that nobody answers.
+
+    It derives from :class:`BaseException`, like pytest's own outcomes: an
+    application's ``except Exception`` must not turn a gap in the test into a pass.
+
+    :ivar operation: AWS's name of the operation.
+    """
+
+    def __init__(self, operation: str, simulated: Iterable[str]) -> None:
+        super().__init__(operation)
+        self.operation = operation
+        self._simulated = tuple(simulated)
+
+    def __str__(self) -> str:
+        return (
+            f"The application called {self.operation}, which pytest-appsync does not simulate, "
+            "and the test does not say what AppSync shall answer. Either\n"
+            f"  - script an answer:  appsync.respond({self.operation!r}, {{...}})\n"
+            f"  - script a failure:  appsync.fail({self.operation!r}, 'InternalFailureException')\n"
+            "  - or let it go on to the next handler (moto) or the network:  "
+            "@pytest.mark.appsync(unsimulated='passthrough') or "
+            "AppSync(unsimulated='passthrough')\n"
+            f"Simulated are: {', '.join(self._simulated)}"
+        )

@@ -1,0 +1,460 @@
+"""REST-JSON from the server's side: HTTP request in, HTTP response out.
+
+::
+
+    AWSPreparedRequest --read_request--> parameters      (or BadRequestException)
+    result             --result_answer-> HttpAnswer
+    refusal            --error_answer--> HttpAnswer
+    HttpAnswer         --to_response---> AWSResponse     (what botocore's HTTP layer returns)
+
+Where a member travels (path, query string, header, body), under which name and
+within which bounds is botocore's service model's to say.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import functools
+import io
+import json
+import math
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+from pytest_appsync import model
+from pytest_appsync.service.errors import ServiceError
+
+BAD_REQUEST = "BadRequestException"
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """Any raw HTTP response, for what no service model describes.
+
+    A proxy's HTML page, truncated JSON, an empty body::
+
+        appsync.fail("CreateApiKey", HttpAnswer(502, {"Content-Type": "text/html"}, "<h1>Oops"))
+
+    :ivar status: the HTTP status, 100 to 599.
+    :ivar headers: added to the headers that each answer has.
+    :ivar body: bytes, or text that is sent as UTF-8.
+    :raises ValueError: for a status that HTTP does not know.
+    :raises TypeError: for a body that is neither bytes nor text.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | str = b""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.status, bool) or not isinstance(self.status, int):
+            raise TypeError(f"status={self.status!r}: an HTTP status is a whole number")
+        if not 100 <= self.status <= 599:
+            raise ValueError(f"status={self.status!r}: an HTTP status is 100 to 599")
+        if not isinstance(self.body, (bytes, str)):
+            raise TypeError(f"body={self.body!r}: a body is bytes or text")
+
+    @classmethod
+    def error(cls, code: str, status: int, message: str = "") -> HttpAnswer:
+        """An error that AWS does not document for the operation, in AWS's form.
+
+        >>> HttpAnswer.error("TeapotException", 418, "Short and stout").status
+        418
+        """
+        return cls(
+            status,
+            {"Content-Type": "application/json", "x-amzn-ErrorType": code},
+            json.dumps({"message": message}),
+        )
+
+
+# --- the request ---------------------------------------------------------------------
+
+
+def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict[str, Any]:
+    """The parameters that ``request`` carries, by the operation's input shape.
+
+    :raises ServiceError: BadRequestException, when the request does not follow the
+        service model: a path or body of another form, a type that is not the
+        member's, a value outside the member's constraints.
+    """
+    shape = operation.input_shape
+    if shape is None:
+        return {}
+    parts = urlsplit(request.url)
+    labels = _labels(operation, parts.path)
+    query = parse_qs(parts.query, keep_blank_values=True)
+    body = _json_body(shape, request.body)
+    reader = _Reader()
+    params: dict[str, Any] = {}
+    for name, member in shape.members.items():
+        location = member.serialization.get("location")
+        wire_name = member.serialization.get("name", name)
+        if location == "uri":
+            value = reader.text(member, labels.get(wire_name), name)
+        elif location == "querystring":
+            value = reader.query(member, query.get(wire_name), name)
+        elif location == "header":
+            value = reader.text(member, _header(request, wire_name), name)
+        elif location is None and name == shape.serialization.get("payload"):
+            value = body
+        elif location is None:
+            value = reader.json(member, body.get(wire_name), name)
+        else:
+            continue
+        if value is not None:
+            params[name] = value
+        elif name in shape.required_members:
+            reader.problem(None, name, "Member must not be null")
+    reader.refuse_problems()
+    return params
+
+
+def _labels(operation: OperationModel, path: str) -> dict[str, str]:
+    match = _path_pattern(operation.http["requestUri"]).fullmatch(path)
+    if match is None:
+        raise ServiceError(
+            BAD_REQUEST,
+            f"The path '{_shortened(path)}' is not of the form {operation.http['requestUri']}: "
+            "an identifier in it is empty.",
+        )
+    values = (unquote(value, errors="surrogateescape") for value in match.groups())
+    return dict(zip(_label_names(operation.http["requestUri"]), values, strict=True))
+
+
+@functools.cache
+def _label_names(request_uri: str) -> list[str]:
+    return re.findall(r"\{(\w+)\+?\}", urlsplit(request_uri).path)
+
+
+@functools.cache
+def _path_pattern(request_uri: str) -> re.Pattern[str]:
+    """The template as a pattern; an ``endpoint_url`` may put a path before it."""
+    template = re.split(r"(\{\w+\+?\})", urlsplit(request_uri).path)
+    pieces = ("([^/]+)" if piece.startswith("{") else re.escape(piece) for piece in template)
+    return re.compile(".*?" + "".join(pieces))
+
+
+def _header(request: AWSPreparedRequest, name: str) -> str | None:
+    value = request.headers.get(name)
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
+
+
+def _json_body(shape: StructureShape, body: Any) -> Any:
+    payload = shape.serialization.get("payload")
+    if payload is not None and shape.members[payload].type_name != "structure":
+        return body
+    if hasattr(body, "read"):
+        body = body.read()
+    if not body:
+        return {}
+    try:
+        text = body.decode("utf-8") if isinstance(body, (bytes, bytearray)) else body
+        content = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise ServiceError(BAD_REQUEST, f"The request body is not JSON: {error}") from error
+    if not isinstance(content, dict):
+        raise ServiceError(BAD_REQUEST, "The request body is not a JSON object.")
+    return content
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON number")
+
+
+class _Reader:
+    """Reads values by their shapes and gathers what is wrong with them."""
+
+    def __init__(self) -> None:
+        self._problems: list[str] = []
+
+    def problem(self, value: object, path: str, constraint: str) -> Any:
+        """Note that ``value`` is refused; its place in the parameters stays empty."""
+        shown = "null" if value is None else f"'{_shortened(value)}'"
+        self._problems.append(
+            f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
+        )
+        return None
+
+    def refuse_problems(self) -> None:
+        """:raises ServiceError: BadRequestException in AWS's usual wording."""
+        count = len(self._problems)
+        if count:
+            noun = "error" if count == 1 else "errors"
+            raise ServiceError(
+                BAD_REQUEST, f"{count} validation {noun} detected: {'; '.join(self._problems)}"
+            )
+
+    def query(self, shape: Shape, values: list[str] | None, path: str) -> Any:
+        if values is None:
+            return None
+        if isinstance(shape, ListShape):
+            found = [self.text(shape.member, value, path) for value in values]
+            self._check(shape, found, path)
+            return found
+        return self.text(shape, values[-1], path)
+
+    def text(self, shape: Shape, text: str | None, path: str) -> Any:
+        """A value that travels as text: in the path, the query string or a header."""
+        if text is None:
+            return None
+        value: Any = text
+        if shape.type_name in ("integer", "long"):
+            if not re.fullmatch(r"[+-]?[0-9]{1,40}", text):
+                return self.problem(text, path, f"Member must be {_WANTED[shape.type_name]}")
+            value = int(text)
+        elif shape.type_name == "boolean":
+            if text not in ("true", "false"):
+                return self.problem(text, path, "Member must be a boolean")
+            value = text == "true"
+        return self.json(shape, value, path)
+
+    def json(self, shape: Shape, value: Any, path: str) -> Any:
+        """A value that travels in the JSON body."""
+        if value is None:
+            return None
+        if isinstance(shape, StructureShape):
+            return self._structure(shape, value, path)
+        if isinstance(shape, ListShape):
+            return self._list(shape, value, path)
+        if isinstance(shape, MapShape):
+            return self._map(shape, value, path)
+        if not _is_a(shape.type_name, value):
+            return self.problem(value, path, f"Member must be {_WANTED[shape.type_name]}")
+        if shape.type_name == "blob":
+            value = base64.b64decode(value)
+        self._check(shape, value, path)
+        return value
+
+    def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
+        if not isinstance(value, dict):
+            return self.problem(value, path, "Member must be a structure")
+        found = {}
+        for name, member in shape.members.items():
+            content = self.json(
+                member, value.get(member.serialization.get("name", name)), f"{path}.{name}"
+            )
+            if content is not None:
+                found[name] = content
+            elif name in shape.required_members:
+                self.problem(None, f"{path}.{name}", "Member must not be null")
+        return found
+
+    def _list(self, shape: ListShape, value: Any, path: str) -> Any:
+        if not isinstance(value, list):
+            return self.problem(value, path, "Member must be a list")
+        self._check(shape, value, path)
+        return [
+            self.json(shape.member, item, f"{path}.{number}.member")
+            for number, item in enumerate(value, 1)
+        ]
+
+    def _map(self, shape: MapShape, value: Any, path: str) -> Any:
+        if not isinstance(value, dict):
+            return self.problem(value, path, "Member must be a map")
+        self._check(shape, value, path)
+        for key in value:
+            self.json(shape.key, key, f"{path}.key")
+        return {key: self.json(shape.value, item, f"{path}.{key}") for key, item in value.items()}
+
+    def _check(self, shape: Shape, value: Any, path: str) -> None:
+        """The constraints of the service model: length or range, pattern, enum."""
+        metadata = shape.metadata
+        is_number = isinstance(value, (int, float))
+        size = value if is_number else len(value)
+        noun = "value" if is_number else "length"
+        if (least := metadata.get("min")) is not None and size < least:
+            self.problem(value, path, f"Member must have {noun} greater than or equal to {least}")
+        if (most := metadata.get("max")) is not None and size > most:
+            self.problem(value, path, f"Member must have {noun} less than or equal to {most}")
+        if isinstance(value, str):
+            if not _is_encodable(value):
+                self.problem(value, path, "Member must be valid Unicode")
+            elif (pattern := metadata.get("pattern")) and not _matches(pattern, value):
+                self.problem(
+                    value, path, f"Member must satisfy regular expression pattern: {pattern}"
+                )
+            enum = metadata.get("enum")
+            if enum and value not in enum:
+                self.problem(
+                    value, path, f"Member must satisfy enum value set: [{', '.join(enum)}]"
+                )
+
+
+_WANTED = {
+    "string": "a string",
+    "integer": "an integer",
+    "long": "an integer",
+    "float": "a number",
+    "double": "a number",
+    "boolean": "a boolean",
+    "blob": "base64-encoded data",
+    "timestamp": "a timestamp",
+}
+
+
+def _is_a(type_name: str, value: Any) -> bool:
+    if type_name in ("integer", "long"):
+        return isinstance(value, int) and not isinstance(value, bool)
+    if type_name in ("float", "double", "timestamp"):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if type_name == "boolean":
+        return isinstance(value, bool)
+    if type_name == "blob":
+        return isinstance(value, str) and _is_base64(value)
+    return isinstance(value, str)
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _matches(pattern: str, value: str) -> bool:
+    """Whether ``value`` as a whole follows a pattern written for Java.
+
+    A pattern that Python cannot read forbids nothing.
+    """
+    compiled = _compiled(pattern)
+    return compiled is None or compiled.fullmatch(value) is not None
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
+
+
+def _shortened(value: object, limit: int = 100) -> str:
+    try:
+        shown = str(value)
+    except ValueError:  # an integer of more digits than Python prints
+        shown = "a number of very many digits"
+    shown = shown.encode("utf-8", "backslashreplace").decode()
+    return shown if len(shown) <= limit else f"{shown[:limit]}..."
+
+
+# --- the response --------------------------------------------------------------------
+
+
+def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpAnswer:
+    """An operation's success. Members that the output shape does not have are left out."""
+    shape = operation.output_shape
+    status = int(operation.http.get("responseCode", 200))
+    if shape is None:
+        return HttpAnswer(status, {"Content-Type": "application/json"}, b"{}")
+    headers = {"Content-Type": "application/json"}
+    payload = shape.serialization.get("payload")
+    content = _json(shape, result)
+    for name, member in shape.members.items():
+        if member.serialization.get("location") == "header" and result.get(name) is not None:
+            headers[member.serialization.get("name", name)] = str(result[name])
+    if payload is None:
+        return HttpAnswer(status, headers, json.dumps(content))
+    if shape.members[payload].type_name in ("blob", "string"):
+        headers["Content-Type"] = "application/octet-stream"
+        return HttpAnswer(status, headers, _raw(result.get(payload)))
+    return HttpAnswer(status, headers, json.dumps(content.get(payload, {})))
+
+
+def error_answer(
+    code: str, http_status: int, message: str, *, headers: Mapping[str, str] | None = None
+) -> HttpAnswer:
+    """A refusal: its code in the header, its text in the body."""
+    answer = HttpAnswer.error(code, http_status, message)
+    return HttpAnswer(answer.status, {**answer.headers, **(headers or {})}, answer.body)
+
+
+def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
+    """The answer to a request that the service refuses."""
+    http_status, documentation = model.describe_error(operation.name, refusal.code)
+    return error_answer(refusal.code, http_status, refusal.message or documentation)
+
+
+def to_response(answer: HttpAnswer, url: str, now: float | None = None) -> AWSResponse:
+    """``answer`` as botocore's HTTP layer would return it.
+
+    :param now: the service's time, for the ``Date`` header.
+    """
+    body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+    headers = {
+        "x-amzn-RequestId": str(uuid.uuid4()),
+        "Date": _http_date(time.time() if now is None else now),
+        "Content-Length": str(len(body)),
+        **answer.headers,
+    }
+    return AWSResponse(url, answer.status, headers, RawBody(body))  # type: ignore[arg-type]
+
+
+class RawBody(io.BytesIO):
+    """A response body with the one method of urllib3 that botocore calls."""
+
+    def stream(self, amt: int = 65536, **_: Any) -> Iterator[bytes]:
+        while chunk := self.read(amt):
+            yield chunk
+
+
+@functools.lru_cache(maxsize=16)
+def _date_of_second(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+def _http_date(moment: float) -> str:
+    try:
+        return _date_of_second(math.floor(moment))
+    except (ValueError, OverflowError, OSError):
+        return _date_of_second(0)
+
+
+def _raw(value: Any) -> bytes | str:
+    if hasattr(value, "read"):
+        value = value.read()
+    return b"" if value is None else value
+
+
+def _json(shape: Shape, value: Any) -> Any:
+    """``value`` as the JSON that its shape has on the wire."""
+    if isinstance(shape, StructureShape):
+        payload = shape.serialization.get("payload")
+        return {
+            (name if name == payload else member.serialization.get("name", name)): _json(
+                member, value[name]
+            )
+            for name, member in shape.members.items()
+            if value.get(name) is not None
+            and not member.serialization.get("location")
+            and (name != payload or isinstance(member, StructureShape))
+        }
+    if isinstance(shape, ListShape):
+        return [_json(shape.member, item) for item in value]
+    if isinstance(shape, MapShape):
+        return {key: _json(shape.value, item) for key, item in value.items()}
+    if shape.type_name == "blob":
+        return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
+    return value
