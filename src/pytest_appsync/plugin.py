@@ -157,11 +157,14 @@ def pytest_runtest_makereport(
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     returned = yield
     simulation = item.stash.get(_SIMULATION, None)
+    complaint = None
     if simulation is not None:
         try:
             simulation.check_script()
         except AssertionError as error:
-            pytest.fail(str(error), pytrace=False)
+            complaint = str(error)
+    if complaint:
+        pytest.fail(complaint, pytrace=False)
     return returned
 
 
