@@ -28,7 +28,13 @@ def checked_error(
     if isinstance(error, type) and issubclass(error, ClientError) and error is not ClientError:
         error = error.__name__  # a modeled class: client.exceptions.NotFoundException
     if isinstance(error, str):
-        return documented_answer(model.find_error(operation, error), message)
+        try:
+            return documented_answer(model.find_error(operation, error), message)
+        except ValueError as refusal:
+            raise ValueError(
+                f"{refusal}. An undocumented error can be had explicitly: "
+                f"HttpAnswer.error({error!r}, status, message)"
+            ) from None
     if message is not None:
         raise ValueError(f"message={message!r} goes with an error code, not with {error!r}")
     if isinstance(error, HttpAnswer):

@@ -1,14 +1,15 @@
 """All that we wrap in botocore, and every name of its inside that we rely on.
 
 Installed once, when ``botocore.session`` is imported. Outside of a simulation
-each wrapper does what botocore does.
+each wrapper does what botocore does, with the one exception that the table names.
 
 ===================================  ======================================================
 wrapped                              inside a simulation
 ===================================  ======================================================
 ``BaseClient._make_api_call``        a call begins and ends
 ``Session.create_client``            a client made without a region gets the simulation's
-``Session.get_credentials``          creating an AppSync client consults no credential source
+``Session.get_credentials``          (always) an AppSync client looks for credentials at its
+                                     first real call, not when it is made
 ``botocore.endpoint.time``           a retry's delay moves the simulation's clock
 ``RetryQuota.acquire`` / ``release`` simulated failures spend a quota of the simulation's own
 ``ClientRateLimiter``'s handlers     adaptive mode paces a limiter of the simulation's own
@@ -97,18 +98,15 @@ _credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", d
 
 
 def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    simulation = interception.active()
-    if simulation is None:
-        return wrapped(*args, **kwargs)
     given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
     if given.get("service_name") != "appsync":
         return wrapped(*args, **kwargs)
-    if not _has_region(session, given):
+    simulation = interception.active()
+    if simulation is not None and not _has_region(session, given):
         given["region_name"] = simulation.region
-    extra = given.pop("kwargs", {})
     token = _credentials_wait.set(True)
     try:
-        return wrapped(**given, **extra)
+        return wrapped(**given)
     finally:
         _credentials_wait.reset(token)
 
@@ -128,7 +126,8 @@ def _has_region(session: Any, given: Mapping[str, Any]) -> bool:
 
 
 def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    if _credentials_wait.get():
+    # Credentials that the session has already need no looking up.
+    if _credentials_wait.get() and session._credentials is None:
         return DeferredCredentials(wrapped)
     return wrapped(*args, **kwargs)
 
@@ -136,7 +135,9 @@ def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs)
 class DeferredCredentials:
     """A session's credentials, looked up when a real call first needs them.
 
-    A client that was made inside a simulation may outlive it.
+    An AppSync client is made at the import of an application's module, or inside a
+    simulation that it outlives: it may meet nothing but simulations, and then nobody
+    asks the machine's files, its metadata service or the network for credentials.
     """
 
     method = "deferred-by-pytest-appsync"

@@ -13,7 +13,7 @@ def no_such(what: str, given: object, allowed: Iterable[str]) -> str:
     "there is no region kind 'GRAPHQ'; did you mean 'GRAPHQL'? Allowed: GRAPHQL, EVENT"
     """
     names = list(allowed)
-    nearest = difflib.get_close_matches(str(given), names, n=1, cutoff=0.5)
+    nearest = difflib.get_close_matches(str(given), names, n=1)
     if not nearest:
         by_folded = {name.casefold(): name for name in names}
         nearest = [

@@ -184,9 +184,7 @@ class Throttle(Turn):
         return True
 
     def produce(self, asked: Asked, url: str) -> HttpAnswer:
-        return documented_answer(
-            first_documented(asked.operation, "LimitExceededException", "ThrottlingException")
-        )
+        return documented_answer(throttling(asked.operation))
 
 
 @dataclass(eq=False, repr=False)
@@ -274,8 +272,18 @@ def documented_answer(error: model.DocumentedError, message: str | None = None) 
     )
 
 
-def first_documented(operation: str, *codes: str) -> model.DocumentedError:
-    """The first of ``codes`` that AWS documents for the operation, common errors last."""
+def throttling(operation: str) -> model.DocumentedError:
+    """The error with which AppSync refuses what comes too fast."""
+    return _first_documented(operation, "LimitExceededException", "ThrottlingException")
+
+
+def denial(operation: str) -> model.DocumentedError:
+    """The error with which AppSync refuses who lacks the permission."""
+    return _first_documented(operation, "UnauthorizedException", "AccessDeniedException")
+
+
+def _first_documented(operation: str, *codes: str) -> model.DocumentedError:
+    """The first of ``codes`` that the operation models, or else the last, a common error."""
     modeled = {error.code: error for error in model.errors(operation)}
     for code in codes:
         if code in modeled:

@@ -43,7 +43,7 @@ from pytest_appsync.script import (
     Result,
     Throttle,
     When,
-    first_documented,
+    denial,
 )
 from pytest_appsync.service.api_keys import (
     ApiKey,
@@ -453,9 +453,7 @@ class AppSync:
         :raises ValueError: as :meth:`fail`.
         """
         self._refuse_change_after_end("deny")
-        error = first_documented(
-            model.operation_name(operation), "UnauthorizedException", "AccessDeniedException"
-        )
+        error = denial(model.operation_name(operation))
         return self.fail(operation, error.code, times=times, when=when, message=message)
 
     def respond(
