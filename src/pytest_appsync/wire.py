@@ -333,12 +333,14 @@ def _is_encodable(text: str) -> bool:
 
 
 def _matches(pattern: str, value: str) -> bool:
-    """Whether ``value`` as a whole follows a pattern written for Java.
+    """Whether ``value`` as a whole follows a pattern of the service model.
 
-    A pattern that Python cannot read forbids nothing.
+    The patterns were written for Java: one that Python cannot read forbids nothing.
+    Older service models have patterns whose backslashes were escaped twice, such as
+    ``[\\\\S]+`` for AppSync's tokens; there the pattern that was meant counts as well.
     """
-    compiled = _compiled(pattern)
-    return compiled is None or compiled.fullmatch(value) is not None
+    readings = [_compiled(pattern), _compiled(pattern.replace("\\\\", "\\"))]
+    return any(reading is None or reading.fullmatch(value) for reading in readings)
 
 
 @functools.cache
