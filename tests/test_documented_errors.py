@@ -47,6 +47,11 @@ def smallest(shape: Shape) -> Any:
     return {"blob": b"x", "boolean": True}.get(shape.type_name, shape.metadata.get("min", 1))
 
 
+def members_of(operation: str) -> Any:
+    shape = model.operation_model(operation).input_shape
+    return shape.members if shape else {}
+
+
 def call(client: Any, operation: str, **params: Any) -> Any:
     shape = model.operation_model(operation).input_shape
     given = {**(smallest(shape) if shape else {}), **params}
@@ -85,7 +90,7 @@ def test_a_scripted_error_changes_nothing(appsync: AppSync, operation: str) -> N
     key = appsync.add_api_key(api, description="mine")
     before = appsync.apis(), appsync.api_keys(api)
     params: dict[str, Any] = {}
-    members = model.operation_model(operation).input_shape.members
+    members = members_of(operation)
     if "apiId" in members:
         params["apiId"] = api.id
     if "id" in members:
@@ -146,9 +151,9 @@ def test_validity_out_of_bounds(
 ) -> None:
     now = int(appsync.clock.now())
     for operation in ("CreateApiKey", "UpdateApiKey"):
-        params = (
-            {"apiId": api.id} if operation == "CreateApiKey" else {"apiId": api.id, "id": key.id}
-        )
+        params = {"apiId": api.id}
+        if operation == "UpdateApiKey":
+            params["id"] = key.id
         for expires in (0, -1, now, now + 86_000):
             assert refused(appsync_client, operation, **params, expires=expires) == (
                 "ApiKeyValidityOutOfBoundsException",
@@ -191,8 +196,7 @@ def test_requests_that_break_the_service_model(
     appsync: AppSync, api: Api, operation: str, params: dict[str, Any], problem: str
 ) -> None:
     client = appsync.client(config=Config(parameter_validation=False))
-    members = model.operation_model(operation).input_shape.members
-    given = {**({"apiId": api.id} if "apiId" in members else {}), **params}
+    given = {**({"apiId": api.id} if "apiId" in members_of(operation) else {}), **params}
     with pytest.raises(client.exceptions.BadRequestException, match=problem) as raised:
         call(client, operation, **given)
     assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400

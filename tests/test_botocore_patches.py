@@ -1,0 +1,78 @@
+"""Each name of botocore's inside that we rely on, and what breaks when it goes."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import Any
+
+import boto3
+import botocore.endpoint
+import pytest
+import wrapt
+from botocore.retries import adaptive
+
+from pytest_appsync.botocore_patches import DeferredCredentials, EndpointTime
+
+WRAPPED = {
+    "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
+    "botocore.session:Session.create_client": "a client without a region finds none",
+    "botocore.session:Session.get_credentials": "making a client asks for credentials",
+    "botocore.retries.quota:RetryQuota.acquire": "simulated failures spend a real quota",
+    "botocore.retries.quota:RetryQuota.release": "simulated failures spend a real quota",
+    "botocore.retries.adaptive:ClientRateLimiter.on_sending_request": "adaptive mode really waits",
+    "botocore.retries.adaptive:ClientRateLimiter.on_receiving_response": "pacing outlives a test",
+}
+
+
+@pytest.mark.parametrize("where", WRAPPED, ids=str)
+def test_is_wrapped(where: str) -> None:
+    module, _, path = where.partition(":")
+    owner, _, name = path.partition(".")
+    cls = getattr(importlib.import_module(module), owner)
+    wrapped = inspect.getattr_static(cls, name, None)
+    assert isinstance(wrapped, wrapt.FunctionWrapper), f"{where} has moved: {WRAPPED[where]}"
+
+
+def test_the_endpoint_sleeps_through_its_module_time() -> None:
+    assert isinstance(botocore.endpoint.__dict__["time"], EndpointTime)
+    source = inspect.getsource(botocore.endpoint.Endpoint._needs_retry)  # type: ignore[attr-defined]
+    assert "time.sleep(handler_response)" in source, "retry delays would really be slept"
+
+
+def test_signatures_that_we_rely_on() -> None:
+    client: Any = importlib.import_module("botocore.client").BaseClient
+    parameters = list(inspect.signature(client._make_api_call).parameters)
+    assert parameters[-2:] == ["operation_name", "api_params"]
+    session: Any = importlib.import_module("botocore.session").Session
+    assert {"service_name", "region_name", "config"} <= set(
+        inspect.signature(session.create_client).parameters
+    )
+
+
+def test_a_session_knows_whether_it_has_credentials() -> None:
+    session: Any = importlib.import_module("botocore.session").Session()
+    assert session._credentials is None, "a session's credentials would always be deferred"
+    session.set_credentials("AKIA", "secret")
+    assert session._credentials is not None
+
+
+def test_a_rate_limiter_has_the_parts_that_wait() -> None:
+    made: Any = boto3.client("appsync", region_name="us-east-1")
+    limiter: Any = adaptive.register_retry_handler(made)
+    assert hasattr(limiter, "_clock")
+    assert limiter._clock is limiter._token_bucket._clock is limiter._rate_clocker._clock
+    assert {"amount", "block"} <= set(inspect.signature(limiter._token_bucket.acquire).parameters)
+    assert limiter._token_bucket.available_capacity >= 0
+    assert limiter._token_bucket.max_rate > 0
+
+
+def test_deferred_credentials_pass_for_the_sessions_own() -> None:
+    session: Any = importlib.import_module("botocore.session").Session()
+    session.set_credentials("AKIA", "secret", "token")
+    deferred = DeferredCredentials(session.get_credentials)
+    assert deferred.access_key == "AKIA"
+    assert deferred.get_frozen_credentials().secret_key == "secret"
+    assert deferred.get_deferred_property("access_key")() == "AKIA"
+    assert DeferredCredentials(lambda: None).get_frozen_credentials() is None
+    assert DeferredCredentials(lambda: None).get_deferred_property("account_id")() is None

@@ -1,0 +1,78 @@
+"""The shape of the house: imports run downwards, and public names stand where they should."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import pytest_appsync
+
+PACKAGE = Path(pytest_appsync.__file__).parent
+
+
+def test_public_names() -> None:
+    for name in pytest_appsync.__all__:
+        assert getattr(pytest_appsync, name).__name__ == name
+        assert name in dir(pytest_appsync)
+    with pytest.raises(AttributeError, match="no attribute 'Appsync'"):
+        _ = pytest_appsync.Appsync
+
+
+def imports_of(path: Path) -> set[str]:
+    """Modules of ours that a module imports at its top, type-checking imports aside."""
+    tree = ast.parse(path.read_text())
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pytest_appsync"):
+            assert node.module is not None
+            if node.module == "pytest_appsync":
+                found |= {f"pytest_appsync.{alias.name}" for alias in node.names}
+            else:
+                found.add(node.module)
+    return found
+
+
+GRAPH = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): imports_of(path)
+    for path in PACKAGE.rglob("*.py")
+    if path.name != "__init__.py"
+}
+
+
+def test_no_cycles() -> None:
+    done: set[str] = set()
+
+    def visit(module: str, path: tuple[str, ...]) -> None:
+        assert module not in path, f"a cycle: {' -> '.join((*path, module))}"
+        if module not in done:
+            for imported in GRAPH.get(module, ()):
+                visit(imported, (*path, module))
+            done.add(module)
+
+    for module in GRAPH:
+        visit(module, ())
+
+
+def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
+    for module, imported in GRAPH.items():
+        if ".service." in module:
+            assert all(name.startswith("pytest_appsync.service.") for name in imported), module
+    for path in (PACKAGE / "service").glob("*.py"):
+        text = path.read_text()
+        assert "import boto" not in text
+        assert "from boto" not in text
+        assert "import pytest\n" not in text
+
+
+def test_importing_the_package_is_light() -> None:
+    code = (
+        "import sys, json, wrapt, typing, __future__; before = set(sys.modules); "
+        "import pytest_appsync; print(json.dumps(sorted(set(sys.modules) - before)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert json.loads(done.stdout) == ["pytest_appsync"]

@@ -1,0 +1,372 @@
+"""pytest's side: fixtures, markers, strictness and reports, as a user's suite meets them."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_appsync import ApiKeyRules, AppSync
+
+
+def test_the_fixture_is_there_without_a_conftest(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import boto3
+
+        def rotate(api_id):
+            boto3.client("appsync").create_api_key(apiId=api_id)
+
+        def test_rotates_a_key(appsync):
+            api = appsync.add_api("orders")
+            rotate(api.id)
+            [key] = appsync.api_keys(api)
+            assert key.id.startswith("da2-")
+
+        def test_starts_empty(appsync, appsync_client):
+            assert appsync.apis() == []
+            assert appsync_client.meta.region_name == "us-east-1"
+        """
+    )
+    result = pytester.runpytest("--strict-markers", "-p", "no:randomly")
+    result.assert_outcomes(passed=2)
+
+
+# --- the marker ---
+
+
+@pytest.mark.appsync(region="eu-west-1", strict=False)
+class TestClosestMarkerWins:
+    @pytest.mark.appsync(region="eu-central-1")
+    def test_keyword_by_keyword(self, appsync: AppSync) -> None:
+        assert (appsync.region, appsync.strict) == ("eu-central-1", False)
+
+    def test_the_class(self, appsync: AppSync) -> None:
+        assert (appsync.region, appsync.strict) == ("eu-west-1", False)
+
+
+def test_the_defaults(appsync: AppSync) -> None:
+    assert (appsync.region, appsync.key_rules, appsync.unsimulated, appsync.strict) == (
+        "us-east-1",
+        ApiKeyRules.DA2,
+        "error",
+        True,
+    )
+
+
+def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import unittest
+        import boto3, pytest
+
+        @pytest.mark.appsync(region="eu-west-1")
+        def test_function():
+            assert boto3.client("appsync").list_graphql_apis()["graphqlApis"] == []
+
+        @pytest.mark.appsync(region="eu-west-1")
+        class TestCase(unittest.TestCase):
+            def test_method(self):
+                client = boto3.client("appsync")
+                assert client.meta.region_name == "eu-west-1"
+                assert client.list_graphql_apis()["graphqlApis"] == []
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize(
+    ("marker", "message"),
+    [
+        ("appsync(regoin='x')", "*no keyword of @pytest.mark.appsync 'regoin'*'region'*"),
+        ("appsync('eu-west-1')", "*takes keywords only, not ('eu-west-1',)*"),
+        ("appsync(region='')", "*region=''*"),
+        ("appsync_errors('CreateApiKeys')", "*did you mean 'CreateApiKey'*"),
+        ("appsync_errors('CreateApiKey', 'NotFound')", "*did you mean 'NotFoundException'*"),
+        ("appsync_errors('CreateApiKey', times=0)", "*times=0*"),
+        ("appsync_errors('CreateApiKey', comon=True)", "*did you mean 'common'*"),
+        ("appsync_errors()", "*needs an operation*"),
+    ],
+)
+def test_a_misused_marker_fails(pytester: pytest.Pytester, marker: str, message: str) -> None:
+    pytester.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.mark.{marker}
+        def test_something(appsync):
+            pass
+        """
+    )
+    result = pytester.runpytest()
+    assert result.ret != 0
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(message)
+
+
+# --- every documented error ---
+
+
+def test_one_run_for_each_documented_error(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+        from botocore.exceptions import ClientError
+
+        def refused(appsync, code):
+            with pytest.raises(ClientError, match=code):
+                boto3.client("appsync").create_api_key(apiId="any")
+            return appsync.calls[-1]
+
+        @pytest.mark.appsync_errors("CreateApiKey")
+        def test_all(appsync, appsync_error):
+            call = refused(appsync, appsync_error.code)
+            assert call.http_status == appsync_error.http_status
+
+        @pytest.mark.appsync_errors("create_api_key", "ThrottlingException", "NotFoundException")
+        @pytest.mark.parametrize("number", [1, 2])
+        def test_named(appsync, appsync_error, number):
+            refused(appsync, appsync_error.code)
+
+        @pytest.mark.appsync_errors("CreateApiKey", "InternalFailureException", times=1)
+        class TestTransient:
+            def test_ridden_out(self, appsync):
+                api = appsync.add_api()
+                boto3.client("appsync").create_api_key(apiId=api.id)
+                assert [a.http_status for a in appsync.calls[-1].attempts] == [500, 200]
+
+        @pytest.mark.appsync_errors("ListApiKeys", common=True)
+        def test_common(appsync_error):
+            with pytest.raises(ClientError, match=appsync_error.code):
+                boto3.client("appsync").list_api_keys(apiId="any")
+        """
+    )
+    result = pytester.runpytest("-v", "-p", "no:randomly")
+    result.assert_outcomes(passed=7 + 4 + 1 + 20)
+    result.stdout.fnmatch_lines(
+        [
+            "*::test_all[[]CreateApiKey-LimitExceededException-429[]] PASSED*",
+            "*::test_named[[]CreateApiKey-ThrottlingException-400-1[]] PASSED*",
+            "*::test_ridden_out[[]CreateApiKey-InternalFailureException-500[]] PASSED*",
+            "*::test_common[[]ListApiKeys-AccessDeniedException-403[]] PASSED*",
+        ]
+    )
+
+
+def test_operations_stack(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.appsync(strict=False)
+        @pytest.mark.appsync_errors("CreateApiKey", "NotFoundException")
+        @pytest.mark.appsync_errors("DeleteApiKey", "NotFoundException")
+        def test_both(appsync_error):
+            assert appsync_error.operation in ("CreateApiKey", "DeleteApiKey")
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
+def test_an_armed_error_that_no_call_meets_fails(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.appsync_errors("CreateApiKey", "NotFoundException")
+        def test_calls_nothing(appsync_error):
+            pass
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines("*fail('CreateApiKey', 'NotFoundException')*")
+
+
+def test_what_cannot_be_parametrized_says_so(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import unittest, pytest
+
+        @pytest.mark.appsync_errors("CreateApiKey")
+        class TestCase(unittest.TestCase):
+            def test_method(self):
+                pass
+
+        def test_without_marker(appsync_error):
+            pass
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines_random(
+        ["*pytest cannot parametrize this test*", "*appsync_error needs the marker*"]
+    )
+
+
+# --- strictness ---
+
+UNMET = """
+    def test_unmet(appsync, appsync_client):
+        api = appsync.add_api("orders", api_id="orders")
+        appsync_client.list_api_keys(apiId="orders")
+        appsync.fail("CreateApiKey", "LimitExceededException", times=2)
+        appsync.respond("ListTypes", {})
+        appsync.delay("DeleteApiKey", 3)
+        appsync.throttle(rate=1000)
+        appsync.chaos(0.0, seed=1)
+"""
+
+
+def test_what_was_scripted_in_vain_fails_the_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(UNMET)
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "The test scripted what no call has met:",
+            "  - fail('CreateApiKey', 'LimitExceededException', times=2)",
+            "  - respond('ListTypes', {})",
+            "  - delay('DeleteApiKey', 3)",
+            "AppSync was called for:",
+            "  - <ListApiKeys(apiId='orders') in us-east-1: 200>",
+            "If it need not be met: *strict=False*",
+        ],
+        consecutive=True,
+    )
+
+
+def test_strictness_can_be_turned_off(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "import pytest\n@pytest.mark.appsync(strict=False)" + UNMET.replace("\n    ", "\n")
+    )
+    pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_failed_test_does_not_fail_twice(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(UNMET + "        assert False, 'the reason'\n")
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.no_fnmatch_line("*what no call has met*")
+    result.stdout.fnmatch_lines("*the reason*")
+
+
+def test_the_context_manager_is_as_strict() -> None:
+    with pytest.raises(AssertionError, match="what no call has met"), AppSync() as appsync:
+        appsync.fail("CreateApiKey", "NotFoundException")
+    with pytest.raises(ZeroDivisionError), AppSync() as appsync:
+        appsync.fail("CreateApiKey", str(1 / 0))
+    with AppSync(strict=False) as appsync:
+        appsync.fail("CreateApiKey", "NotFoundException")
+
+
+# --- reports, and the rest of pytest ---
+
+
+def test_a_failed_tests_report_shows_the_calls(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import boto3
+
+        def rotate(api_id):
+            boto3.client("appsync").create_api_key(apiId=api_id)
+
+        def test_rotation(appsync):
+            appsync.fail("CreateApiKey", "LimitExceededException", times=1)
+            appsync.chaos(0.0, seed=42)
+            rotate(appsync.add_api(api_id="orders").id)
+            assert appsync.calls[0].http_status == 429
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*- AppSync calls -*",
+            "1. <CreateApiKey(apiId='orders') in us-east-1: "
+            "429 LimitExceededException, slept * s; 200>",
+            "   *test_a_failed_tests_report_shows_the_calls.py:4 in rotate",
+            "scripted: <fail('CreateApiKey', 'LimitExceededException', times=1): 1 hit>",
+            "scripted: <chaos(0.0, seed=42): 0 hits>",
+            "clock: <Clock *",
+        ]
+    )
+
+
+def test_pytest_documents_it(pytester: pytest.Pytester) -> None:
+    markers = pytester.runpytest("--markers")
+    markers.stdout.fnmatch_lines(
+        ["@pytest.mark.appsync(region=*", "@pytest.mark.appsync_errors(operation, *"]
+    )
+    fixtures = pytester.runpytest("--fixtures")
+    fixtures.stdout.fnmatch_lines(
+        ["appsync*", "*A simulated AWS AppSync, fresh for this test*", "appsync_client*"]
+    )
+
+
+def test_it_can_be_switched_off(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_nothing(request):
+            assert not request.config.pluginmanager.has_plugin("appsync")
+            assert "pytest_appsync" not in sys.modules
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:appsync").assert_outcomes(passed=1)
+
+
+def test_a_session_without_aws_imports_none(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        def test_nothing(request):
+            assert request.config.pluginmanager.has_plugin("appsync")
+            heavy = {"boto3", "botocore", "urllib3", "pytest_appsync.simulation"}
+            assert not heavy & set(sys.modules)
+        """
+    )
+    plugins = ("-p", "no:xdist", "-p", "no:randomly", "-p", "no:hypothesispytest")
+    pytester.runpytest_subprocess(*plugins).assert_outcomes(passed=1)
+
+
+def test_wider_scopes_and_nested_simulations(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+        from pytest_appsync import AppSync
+
+        @pytest.fixture(scope="module")
+        def shared():
+            with AppSync() as appsync:
+                appsync.add_api("shared", api_id="shared")
+                yield appsync
+
+        def test_one(shared):
+            boto3.client("appsync").create_api_key(apiId="shared")
+
+        def test_two(shared):
+            assert len(shared.api_keys("shared")) == 1
+
+        def test_inner(shared, appsync):
+            assert boto3.client("appsync").list_graphql_apis()["graphqlApis"] == []
+            assert shared.calls.of("ListGraphqlApis") == [] or not len(
+                shared.calls.of("ListGraphqlApis")
+            )
+        """
+    )
+    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=3)
+
+
+def test_xdist_gives_the_same(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+
+        @pytest.mark.appsync_errors("CreateApiKey")
+        def test_error(appsync_error):
+            with pytest.raises(Exception, match=appsync_error.code):
+                boto3.client("appsync").create_api_key(apiId="any")
+        """
+    )
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=7)
