@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import subprocess
+import sys
 from typing import Any
 
 import boto3
@@ -32,6 +34,27 @@ def test_is_wrapped(where: str) -> None:
     cls = getattr(importlib.import_module(module), owner)
     wrapped = inspect.getattr_static(cls, name, None)
     assert isinstance(wrapped, wrapt.FunctionWrapper), f"{where} has moved: {WRAPPED[where]}"
+
+
+PURGE = """
+import sys
+from pytest_appsync import AppSync
+with AppSync() as appsync:
+    appsync.client().list_graphql_apis()
+for name in [name for name in sys.modules if name.startswith(("boto", "pytest_appsync"))]:
+    del sys.modules[name]
+import boto3
+from pytest_appsync import AppSync
+client = boto3.client("appsync", region_name="us-east-1")
+with AppSync() as appsync:
+    appsync.fail("CreateGraphqlApi", "InternalFailureException", times=1)
+    client.create_graphql_api(name="orders", authenticationType="API_KEY")
+    assert [a.http_status for a in appsync.calls[0].attempts] == [500, 200]
+"""
+
+
+def test_a_botocore_that_was_imported_anew_is_wrapped_as_well() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", PURGE], check=True)
 
 
 def test_the_endpoint_sleeps_through_its_module_time() -> None:

@@ -1,6 +1,6 @@
 """All that we wrap in botocore, and every name of its inside that we rely on.
 
-Installed once, when ``botocore.session`` is imported. Outside of a simulation
+Installed when ``botocore.session`` is imported. Outside of a simulation
 each wrapper does what botocore does, with the one exception that the table names.
 
 ===================================  ======================================================
@@ -20,6 +20,7 @@ tests/test_botocore_patches.py fails, naming the name, when one of them moves.
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -38,25 +39,34 @@ Args = tuple[Any, ...]
 Kwargs = Mapping[str, Any]
 
 
-def install(session: ModuleType) -> None:
-    """Wrap what the table above names; the import hook calls it once.
+def install(_: ModuleType | None = None) -> None:
+    """Wrap what the table above names, unless that is done.
 
-    :param session: the module ``botocore.session``, which is not yet an attribute of
-        its package while the hook runs.
+    The import hook calls it, and so does entering a simulation: somebody may have
+    thrown botocore out of ``sys.modules`` and imported it anew, as pytester does.
     """
     import botocore.client
     import botocore.endpoint
     import botocore.retries.quota
 
-    wrap = wrapt.wrap_function_wrapper
-    wrap(botocore.client, "BaseClient._make_api_call", _make_api_call)
-    wrap(session, "Session.create_client", _create_client)
-    wrap(session, "Session.get_credentials", _get_credentials)
-    wrap(botocore.retries.quota, "RetryQuota.acquire", _with_own_quota)
-    wrap(botocore.retries.quota, "RetryQuota.release", _with_own_quota)
-    wrap(adaptive, "ClientRateLimiter.on_sending_request", _with_own_limiter)
-    wrap(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_limiter)
-    wrapt.wrap_object(botocore.endpoint, "time", EndpointTime)
+    # While the import hook runs, the module is not yet an attribute of its package.
+    session = importlib.import_module("botocore.session")
+    wrappers: list[tuple[ModuleType, str, Callable[..., Any]]] = [
+        (botocore.client, "BaseClient._make_api_call", _make_api_call),
+        (session, "Session.create_client", _create_client),
+        (session, "Session.get_credentials", _get_credentials),
+        (botocore.retries.quota, "RetryQuota.acquire", _with_own_quota),
+        (botocore.retries.quota, "RetryQuota.release", _with_own_quota),
+        (adaptive, "ClientRateLimiter.on_sending_request", _with_own_limiter),
+        (adaptive, "ClientRateLimiter.on_receiving_response", _with_own_limiter),
+    ]
+    for owner, name, wrapper in wrappers:
+        class_name, _, method = name.partition(".")
+        wrapped = inspect.getattr_static(getattr(owner, class_name), method)
+        if getattr(wrapped, "_self_wrapper", None) is not wrapper:
+            wrapt.wrap_function_wrapper(owner, name, wrapper)
+    if not isinstance(inspect.getattr_static(botocore.endpoint, "time"), EndpointTime):
+        wrapt.wrap_object(botocore.endpoint, "time", EndpointTime)
 
 
 # --- calls ---------------------------------------------------------------------------

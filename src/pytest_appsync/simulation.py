@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import botocore
 
-from pytest_appsync import interception, model
+from pytest_appsync import botocore_patches, interception, model
 from pytest_appsync.arguments import (
     check_result,
     checked_after,
@@ -147,6 +147,7 @@ class AppSync:
             raise RuntimeError(f"{self!r} is active already: it cannot be entered twice")
         if self._has_ended:
             self._begin_anew()
+        botocore_patches.install()
         interception.enter(self)
 
     def leave(self) -> None:
