@@ -61,7 +61,7 @@ def install(_: ModuleType | None = None) -> None:
         (adaptive, "ClientRateLimiter.on_receiving_response", _with_own_limiter),
     ]
     for owner, name, wrapper in wrappers:
-        class_name, _, method = name.partition(".")
+        class_name, method = name.split(".")
         wrapped = inspect.getattr_static(getattr(owner, class_name), method)
         if getattr(wrapped, "_self_wrapper", None) is not wrapper:
             wrapt.wrap_function_wrapper(owner, name, wrapper)
