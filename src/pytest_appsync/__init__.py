@@ -58,4 +58,9 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-wrapt.register_post_import_hook("pytest_appsync.botocore_patches:install", "botocore.session")
+for _library, _patches in {
+    "botocore.session": "pytest_appsync.botocore_patches",
+    "aiobotocore.session": "pytest_appsync.aiobotocore_patches",
+    "moto.core.botocore_stubber": "pytest_appsync.moto_patches",
+}.items():
+    wrapt.register_post_import_hook(f"{_patches}:install", _library)

@@ -20,9 +20,10 @@ tests/test_botocore_patches.py fails, naming the name, when one of them moves.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -33,6 +34,7 @@ from botocore.retries import adaptive
 from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import interception
+from pytest_appsync.wire import to_response
 
 Wrapped = Callable[..., Any]
 Args = tuple[Any, ...]
@@ -73,33 +75,12 @@ def install(_: ModuleType | None = None) -> None:
 
 
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    simulation = interception.active()
-    if simulation is None or not interception.is_appsync(client):
-        if interception.current() is None:
-            return wrapped(*args, **kwargs)
-        with interception.in_call(None):
-            return wrapped(*args, **kwargs)
-    interception.attach(client)
-    call = begin_call(simulation, client, *args, **kwargs)
-    with interception.in_call(call):
-        try:
-            parsed = wrapped(*args, **kwargs)
-        except BaseException as error:
-            call.end(None, error)
-            raise
-    call.end(parsed, None)
-    return parsed
-
-
-def begin_call(
-    simulation: interception.Answering,
-    client: Any,
-    operation_name: str,
-    api_params: Mapping[str, Any],
-) -> interception.CallInFlight:
-    return simulation.begin(
-        operation_name, api_params, client.meta.region_name, client.meta.config.read_timeout
-    )
+    if interception.is_dormant():
+        return wrapped(*args, **kwargs)
+    with interception.calling(client, to_response, *args, **kwargs) as call:
+        parsed = wrapped(*args, **kwargs)
+        call.returned(parsed)
+        return parsed
 
 
 # --- clients -------------------------------------------------------------------------
@@ -111,12 +92,19 @@ def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -
     given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
     if given.get("service_name") != "appsync":
         return wrapped(*args, **kwargs)
+    with client_creation(session, given):
+        return wrapped(**given)
+
+
+@contextlib.contextmanager
+def client_creation(session: Any, given: dict[str, Any]) -> Iterator[None]:
+    """An AppSync client is made inside, of the arguments ``given``, which may be amended."""
     simulation = interception.active()
     if simulation is not None and not _has_region(session, given):
         given["region_name"] = simulation.region
     token = _credentials_wait.set(True)
     try:
-        return wrapped(**given)
+        yield
     finally:
         _credentials_wait.reset(token)
 
@@ -136,10 +124,15 @@ def _has_region(session: Any, given: Mapping[str, Any]) -> bool:
 
 
 def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    # Credentials that the session has already need no looking up.
-    if _credentials_wait.get() and session._credentials is None:
-        return DeferredCredentials(wrapped)
-    return wrapped(*args, **kwargs)
+    return DeferredCredentials(wrapped) if must_wait(session) else wrapped(*args, **kwargs)
+
+
+def must_wait(session: Any) -> bool:
+    """Whether the session's credentials are to be looked up later.
+
+    Those that it has already need no looking up.
+    """
+    return _credentials_wait.get() and session._credentials is None
 
 
 class DeferredCredentials:

@@ -12,6 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import model, transport_errors, wire
 from pytest_appsync.calls import Attempt, Call, Calls
+from pytest_appsync.interception import ToResponse
 from pytest_appsync.script import Asked, Delay, Fault, Script, Turn
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.errors import ServiceError
@@ -41,12 +42,21 @@ class CallInFlight:
     :param read_timeout: how long the client waits for an answer, in seconds.
     """
 
-    def __init__(self, world: World, call: Call, *, passthrough: bool, read_timeout: float) -> None:
+    def __init__(
+        self,
+        world: World,
+        call: Call,
+        *,
+        passthrough: bool,
+        read_timeout: float,
+        to_response: ToResponse,
+    ) -> None:
         self.call = call
         self.is_answered = False
         self._world = world
         self._passthrough = passthrough
         self._read_timeout = read_timeout
+        self._to_response = to_response
         self._asked = Asked(call.operation, call.params, call)
         self._plan: tuple[bool, Turn | None] | None = None
 
@@ -84,7 +94,7 @@ class CallInFlight:
                 self._world.clock.advance(seconds=min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
             raise transport_errors.make(ReadTimeoutError, request.url)
-        return wire.to_response(answer, request.url, self._world.clock.now())
+        return self._to_response(answer, request.url, self._world.clock.now())
 
     def _produce(self, turn: Turn | None, request: AWSPreparedRequest) -> HttpAnswer:
         if turn is None:
@@ -131,12 +141,13 @@ class CallInFlight:
             twin = self._world.twins.setdefault(original, make())
         return twin
 
-    def end(self, parsed: Mapping[str, Any] | None, error: BaseException | None) -> None:
-        """Note that the call has returned ``parsed`` or raised ``error``."""
-        if parsed is not None:
-            self.call.result = {
-                name: value for name, value in parsed.items() if name != "ResponseMetadata"
-            }
-        elif error is not None:
-            last = self.call.attempts[-1].error_code if self.call.attempts else None
-            self.call.error_code = last or type(error).__name__
+    def returned(self, parsed: Mapping[str, Any]) -> None:
+        """Note that the client has returned ``parsed``."""
+        self.call.result = {
+            name: value for name, value in parsed.items() if name != "ResponseMetadata"
+        }
+
+    def raised(self, error: BaseException) -> None:
+        """Note that the client has raised ``error``."""
+        last = self.call.attempts[-1].error_code if self.call.attempts else None
+        self.call.error_code = last or type(error).__name__

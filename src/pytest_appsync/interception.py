@@ -29,9 +29,14 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from pytest_appsync import model
 from pytest_appsync.calls import Attempt, Call
+from pytest_appsync.wire import HttpAnswer
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+
+
+ToResponse = Callable[[HttpAnswer, str, float], AWSResponse]
+"""Makes what a client's HTTP layer would return, of an answer, its URL and the time."""
 
 
 class CallInFlight(Protocol):
@@ -61,8 +66,11 @@ class CallInFlight(Protocol):
     def twin_of(self, original: object, make: Callable[[], Any]) -> Any:
         """This simulation's stand-in for a piece of a client's retry state."""
 
-    def end(self, parsed: Mapping[str, Any] | None, error: BaseException | None) -> None:
-        """The call has returned ``parsed`` or raised ``error``."""
+    def returned(self, parsed: Mapping[str, Any]) -> None:
+        """The client has returned ``parsed``."""
+
+    def raised(self, error: BaseException) -> None:
+        """The client has raised ``error``."""
 
 
 class Answering(Protocol):
@@ -72,7 +80,12 @@ class Answering(Protocol):
     def region(self) -> str: ...
 
     def begin(
-        self, operation: str, params: Mapping[str, Any], region: str, read_timeout: float
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        region: str,
+        read_timeout: float,
+        to_response: ToResponse,
     ) -> CallInFlight: ...
 
 
@@ -127,12 +140,49 @@ def current() -> CallInFlight | None:
     return _in_flight.get()
 
 
+def is_dormant() -> bool:
+    """Whether no client's call needs our attention."""
+    return not _entered and _in_flight.get() is None
+
+
+class NobodysCall:
+    """A call of another service, or outside of any simulation."""
+
+    def returned(self, parsed: Mapping[str, Any]) -> None:
+        """Nobody takes note."""
+
+
 @contextlib.contextmanager
-def in_call(call: CallInFlight | None) -> Iterator[None]:
-    """Whatever happens inside belongs to ``call``; to no simulated call for ``None``."""
+def calling(
+    client: BaseClient,
+    to_response: ToResponse,
+    operation_name: str,
+    api_params: Mapping[str, Any],
+) -> Iterator[CallInFlight | NobodysCall]:
+    """A client's call, from its beginning to its end.
+
+    Whatever happens inside belongs to that call. A call of another service, which a
+    handler makes on the way, belongs to none.
+    """
+    simulation = active() if is_appsync(client) else None
+    if simulation is None:
+        token = _in_flight.set(None)
+        try:
+            yield NobodysCall()
+        finally:
+            _in_flight.reset(token)
+        return
+    attach(client)
+    config: Any = client.meta.config
+    call = simulation.begin(
+        operation_name, api_params, client.meta.region_name, config.read_timeout, to_response
+    )
     token = _in_flight.set(call)
     try:
-        yield
+        yield call
+    except BaseException as error:
+        call.raised(error)
+        raise
     finally:
         _in_flight.reset(token)
 

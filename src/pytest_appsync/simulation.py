@@ -202,7 +202,12 @@ class AppSync:
         return decorate(self, target)
 
     def begin(
-        self, operation: str, params: Mapping[str, Any], region: str, read_timeout: float
+        self,
+        operation: str,
+        params: Mapping[str, Any],
+        region: str,
+        read_timeout: float,
+        to_response: interception.ToResponse,
     ) -> CallInFlight:
         """A client begins a call; :mod:`pytest_appsync.interception` says so."""
         return CallInFlight(
@@ -210,6 +215,7 @@ class AppSync:
             Call(operation, copy.copy(params), region, site=call_site()),
             passthrough=self.unsimulated == "passthrough",
             read_timeout=read_timeout,
+            to_response=to_response,
         )
 
     def __repr__(self) -> str:

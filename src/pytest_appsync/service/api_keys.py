@@ -7,12 +7,16 @@ too, and the key is what it would be at that moment.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any, ClassVar, Literal
+from types import NoneType
+from typing import Any, ClassVar, Literal, get_args
 
 from pytest_appsync.service.errors import ServiceError
+
+Renewable = Literal["never", "until expired", "until deleted"]
 
 HOUR = 3600
 
@@ -54,7 +58,7 @@ class ApiKeyRules:
     maximum_validity: timedelta = timedelta(days=365)
     accepts_expires: bool = True
     kept_after_expiry: timedelta | None = timedelta(days=60)
-    renewable: Literal["never", "until expired", "until deleted"] = "until deleted"
+    renewable: Renewable = "until deleted"
     answers_in_milliseconds: bool = False
     answers_deletes: bool = True
     accepted_until: float | None = None
@@ -67,24 +71,20 @@ class ApiKeyRules:
     """The keys of November 2017: 7 days, in milliseconds, never deleted by time."""
 
     def __post_init__(self) -> None:
+        for name, wanted in _WANTED.items():
+            value = getattr(self, name)
+            if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
+                kinds = " or ".join(kind.__name__ for kind in wanted)
+                raise ValueError(f"{name}={value!r}: this rule is a {kinds}")
+            if isinstance(value, timedelta) and value < timedelta():
+                raise ValueError(f"{name}={value!r}: this rule cannot be negative")
         if not re.fullmatch(r"da[0-9]+", self.version):
             raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
-        if isinstance(self.quota, bool) or not isinstance(self.quota, int) or self.quota < 0:
-            raise ValueError(f"quota={self.quota!r}: the quota is a whole number, 0 or more")
-        for name in (
-            "default_validity",
-            "minimum_validity",
-            "maximum_validity",
-            "kept_after_expiry",
-        ):
-            value = getattr(self, name)
-            if value is None and name == "kept_after_expiry":
-                continue
-            if not isinstance(value, timedelta):
-                raise ValueError(f"{name}={value!r}: this rule is a timedelta")
-            if value < timedelta():
-                raise ValueError(f"{name}={value!r}: this rule cannot be negative")
-        if not self.minimum_validity <= self.maximum_validity:
+        if self.quota < 0:
+            raise ValueError(f"quota={self.quota!r}: the quota is 0 or more")
+        if self.accepted_until is not None and not math.isfinite(self.accepted_until):
+            raise ValueError(f"accepted_until={self.accepted_until!r}: it is seconds or None")
+        if self.minimum_validity > self.maximum_validity:
             raise ValueError(
                 f"minimum_validity={self.minimum_validity!r} is over "
                 f"maximum_validity={self.maximum_validity!r}"
@@ -95,10 +95,25 @@ class ApiKeyRules:
                 f"minimum_validity={self.minimum_validity!r} and "
                 f"maximum_validity={self.maximum_validity!r}"
             )
-        allowed = ("never", "until expired", "until deleted")
-        if self.renewable not in allowed:
-            raise ValueError(f"renewable={self.renewable!r}: it is one of {allowed}")
+        if self.renewable not in get_args(Renewable):
+            raise ValueError(
+                f"renewable={self.renewable!r}: it is one of {', '.join(map(repr, get_args(Renewable)))}"
+            )
 
+
+_WANTED: dict[str, tuple[type, ...]] = {
+    "version": (str,),
+    "quota": (int,),
+    "default_validity": (timedelta,),
+    "minimum_validity": (timedelta,),
+    "maximum_validity": (timedelta,),
+    "accepts_expires": (bool,),
+    "kept_after_expiry": (timedelta, NoneType),
+    "renewable": (str,),
+    "answers_in_milliseconds": (bool,),
+    "answers_deletes": (bool,),
+    "accepted_until": (int, float, NoneType),
+}
 
 ApiKeyRules.DA2 = ApiKeyRules()
 ApiKeyRules.DA2_2018 = ApiKeyRules(

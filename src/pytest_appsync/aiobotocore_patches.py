@@ -1,0 +1,170 @@
+"""All that we wrap in aiobotocore, and every name of its inside that we rely on.
+
+Installed when ``aiobotocore.session`` is imported, never before. The table is that of
+:mod:`pytest_appsync.botocore_patches`, with what aiobotocore writes anew; the rest it
+has from botocore.
+
+====================================  =====================================================
+wrapped                               inside a simulation
+====================================  =====================================================
+``AioBaseClient._make_api_call``      a call begins and ends
+``AioSession._create_client``         a client made without a region gets the simulation's
+``AioSession.get_credentials``        (always) an AppSync client looks for credentials at its
+                                      first real call, not when it is made
+``aiobotocore.endpoint.asyncio``      a retry's delay moves the simulation's clock
+``AsyncClientRateLimiter``'s handlers adaptive mode paces a limiter of the simulation's own
+====================================  =====================================================
+
+tests/test_aiobotocore_patches.py fails, naming the name, when one of them moves.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Awaitable, Callable
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import wrapt
+from aiobotocore.awsrequest import AioAWSResponse
+from aiobotocore.retries import adaptive
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import CapacityNotAvailableError
+
+from pytest_appsync import interception, wire
+from pytest_appsync.botocore_patches import Args, Kwargs, Wrapped, client_creation, must_wait
+from pytest_appsync.wire import HttpAnswer
+
+
+def install(_: ModuleType) -> None:
+    """Wrap what the table above names; the import hook calls it."""
+    import aiobotocore.client
+    import aiobotocore.endpoint
+
+    # While the import hook runs, the module is not yet an attribute of its package.
+    session = importlib.import_module("aiobotocore.session")
+    wrap = wrapt.wrap_function_wrapper
+    wrap(aiobotocore.client, "AioBaseClient._make_api_call", _make_api_call)
+    wrap(session, "AioSession._create_client", _create_client)
+    wrap(session, "AioSession.get_credentials", _get_credentials)
+    wrap(adaptive, "AsyncClientRateLimiter.on_sending_request", _with_own_limiter)
+    wrap(adaptive, "AsyncClientRateLimiter.on_receiving_response", _with_own_limiter)
+    wrapt.wrap_object(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
+
+
+async def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
+    if interception.is_dormant():
+        return await wrapped(*args, **kwargs)
+    with interception.calling(client, to_response, *args, **kwargs) as call:
+        parsed = await wrapped(*args, **kwargs)
+        call.returned(parsed)
+        return parsed
+
+
+def to_response(answer: HttpAnswer, url: str, now: float) -> AWSResponse:
+    """``answer`` as aiobotocore's HTTP layer would return it: its body is awaited."""
+    response = wire.to_response(answer, url, now)
+    made: AWSResponse = AioAWSResponse(
+        url, response.status_code, response.headers, RawBody(response.content)
+    )
+    return made
+
+
+class RawBody:
+    """A response body with the methods of an aiohttp response that aiobotocore calls."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = wire.RawBody(body)
+        self.content = self
+
+    async def read(self, amount: int = -1) -> bytes:
+        return self._body.read(amount)
+
+    async def __aenter__(self) -> RawBody:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._body.close()
+
+    def close(self) -> None:
+        self._body.close()
+
+
+async def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
+    given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
+    if given.get("service_name") != "appsync":
+        return await wrapped(*args, **kwargs)
+    with client_creation(session, given):
+        return await wrapped(**given)
+
+
+async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
+    return DeferredCredentials(wrapped) if must_wait(session) else await wrapped(*args, **kwargs)
+
+
+class DeferredCredentials:
+    """A session's credentials, looked up when a real call first needs them."""
+
+    method = "deferred-by-pytest-appsync"
+
+    def __init__(self, look_up: Callable[[], Awaitable[Any]]) -> None:
+        self._look_up = look_up
+
+    async def get_frozen_credentials(self) -> Any:
+        """What the signer asks for; ``None`` where there are no credentials at all."""
+        credentials = await self._look_up()
+        return None if credentials is None else await credentials.get_frozen_credentials()
+
+    def get_deferred_property(self, property_name: str) -> Callable[[], Awaitable[Any]]:
+        """What endpoint rules ask for, such as the account's id, when they need it."""
+
+        async def look_up() -> Any:
+            return getattr(await self._look_up(), property_name, None)
+
+        return look_up
+
+
+class EndpointAsyncio(wrapt.ObjectProxy):  # type: ignore[type-arg]
+    """The module ``asyncio`` as ``aiobotocore.endpoint`` sees it."""
+
+    async def sleep(self, delay: float, *args: Any) -> Any:
+        call = interception.current()
+        if call is None or not call.is_answered:
+            return await self.__wrapped__.sleep(delay, *args)
+        call.wait(delay)
+        return await self.__wrapped__.sleep(0, *args)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        # mock.patch("aiobotocore.endpoint.asyncio.sleep") means the real module's.
+        setattr(self.__wrapped__, name, value)
+
+
+async def _with_own_limiter(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = interception.current()
+    if call is None:
+        return await wrapped(*args, **kwargs)
+    own = call.twin_of(limiter, lambda: _new_limiter(call.application_time))
+    return await wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
+
+
+def _new_limiter(application_time: Callable[[], float]) -> Any:
+    """A rate limiter as adaptive mode makes one, that waits in simulated time."""
+    nowhere = SimpleNamespace(register=lambda *args, **kwargs: None)
+    client: Any = SimpleNamespace(meta=SimpleNamespace(events=nowhere))
+    limiter: Any = adaptive.register_retry_handler(client)
+    bucket = limiter._token_bucket
+
+    async def acquire(amount: int = 1, block: bool = True) -> bool:
+        while True:
+            try:
+                return bool(await type(bucket).acquire(bucket, amount, block=False))
+            except CapacityNotAvailableError:
+                call = interception.current()
+                if not block or call is None:
+                    raise
+                call.wait((amount - bucket.available_capacity) / bucket.max_rate + 0.001)
+
+    limiter._clock.current_time = application_time
+    bucket.acquire = acquire
+    return limiter
