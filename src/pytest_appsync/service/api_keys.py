@@ -46,7 +46,7 @@ class ApiKeyRules:
         means that UpdateApiKey is not available for such a key.
     :ivar answers_in_milliseconds: whether answers give times in milliseconds.
     :ivar answers_deletes: whether answers have a ``deletes``.
-    :ivar accepted_until: the moment (seconds since the epoch, UTC) after which
+    :ivar accepted_until: the moment (seconds since the epoch, UTC) from which on
         no key lets a request in any more, or ``None``.
     :raises ValueError: for rules that no key could obey.
     """
@@ -81,7 +81,7 @@ class ApiKeyRules:
         if not re.fullmatch(r"da[0-9]+", self.version):
             raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
         if self.quota < 0:
-            raise ValueError(f"quota={self.quota!r}: the quota is 0 or more")
+            raise ValueError(f"quota={self.quota!r}: the quota is a whole number, 0 or more")
         if self.accepted_until is not None and not math.isfinite(self.accepted_until):
             raise ValueError(f"accepted_until={self.accepted_until!r}: it is seconds or None")
         if self.minimum_validity > self.maximum_validity:
@@ -96,9 +96,8 @@ class ApiKeyRules:
                 f"maximum_validity={self.maximum_validity!r}"
             )
         if self.renewable not in get_args(Renewable):
-            raise ValueError(
-                f"renewable={self.renewable!r}: it is one of {', '.join(map(repr, get_args(Renewable)))}"
-            )
+            allowed = ", ".join(map(repr, get_args(Renewable)))
+            raise ValueError(f"renewable={self.renewable!r}: it is one of {allowed}")
 
 
 _WANTED: dict[str, tuple[type, ...]] = {
@@ -109,7 +108,6 @@ _WANTED: dict[str, tuple[type, ...]] = {
     "maximum_validity": (timedelta,),
     "accepts_expires": (bool,),
     "kept_after_expiry": (timedelta, NoneType),
-    "renewable": (str,),
     "answers_in_milliseconds": (bool,),
     "answers_deletes": (bool,),
     "accepted_until": (int, float, NoneType),
@@ -128,7 +126,7 @@ ApiKeyRules.DA1 = ApiKeyRules(
     renewable="never",
     answers_in_milliseconds=True,
     answers_deletes=False,
-    accepted_until=datetime(2018, 2, 21, 23, 59, 59, tzinfo=timezone.utc).timestamp(),
+    accepted_until=datetime(2018, 2, 22, tzinfo=timezone.utc).timestamp(),
 )
 
 
@@ -201,7 +199,7 @@ class StoredKey:
         return not (
             self.is_expired(now)
             or self.is_deleted(now, current)
-            or (accepted_until is not None and now > accepted_until)
+            or (accepted_until is not None and now >= accepted_until)
         )
 
     def describe(self, current: ApiKeyRules) -> dict[str, Any]:
