@@ -11,7 +11,8 @@ wrapped                               inside a simulation
 ``AioSession._create_client``         a client made without a region gets the simulation's
 ``AioSession.get_credentials``        (always) an AppSync client looks for credentials at its
                                       first real call, not when it is made
-``aiobotocore.endpoint.asyncio``      a retry's delay moves the simulation's clock
+``AioEndpoint._sleep``, or            a retry's delay moves the simulation's clock
+``aiobotocore.endpoint.asyncio``
 ``AsyncClientRateLimiter``'s handlers adaptive mode paces a limiter of the simulation's own
 ====================================  =====================================================
 
@@ -23,7 +24,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Awaitable, Callable
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import wrapt
@@ -33,7 +34,15 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import CapacityNotAvailableError
 
 from pytest_appsync import interception, wire
-from pytest_appsync.botocore_patches import Args, Kwargs, Wrapped, client_creation, must_wait
+from pytest_appsync.botocore_patches import (
+    Args,
+    Kwargs,
+    Wrapped,
+    client_creation,
+    fresh_limiter,
+    must_wait,
+    wait_for_tokens,
+)
 from pytest_appsync.wire import HttpAnswer
 
 
@@ -50,7 +59,11 @@ def install(_: ModuleType) -> None:
     wrap(session, "AioSession.get_credentials", _get_credentials)
     wrap(adaptive, "AsyncClientRateLimiter.on_sending_request", _with_own_limiter)
     wrap(adaptive, "AsyncClientRateLimiter.on_receiving_response", _with_own_limiter)
-    wrapt.wrap_object(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
+    if hasattr(aiobotocore.endpoint.AioEndpoint, "_sleep"):
+        wrap(aiobotocore.endpoint, "AioEndpoint._sleep", _sleep)
+        wrap(aiobotocore.endpoint, "AnyioEndpoint._sleep", _sleep)
+    else:  # before aiobotocore 3
+        wrapt.wrap_object(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
 
 
 async def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
@@ -116,8 +129,13 @@ class DeferredCredentials:
         credentials = await self._look_up()
         return None if credentials is None else await credentials.get_frozen_credentials()
 
+    async def get_account_id(self) -> Any:
+        """What endpoint rules ask for when they need it."""
+        credentials = await self._look_up()
+        return None if credentials is None else await credentials.get_account_id()
+
     def get_deferred_property(self, property_name: str) -> Callable[[], Awaitable[Any]]:
-        """What endpoint rules ask for, such as the account's id, when they need it."""
+        """What endpoint rules of later versions ask for, likewise."""
 
         async def look_up() -> Any:
             return getattr(await self._look_up(), property_name, None)
@@ -125,15 +143,24 @@ class DeferredCredentials:
         return look_up
 
 
+async def _sleep(wrapped: Wrapped, endpoint: Any, args: Args, kwargs: Kwargs) -> Any:
+    return await _sleep_instead(wrapped, *args, **kwargs)
+
+
+async def _sleep_instead(sleep: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
+    """Move the clock and give the other tasks their turn, or else really sleep."""
+    call = interception.current()
+    if call is None or not call.is_answered:
+        return await sleep(seconds)
+    call.wait(seconds)
+    return await sleep(0)
+
+
 class EndpointAsyncio(wrapt.ObjectProxy):  # type: ignore[type-arg]
     """The module ``asyncio`` as ``aiobotocore.endpoint`` sees it."""
 
-    async def sleep(self, delay: float, *args: Any) -> Any:
-        call = interception.current()
-        if call is None or not call.is_answered:
-            return await self.__wrapped__.sleep(delay, *args)
-        call.wait(delay)
-        return await self.__wrapped__.sleep(0, *args)
+    async def sleep(self, delay: float) -> Any:
+        return await _sleep_instead(self.__wrapped__.sleep, delay)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # mock.patch("aiobotocore.endpoint.asyncio.sleep") means the real module's.
@@ -144,27 +171,23 @@ async def _with_own_limiter(wrapped: Wrapped, limiter: Any, args: Args, kwargs: 
     call = interception.current()
     if call is None:
         return await wrapped(*args, **kwargs)
-    own = call.twin_of(limiter, lambda: _new_limiter(call.application_time))
+    own = call.twin_of(limiter, lambda: _new_limiter(limiter, call.application_time))
     return await wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
-def _new_limiter(application_time: Callable[[], float]) -> Any:
+def _new_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
     """A rate limiter as adaptive mode makes one, that waits in simulated time."""
-    nowhere = SimpleNamespace(register=lambda *args, **kwargs: None)
-    client: Any = SimpleNamespace(meta=SimpleNamespace(events=nowhere))
-    limiter: Any = adaptive.register_retry_handler(client)
-    bucket = limiter._token_bucket
+    own = fresh_limiter(limiter, application_time)
+    bucket = own._token_bucket
 
     async def acquire(amount: int = 1, block: bool = True) -> bool:
         while True:
             try:
                 return bool(await type(bucket).acquire(bucket, amount, block=False))
             except CapacityNotAvailableError:
-                call = interception.current()
-                if not block or call is None:
+                if not block:
                     raise
-                call.wait((amount - bucket.available_capacity) / bucket.max_rate + 0.001)
+                wait_for_tokens(bucket, amount)
 
-    limiter._clock.current_time = application_time
     bucket.acquire = acquire
-    return limiter
+    return own

@@ -25,7 +25,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import wrapt
@@ -191,28 +191,46 @@ def _with_own_limiter(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs
     call = interception.current()
     if call is None:
         return wrapped(*args, **kwargs)
-    own = call.twin_of(limiter, lambda: _new_limiter(call.application_time))
+    own = call.twin_of(limiter, lambda: _new_limiter(limiter, call.application_time))
     return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
-def _new_limiter(application_time: Callable[[], float]) -> Any:
+def _new_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
     """A rate limiter as adaptive mode makes one, that waits in simulated time."""
-    nowhere = SimpleNamespace(register=lambda *args, **kwargs: None)
-    client: Any = SimpleNamespace(meta=SimpleNamespace(events=nowhere))
-    limiter: Any = adaptive.register_retry_handler(client)
-    bucket = limiter._token_bucket
+    own = fresh_limiter(limiter, application_time)
+    bucket = own._token_bucket
 
     def acquire(amount: int = 1, block: bool = True) -> bool:
         while True:
             try:
                 return bool(type(bucket).acquire(bucket, amount, block=False))
             except CapacityNotAvailableError:
-                call = interception.current()
-                if not block or call is None:
+                if not block:
                     raise
-                # A millisecond more than it takes, or rounding might never let it be enough.
-                call.wait((amount - bucket.available_capacity) / bucket.max_rate + 0.001)
+                wait_for_tokens(bucket, amount)
 
-    limiter._clock.current_time = application_time
     bucket.acquire = acquire
-    return limiter
+    return own
+
+
+def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
+    """Another limiter of the same make, that has seen nothing yet."""
+    clock = type(limiter._clock)()
+    clock.current_time = application_time
+    return type(limiter)(
+        rate_adjustor=type(limiter._rate_adjustor)(
+            starting_max_rate=0, start_time=application_time()
+        ),
+        rate_clocker=type(limiter._rate_clocker)(clock),
+        token_bucket=type(limiter._token_bucket)(max_rate=1, clock=clock),
+        throttling_detector=limiter._throttling_detector,
+        clock=clock,
+    )
+
+
+def wait_for_tokens(bucket: Any, amount: int) -> None:
+    """Let so much simulated time pass that the bucket has the tokens."""
+    call = interception.current()
+    assert call is not None, "a limiter of a simulation outside of its calls"
+    # A millisecond more than it takes, or rounding might never let it be enough.
+    call.wait((amount - bucket.available_capacity) / bucket.max_rate + 0.001)

@@ -1,0 +1,288 @@
+"""Async clients get the same simulation, beside sync ones."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
+
+from pytest_appsync import AppSync, UnsimulatedOperation
+
+aiobotocore_session = pytest.importorskip("aiobotocore.session")
+AioConfig = pytest.importorskip("aiobotocore.config").AioConfig
+
+ATTEMPTS = {"legacy": 5, "standard": 3, "adaptive": 3}
+
+
+def with_client(use: Callable[[Any], Awaitable[Any]], **kwargs: Any) -> Any:
+    """Run ``use`` with an async AppSync client."""
+
+    async def run() -> Any:
+        async with aiobotocore_session.get_session().create_client("appsync", **kwargs) as client:
+            return await use(client)
+
+    return asyncio.run(run())
+
+
+def test_async_and_sync_clients_share_a_simulation(appsync: AppSync) -> None:
+    api = appsync.add_api("orders")
+    boto3.client("appsync").create_api_key(apiId=api.id)
+
+    async def create(client: Any) -> Any:
+        created = await client.create_api_key(apiId=api.id, description="async")
+        listed = await client.list_api_keys(apiId=api.id)
+        return created, listed
+
+    created, listed = with_client(create)
+    assert [key["id"] for key in listed["apiKeys"]] == [key.id for key in appsync.api_keys(api)]
+    assert created["apiKey"]["description"] == "async"
+    assert created["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert [call.operation for call in appsync.calls] == [
+        "CreateApiKey",
+        "CreateApiKey",
+        "ListApiKeys",
+    ]
+    assert appsync.calls[1].result == {"apiKey": created["apiKey"]}
+    assert appsync.calls[1].site is not None
+    assert appsync.calls[1].site.function == "create"
+
+
+def test_pages(appsync: AppSync) -> None:
+    api = appsync.add_api()
+    for _ in range(30):
+        appsync.add_api_key(api)
+
+    async def count(client: Any) -> int:
+        pages = client.get_paginator("list_api_keys").paginate(apiId=api.id)
+        return sum([len(page["apiKeys"]) async for page in pages])
+
+    assert with_client(count) == 30
+
+
+@pytest.mark.parametrize("mode", ATTEMPTS)
+def test_retries_without_sleeping(appsync: AppSync, mode: str) -> None:
+    appsync.fail("CreateApiKey", "LimitExceededException")
+
+    async def refused(client: Any) -> dict[str, Any]:
+        with pytest.raises(client.exceptions.LimitExceededException) as raised:
+            await client.create_api_key(apiId="any")
+        response: dict[str, Any] = raised.value.response
+        return response
+
+    began, clock_began = time.monotonic(), appsync.clock.now()
+    response = with_client(refused, config=AioConfig(retries={"mode": mode}))
+    took = time.monotonic() - began
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 429
+    assert response["ResponseMetadata"]["RetryAttempts"] == ATTEMPTS[mode] - 1
+    slept = sum(attempt.slept for attempt in appsync.calls[0].attempts)
+    assert slept > 0
+    assert appsync.clock.now() - clock_began == pytest.approx(slept + took, abs=0.3)
+
+
+def test_adaptive_mode_paces_in_simulated_time(appsync: AppSync) -> None:
+    appsync.fail("ListGraphqlApis", "ThrottlingException", times=2)
+
+    async def call(client: Any) -> None:
+        for _ in range(20):
+            await client.list_graphql_apis()
+
+    began = time.monotonic()
+    with_client(call, config=AioConfig(retries={"mode": "adaptive"}))
+    assert time.monotonic() - began < 3
+    assert sum(a.slept for call in appsync.calls for a in call.attempts) > 5
+
+
+def test_transport_errors_delays_and_what_gets_lost(appsync: AppSync) -> None:
+    api = appsync.add_api()
+    appsync.fail("CreateApiKey", ReadTimeoutError, times=1, lost=True)
+    appsync.delay("ListApiKeys", 600, times=1)
+
+    async def call(client: Any) -> None:
+        await client.create_api_key(apiId=api.id)
+        await client.list_api_keys(apiId=api.id)
+
+    with_client(call)
+    assert len(appsync.api_keys(api)) == 2
+    for made in appsync.calls:
+        assert [a.error_code for a in made.attempts] == ["ReadTimeoutError", None]
+
+
+def test_every_documented_error(appsync: AppSync) -> None:
+    async def call(client: Any) -> None:
+        for error in appsync.errors("CreateApiKey", common=True):
+            with appsync.fail("CreateApiKey", error.code):
+                with pytest.raises(ClientError, match=error.code) as raised:
+                    await client.create_api_key(apiId="any")
+                metadata = raised.value.response["ResponseMetadata"]
+                assert metadata["HTTPStatusCode"] == error.http_status
+
+    with_client(call)
+
+
+def test_canned_answers(appsync: AppSync) -> None:
+    sdl = b"type Query { a: Int }"
+    appsync.respond("GetIntrospectionSchema", {"schema": sdl})
+
+    async def read(client: Any) -> bytes:
+        answer = await client.get_introspection_schema(apiId="any", format="SDL")
+        content = answer["schema"].read()
+        return bytes(await content if inspect.isawaitable(content) else content)
+
+    assert with_client(read) == sdl
+
+
+def test_what_nobody_answers(appsync: AppSync) -> None:
+    with pytest.raises(UnsimulatedOperation, match="ListTypes"):
+        with_client(lambda client: client.list_types(apiId="any", format="SDL"))
+
+
+def test_the_context_manager_is_async_too() -> None:
+    async def run() -> None:
+        async with (
+            AppSync(region="eu-west-1") as appsync,
+            aiobotocore_session.get_session().create_client("appsync") as client,
+        ):
+            assert client.meta.region_name == "eu-west-1"
+            api = appsync.add_api()
+            await asyncio.gather(*(client.create_api_key(apiId=api.id) for _ in range(40)))
+            assert len({key.id for key in appsync.api_keys(api)}) == 40
+
+    asyncio.run(run())
+
+
+def test_clients_made_outside_look_for_credentials_at_their_first_real_call() -> None:
+    async def run() -> None:
+        session = aiobotocore_session.get_session()
+        async with session.create_client("appsync", region_name="us-east-1") as client:
+            with AppSync():
+                await client.list_graphql_apis()
+            with pytest.raises(NoCredentialsError):
+                await client.list_graphql_apis()
+
+    asyncio.run(run())
+
+
+def test_other_tasks_get_their_turn_while_one_waits(appsync: AppSync) -> None:
+    appsync.fail("ListGraphqlApis", "InternalFailureException", times=1)
+    turns: list[str] = []
+
+    async def other() -> None:
+        turns.append("other")
+
+    async def call(client: Any) -> None:
+        task = asyncio.create_task(other())
+        await client.list_graphql_apis()
+        turns.append("call")
+        await task
+
+    with_client(call)
+    assert turns == ["other", "call"]
+
+
+def test_aioboto3(appsync: AppSync) -> None:
+    aioboto3 = pytest.importorskip("aioboto3")
+
+    async def run() -> None:
+        async with aioboto3.Session().client("appsync") as client:
+            created = await client.create_graphql_api(name="a", authenticationType="API_KEY")
+            await client.create_api_key(apiId=created["graphqlApi"]["apiId"])
+
+    asyncio.run(run())
+    [api] = appsync.apis()
+    assert len(appsync.api_keys(api)) == 1
+
+
+APPLICATION = """
+    from aiobotocore.session import get_session
+
+    async def create(api):
+        async with get_session().create_client("appsync") as client:
+            await client.create_api_key(apiId=api.id)
+"""
+
+
+def test_pytest_asyncio(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_asyncio")
+    pytester.makepyfile(
+        APPLICATION
+        + """
+    import pytest
+
+    @pytest.mark.asyncio
+    async def test_key(appsync):
+        api = appsync.add_api()
+        appsync.fail("CreateApiKey", "InternalFailureException", times=1)
+        await create(api)
+        assert len(appsync.api_keys(api)) == 1
+    """
+    )
+    pytester.makeini("[pytest]\nasyncio_default_fixture_loop_scope = function\n")
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_anyio_on_asyncio(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("anyio")
+    pytester.makepyfile(
+        APPLICATION
+        + """
+    import pytest
+
+    @pytest.fixture
+    def anyio_backend():
+        return "asyncio"
+
+    @pytest.mark.anyio
+    async def test_key(appsync):
+        api = appsync.add_api()
+        await create(api)
+        assert len(appsync.api_keys(api)) == 1
+    """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_trio_where_aiobotocore_supports_it(appsync: AppSync) -> None:
+    trio = pytest.importorskip("trio")
+    sessions = pytest.importorskip("aiobotocore.httpxsession")
+    if not hasattr(pytest.importorskip("aiobotocore.endpoint"), "AnyioEndpoint"):
+        pytest.skip("this aiobotocore runs on asyncio only")
+    pytest.importorskip("httpx2", reason="aiobotocore's httpx backend needs it")
+    api = appsync.add_api()
+    appsync.fail("CreateApiKey", "LimitExceededException", times=2)
+
+    async def run() -> None:
+        config = AioConfig(http_session_cls=sessions.HttpxSession, retries={"mode": "adaptive"})
+        session = aiobotocore_session.get_session()
+        async with session.create_client("appsync", config=config) as client:
+            for _ in range(5):
+                await client.create_api_key(apiId=api.id)
+
+    trio.run(run)
+    assert len(appsync.api_keys(api)) == 5
+    assert [a.http_status for a in appsync.calls[0].attempts] == [429, 429, 200]
+
+
+def test_nothing_of_it_is_imported_unless_the_application_does(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+        import boto3
+
+        def test_sync(appsync):
+            boto3.client("appsync").list_graphql_apis()
+            assert "aiobotocore" not in sys.modules
+            assert "moto" not in sys.modules
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:anyio", "-p", "no:asyncio")
+    result.assert_outcomes(passed=1)
+    assert "pytest_appsync.aiobotocore_patches" in sys.modules
