@@ -1,0 +1,114 @@
+"""moto beside us: what we simulate is ours alone, all else is moto's."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import Any
+
+import boto3
+import pytest
+import wrapt
+
+from pytest_appsync import AppSync, UnsimulatedOperation, interception
+
+mock_aws = pytest.importorskip("moto").mock_aws
+
+
+def use_both() -> tuple[AppSync, Any]:
+    """Each call where it belongs, whichever of the two was entered first."""
+    appsync: Any = interception.active()
+    client = boto3.client("appsync", region_name="us-east-1")
+    api = appsync.add_api("orders")
+    client.create_api_key(apiId=api.id)
+    assert len(appsync.api_keys(api)) == 1
+    created = client.create_graphql_api(name="ours", authenticationType="API_KEY")
+    assert created["graphqlApi"]["apiId"] in {api.id for api in appsync.apis()}
+    s3 = boto3.client("s3", region_name="us-east-1")
+    s3.create_bucket(Bucket="moto-s")
+    assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["moto-s"]
+    return appsync, client
+
+
+def test_moto_around_the_simulation() -> None:
+    with mock_aws(), AppSync():
+        use_both()
+    assert interception.active() is None
+
+
+def test_the_simulation_around_moto() -> None:
+    with AppSync(), mock_aws():
+        use_both()
+
+
+def test_leaving_in_any_order() -> None:
+    simulation, moto = AppSync(), mock_aws()
+    moto.start()
+    simulation.__enter__()
+    use_both()
+    moto.stop()
+    api = simulation.add_api()
+    simulation.client().create_api_key(apiId=api.id)
+    simulation.__exit__(None, None, None)
+    assert interception.active() is None
+
+    simulation, moto = AppSync(), mock_aws()
+    simulation.__enter__()
+    moto.start()
+    use_both()
+    simulation.__exit__(None, None, None)
+    client = boto3.client("appsync", region_name="us-east-1")
+    assert client.list_graphql_apis()["graphqlApis"] == [], "moto's own AppSync answers again"
+    moto.stop()
+
+
+@pytest.mark.usefixtures("appsync")
+def test_beside_the_fixture() -> None:
+    mock_aws(use_both)()
+
+
+def test_moto_does_not_see_what_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    stubber: Any = importlib.import_module("moto.core.botocore_stubber").BotocoreStubber
+    seen: list[str] = []
+
+    def process(self: object, request: Any) -> None:
+        seen.append(request.url)
+
+    with mock_aws(), AppSync(strict=False) as appsync:
+        monkeypatch.setattr(stubber, "process_request", process)
+        api = appsync.add_api()
+        appsync.client().create_api_key(apiId=api.id)
+        appsync.fail("CreateApiKey", "InternalFailureException", times=1)
+        appsync.client().create_api_key(apiId=api.id)
+    assert seen == []
+
+
+def test_passthrough_goes_on_to_moto() -> None:
+    with mock_aws():
+        client = boto3.client("appsync", region_name="us-east-1")
+        created = client.create_graphql_api(name="motos", authenticationType="API_KEY")
+        api_id = created["graphqlApi"]["apiId"]
+        with AppSync(unsimulated="passthrough") as appsync:
+            uploaded = client.start_schema_creation(
+                apiId=api_id, definition=b"type Query { a: Int }"
+            )
+            assert appsync.apis() == []
+            appsync.fail("GetSchemaCreationStatus", "NotFoundException", times=1)
+            with pytest.raises(client.exceptions.NotFoundException):
+                client.get_schema_creation_status(apiId=api_id)
+            assert client.get_schema_creation_status(apiId=api_id)["status"]
+        [upload, failed, passed_on] = appsync.calls
+        assert upload.result == {"status": uploaded["status"]}
+        assert (failed.http_status, passed_on.http_status) == (404, 200)
+
+
+def test_without_passthrough_motos_operations_are_not_ours(appsync: AppSync) -> None:
+    with mock_aws(), pytest.raises(UnsimulatedOperation):
+        boto3.client("appsync", region_name="us-east-1").list_types(apiId="x", format="SDL")
+
+
+def test_the_name_that_we_rely_on() -> None:
+    stubber: Any = importlib.import_module("moto.core.botocore_stubber").BotocoreStubber
+    wrapped = inspect.getattr_static(stubber, "__call__")
+    assert isinstance(wrapped, wrapt.FunctionWrapper), "moto answers what we have answered"
+    assert "before-send" in inspect.getsource(importlib.import_module("moto.core.models"))
