@@ -87,19 +87,19 @@ def test_passthrough_goes_on_to_moto() -> None:
     with mock_aws():
         client = boto3.client("appsync", region_name="us-east-1")
         created = client.create_graphql_api(name="motos", authenticationType="API_KEY")
-        api_id = created["graphqlApi"]["apiId"]
+        arn = created["graphqlApi"]["arn"]
         with AppSync(unsimulated="passthrough") as appsync:
-            uploaded = client.start_schema_creation(
-                apiId=api_id, definition=b"type Query { a: Int }"
-            )
+            client.tag_resource(resourceArn=arn, tags={"owner": "moto"})
             assert appsync.apis() == []
-            appsync.fail("GetSchemaCreationStatus", "NotFoundException", times=1)
+            appsync.fail("ListTagsForResource", "NotFoundException", times=1)
             with pytest.raises(client.exceptions.NotFoundException):
-                client.get_schema_creation_status(apiId=api_id)
-            assert client.get_schema_creation_status(apiId=api_id)["status"]
-        [upload, failed, passed_on] = appsync.calls
-        assert upload.result == {"status": uploaded["status"]}
-        assert (failed.http_status, passed_on.http_status) == (404, 200)
+                client.list_tags_for_resource(resourceArn=arn)
+            tags = client.list_tags_for_resource(resourceArn=arn)["tags"]
+        assert tags == {"owner": "moto"}
+        [tagged, failed, passed_on] = appsync.calls
+        assert passed_on.result == {"tags": tags}
+        statuses = [call.http_status for call in (tagged, failed, passed_on)]
+        assert statuses == [200, 404, 200]
 
 
 def test_without_passthrough_motos_operations_are_not_ours(appsync: AppSync) -> None:
