@@ -20,6 +20,7 @@ WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
     "botocore.session:Session.create_client": "a client without a region finds none",
     "botocore.session:Session.get_credentials": "making a client asks for credentials",
+    "botocore.session:Session.get_scoped_config": "AWS_PROFILE decides whether tests run",
     "botocore.retries.quota:RetryQuota.acquire": "simulated failures spend a real quota",
     "botocore.retries.quota:RetryQuota.release": "simulated failures spend a real quota",
     "botocore.retries.adaptive:ClientRateLimiter.on_sending_request": "adaptive mode really waits",

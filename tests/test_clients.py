@@ -131,8 +131,14 @@ def test_works_with_a_profile_that_this_machine_does_not_have(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
-    client = appsync.client(config=Config(connect_timeout=1))
-    assert client.list_graphql_apis()["graphqlApis"] == []
+    for client in (
+        appsync.client(config=Config(connect_timeout=1)),
+        boto3.Session().client("appsync"),
+        botocore.session.Session().create_client("appsync"),
+    ):
+        assert client.list_graphql_apis()["graphqlApis"] == []
+    with pytest.raises(botocore.exceptions.ProfileNotFound):
+        boto3.Session(profile_name="production").client("appsync")
 
 
 def test_client_made_inside_signs_its_real_calls_afterwards(

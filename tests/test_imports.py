@@ -18,7 +18,6 @@ PACKAGE = Path(pytest_appsync.__file__).parent
 def test_public_names() -> None:
     for name in pytest_appsync.__all__:
         assert getattr(pytest_appsync, name).__name__ == name
-        assert name in dir(pytest_appsync)
     with pytest.raises(AttributeError, match="no attribute 'Appsync'"):
         _ = pytest_appsync.Appsync
 
@@ -71,8 +70,8 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
 
 def test_importing_the_package_is_light() -> None:
     code = (
-        "import sys, json, wrapt, typing, __future__; before = set(sys.modules); "
+        "import sys, json, typing, __future__, importlib.util; before = set(sys.modules); "
         "import pytest_appsync; print(json.dumps(sorted(set(sys.modules) - before)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    assert json.loads(done.stdout) == ["pytest_appsync"]
+    assert json.loads(done.stdout) == ["pytest_appsync", "pytest_appsync.import_hooks"]

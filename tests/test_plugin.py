@@ -233,7 +233,7 @@ def test_what_was_scripted_in_vain_fails_the_test(pytester: pytest.Pytester) -> 
             "  - respond('ListTypes', {})",
             "  - delay('DeleteApiKey', 3)",
             "AppSync was called for:",
-            "  - <ListApiKeys(apiId='orders') in us-east-1: 200>",
+            "  1. <ListApiKeys(apiId='orders') in us-east-1: 200>",
             "If it need not be met: *strict=False*",
         ],
         consecutive=True,

@@ -210,6 +210,15 @@ def test_calls_tell_what_the_application_asked(appsync: AppSync, appsync_client:
         appsync.calls.of("CreateApiKeys")
 
 
+def test_a_long_record_shows_its_end(appsync: AppSync, appsync_client: Any) -> None:
+    for _ in range(70):
+        appsync_client.list_graphql_apis()
+    shown = repr(appsync.calls).splitlines()
+    assert shown[:2] == ["<70 AppSync calls:", "  ... 20 earlier calls"]
+    assert shown[2].startswith("  21. <ListGraphqlApis(")
+    assert len(shown) == 53
+
+
 def test_a_call_that_never_left_the_client_is_not_recorded(
     appsync: AppSync, appsync_client: Any
 ) -> None:

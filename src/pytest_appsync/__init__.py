@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import wrapt
+from pytest_appsync import import_hooks
 
 if TYPE_CHECKING:
     from pytest_appsync.calls import Attempt, Call, Calls
+    from pytest_appsync.guard import RealCallBlocked
     from pytest_appsync.model import DocumentedError
+    from pytest_appsync.script import Fault
     from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
     from pytest_appsync.service.apis import Api
     from pytest_appsync.simulation import AppSync
@@ -28,7 +30,9 @@ __all__ = [
     "Call",
     "Calls",
     "DocumentedError",
+    "Fault",
     "HttpAnswer",
+    "RealCallBlocked",
     "UnsimulatedOperation",
 ]
 
@@ -41,7 +45,9 @@ _HOMES = {
     "Call": "pytest_appsync.calls",
     "Calls": "pytest_appsync.calls",
     "DocumentedError": "pytest_appsync.model",
+    "Fault": "pytest_appsync.script",
     "HttpAnswer": "pytest_appsync.wire",
+    "RealCallBlocked": "pytest_appsync.guard",
     "UnsimulatedOperation": "pytest_appsync.unsimulated",
 }
 
@@ -54,13 +60,4 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(_HOMES[name]), name)
 
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
-
-
-for _library, _patches in {
-    "botocore.session": "pytest_appsync.botocore_patches",
-    "aiobotocore.session": "pytest_appsync.aiobotocore_patches",
-    "moto.core.botocore_stubber": "pytest_appsync.moto_patches",
-}.items():
-    wrapt.register_post_import_hook(f"{_patches}:install", _library)
+import_hooks.install()

@@ -14,13 +14,15 @@ wrapped                               inside a simulation
 ``AioEndpoint._sleep``, or            a retry's delay moves the simulation's clock
 ``aiobotocore.endpoint.asyncio``
 ``AsyncClientRateLimiter``'s handlers adaptive mode paces a limiter of the simulation's own
+``AsyncTokenBucket.acquire``          its waiting moves the simulation's clock
 ====================================  =====================================================
 
-tests/test_aiobotocore_patches.py fails, naming the name, when one of them moves.
+tests/integrations/test_aiobotocore_patches.py fails, naming the name, when one of them moves.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 from collections.abc import Awaitable, Callable
@@ -29,7 +31,8 @@ from typing import Any
 
 import wrapt
 from aiobotocore.awsrequest import AioAWSResponse
-from aiobotocore.retries import adaptive
+from aiobotocore.credentials import AioCredentials
+from aiobotocore.retries import adaptive, bucket
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import CapacityNotAvailableError
 
@@ -39,11 +42,13 @@ from pytest_appsync.botocore_patches import (
     Kwargs,
     Wrapped,
     client_creation,
+    credentials_in_environment,
     fresh_limiter,
     must_wait,
     wait_for_tokens,
 )
 from pytest_appsync.wire import HttpAnswer
+from pytest_appsync.wrapping import wrap_once
 
 
 def install(_: ModuleType) -> None:
@@ -53,16 +58,16 @@ def install(_: ModuleType) -> None:
 
     # While the import hook runs, the module is not yet an attribute of its package.
     session = importlib.import_module("aiobotocore.session")
-    wrap = wrapt.wrap_function_wrapper
-    wrap(aiobotocore.client, "AioBaseClient._make_api_call", _make_api_call)
-    wrap(session, "AioSession._create_client", _create_client)
-    wrap(session, "AioSession.get_credentials", _get_credentials)
-    wrap(adaptive, "AsyncClientRateLimiter.on_sending_request", _with_own_limiter)
-    wrap(adaptive, "AsyncClientRateLimiter.on_receiving_response", _with_own_limiter)
+    wrap_once(aiobotocore.client, "AioBaseClient._make_api_call", _make_api_call)
+    wrap_once(session, "AioSession._create_client", _create_client)
+    wrap_once(session, "AioSession.get_credentials", _get_credentials)
+    wrap_once(adaptive, "AsyncClientRateLimiter.on_sending_request", _with_own_twin)
+    wrap_once(adaptive, "AsyncClientRateLimiter.on_receiving_response", _with_own_twin)
+    wrap_once(bucket, "AsyncTokenBucket.acquire", _acquire_tokens)
     if hasattr(aiobotocore.endpoint.AioEndpoint, "_sleep"):
-        wrap(aiobotocore.endpoint, "AioEndpoint._sleep", _sleep)
-        wrap(aiobotocore.endpoint, "AnyioEndpoint._sleep", _sleep)
-    else:  # before aiobotocore 3
+        wrap_once(aiobotocore.endpoint, "AioEndpoint._sleep", _sleep)
+        wrap_once(aiobotocore.endpoint, "AnyioEndpoint._sleep", _sleep)
+    else:  # before aiobotocore 3.6
         wrapt.wrap_object(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
 
 
@@ -113,7 +118,10 @@ async def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwa
 
 
 async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    return DeferredCredentials(wrapped) if must_wait(session) else await wrapped(*args, **kwargs)
+    if not must_wait(session):
+        return await wrapped(*args, **kwargs)
+    found = credentials_in_environment(session)
+    return DeferredCredentials(wrapped) if found is None else AioCredentials.from_credentials(found)
 
 
 class DeferredCredentials:
@@ -149,8 +157,8 @@ async def _sleep(wrapped: Wrapped, endpoint: Any, args: Args, kwargs: Kwargs) ->
 
 async def _sleep_instead(sleep: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
     """Move the clock and give the other tasks their turn, or else really sleep."""
-    call = interception.current()
-    if call is None or not call.is_answered:
+    call = interception.answered()
+    if call is None:
         return await sleep(seconds)
     call.wait(seconds)
     return await sleep(0)
@@ -167,27 +175,25 @@ class EndpointAsyncio(wrapt.ObjectProxy):  # type: ignore[type-arg]
         setattr(self.__wrapped__, name, value)
 
 
-async def _with_own_limiter(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = interception.current()
+async def _with_own_twin(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = interception.answered()
     if call is None:
         return await wrapped(*args, **kwargs)
-    own = call.twin_of(limiter, lambda: _new_limiter(limiter, call.application_time))
+    world = call.world
+    own = world.twin_of(limiter, lambda: fresh_limiter(limiter, world.application_time))
     return await wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
-def _new_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
-    """A rate limiter as adaptive mode makes one, that waits in simulated time."""
-    own = fresh_limiter(limiter, application_time)
-    bucket = own._token_bucket
-
-    async def acquire(amount: int = 1, block: bool = True) -> bool:
-        while True:
-            try:
-                return bool(await type(bucket).acquire(bucket, amount, block=False))
-            except CapacityNotAvailableError:
-                if not block:
-                    raise
-                wait_for_tokens(bucket, amount)
-
-    bucket.acquire = acquire
-    return own
+async def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -> Any:
+    if interception.answered() is None:
+        return await wrapped(*args, **kwargs)
+    amount = args[0] if args else kwargs.get("amount", 1)
+    try:
+        return await wrapped(amount, block=False)
+    except CapacityNotAvailableError:
+        wait_for_tokens(bucket, amount)
+    # The limiter of a client that is older than this package is not a twin, so its clock
+    # has not moved; it has waited all the same.
+    with contextlib.suppress(CapacityNotAvailableError):
+        await wrapped(amount, block=False)
+    return True

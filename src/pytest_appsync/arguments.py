@@ -11,6 +11,7 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from botocore.validate import ParamValidator
 
 from pytest_appsync import model, transport_errors
+from pytest_appsync.calls import snapshot
 from pytest_appsync.nearest import no_such
 from pytest_appsync.script import EVERY_OPERATION, Error, When, documented_answer
 from pytest_appsync.transport_errors import TransportError
@@ -27,6 +28,8 @@ def checked_error(
     """
     if isinstance(error, type) and issubclass(error, ClientError) and error is not ClientError:
         error = error.__name__  # a modeled class: client.exceptions.NotFoundException
+    if message is not None and not isinstance(message, str):
+        raise TypeError(f"message={message!r}: it is text")
     if isinstance(error, str):
         try:
             return documented_answer(model.find_error(operation, error), message)
@@ -35,7 +38,7 @@ def checked_error(
                 f"{refusal}. An undocumented error can be had explicitly: "
                 f"HttpAnswer.error({error!r}, status, message)"
             ) from None
-    if message is not None:
+    if message is not None and not isinstance(error, str):
         raise ValueError(f"message={message!r} goes with an error code, not with {error!r}")
     if isinstance(error, HttpAnswer):
         return error
@@ -66,7 +69,7 @@ def checked_when(operation: str, when: When | None) -> When | None:
             raise ValueError(
                 f"when={when!r}: {no_such(f'parameter of {operation}', name, allowed)}"
             )
-    return when
+    return dict(snapshot(when))
 
 
 def checked_seconds(seconds: float) -> float:
@@ -130,7 +133,31 @@ def checked_operations(operations: Iterable[str] | None) -> list[str]:
         return [EVERY_OPERATION]
     if isinstance(operations, str):
         operations = [operations]
-    return [model.operation_name(operation) for operation in operations]
+    names = [model.operation_name(operation) for operation in operations]
+    if not names:
+        raise ValueError("operations=[]: chaos needs at least one operation; None means all")
+    return names
+
+
+def checked_seed(seed: int | str) -> int | str:
+    if isinstance(seed, bool) or not isinstance(seed, (int, str)):
+        raise TypeError(f"seed={seed!r}: it is a whole number or text, to give the same run again")
+    return seed
+
+
+def checked_flag(name: str, value: bool) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name}={value!r}: it is True or False")
+    return value
+
+
+def read_streams(value: Any) -> Any:
+    """``value`` with the content of its streams: a canned answer is given more than once."""
+    if isinstance(value, dict):
+        return {name: read_streams(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [read_streams(item) for item in value]
+    return value.read() if hasattr(value, "read") else value
 
 
 def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> frozenset[str] | None:

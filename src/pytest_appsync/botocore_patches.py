@@ -10,9 +10,11 @@ wrapped                              inside a simulation
 ``Session.create_client``            a client made without a region gets the simulation's
 ``Session.get_credentials``          (always) an AppSync client looks for credentials at its
                                      first real call, not when it is made
+``Session.get_scoped_config``        a missing profile that only AWS_PROFILE names is no error
 ``botocore.endpoint.time``           a retry's delay moves the simulation's clock
 ``RetryQuota.acquire`` / ``release`` simulated failures spend a quota of the simulation's own
 ``ClientRateLimiter``'s handlers     adaptive mode paces a limiter of the simulation's own
+``TokenBucket.acquire``              its waiting moves the simulation's clock
 ===================================  ======================================================
 
 tests/test_botocore_patches.py fails, naming the name, when one of them moves.
@@ -23,18 +25,26 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
 
 import wrapt
-from botocore.exceptions import CapacityNotAvailableError
+from botocore.credentials import EnvProvider
+from botocore.exceptions import (
+    CapacityNotAvailableError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
 from botocore.retries import adaptive
 from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import interception
 from pytest_appsync.wire import to_response
+from pytest_appsync.wrapping import wrap_once
 
 Wrapped = Callable[..., Any]
 Args = tuple[Any, ...]
@@ -49,24 +59,20 @@ def install(_: ModuleType | None = None) -> None:
     """
     import botocore.client
     import botocore.endpoint
+    import botocore.retries.bucket
     import botocore.retries.quota
 
     # While the import hook runs, the module is not yet an attribute of its package.
     session = importlib.import_module("botocore.session")
-    wrappers: list[tuple[ModuleType, str, Callable[..., Any]]] = [
-        (botocore.client, "BaseClient._make_api_call", _make_api_call),
-        (session, "Session.create_client", _create_client),
-        (session, "Session.get_credentials", _get_credentials),
-        (botocore.retries.quota, "RetryQuota.acquire", _with_own_quota),
-        (botocore.retries.quota, "RetryQuota.release", _with_own_quota),
-        (adaptive, "ClientRateLimiter.on_sending_request", _with_own_limiter),
-        (adaptive, "ClientRateLimiter.on_receiving_response", _with_own_limiter),
-    ]
-    for owner, name, wrapper in wrappers:
-        class_name, method = name.split(".")
-        wrapped = inspect.getattr_static(getattr(owner, class_name), method)
-        if getattr(wrapped, "_self_wrapper", None) is not wrapper:
-            wrapt.wrap_function_wrapper(owner, name, wrapper)
+    wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call)
+    wrap_once(session, "Session.create_client", _create_client)
+    wrap_once(session, "Session.get_credentials", _get_credentials)
+    wrap_once(session, "Session.get_scoped_config", _get_scoped_config)
+    wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_twin)
+    wrap_once(botocore.retries.quota, "RetryQuota.release", _with_own_twin)
+    wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin)
+    wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin)
+    wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens)
     if not isinstance(inspect.getattr_static(botocore.endpoint, "time"), EndpointTime):
         wrapt.wrap_object(botocore.endpoint, "time", EndpointTime)
 
@@ -101,7 +107,7 @@ def client_creation(session: Any, given: dict[str, Any]) -> Iterator[None]:
     """An AppSync client is made inside, of the arguments ``given``, which may be amended."""
     simulation = interception.active()
     if simulation is not None and not _has_region(session, given):
-        given["region_name"] = simulation.region
+        given["region_name"] = _region_of_profile(session) or simulation.region
     token = _credentials_wait.set(True)
     try:
         yield
@@ -123,8 +129,18 @@ def _has_region(session: Any, given: Mapping[str, Any]) -> bool:
     )
 
 
+def _region_of_profile(session: Any) -> str | None:
+    """The region of a profile that the code names."""
+    if "profile" not in session.instance_variables():
+        return None
+    region: str | None = session.get_scoped_config().get("region")
+    return region
+
+
 def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    return DeferredCredentials(wrapped) if must_wait(session) else wrapped(*args, **kwargs)
+    if not must_wait(session):
+        return wrapped(*args, **kwargs)
+    return credentials_in_environment(session) or DeferredCredentials(wrapped)
 
 
 def must_wait(session: Any) -> bool:
@@ -133,6 +149,32 @@ def must_wait(session: Any) -> bool:
     Those that it has already need no looking up.
     """
     return _credentials_wait.get() and session._credentials is None
+
+
+def credentials_in_environment(session: Any) -> Any:
+    """The credentials of the environment as it is now, if botocore would take them.
+
+    They cost nothing to look at, and waiting for them would be dangerous: a test that
+    makes its clients under harmless credentials must not sign with the developer's own
+    later on. A profile that the code names comes before them.
+    """
+    if "profile" in session.instance_variables():
+        return None
+    try:
+        return EnvProvider().load()
+    except PartialCredentialsError:
+        return None
+
+
+def _get_scoped_config(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
+    try:
+        return wrapped(*args, **kwargs)
+    except ProfileNotFound:
+        # AWS_PROFILE is set for the developer's other work, or is not on this machine.
+        # A profile that the code names is the code's own affair.
+        if interception.active() is None or "profile" in session.instance_variables():
+            raise
+        return {}
 
 
 class DeferredCredentials:
@@ -147,18 +189,31 @@ class DeferredCredentials:
 
     def __init__(self, look_up: Callable[[], Any]) -> None:
         self._look_up = look_up
+        self._lock = threading.Lock()
+        self._found: list[Any] = []
+
+    def _credentials(self) -> Any:
+        with self._lock:
+            if not self._found:
+                self._found.append(self._look_up())
+            return self._found[0]
 
     def get_frozen_credentials(self) -> Any:
         """What the signer asks for; ``None`` where there are no credentials at all."""
-        credentials = self._look_up()
+        credentials = self._credentials()
         return None if credentials is None else credentials.get_frozen_credentials()
 
     def get_deferred_property(self, property_name: str) -> Callable[[], Any]:
         """What endpoint rules ask for, such as the account's id, when they need it."""
-        return lambda: getattr(self._look_up(), property_name, None)
+        return lambda: getattr(self._credentials(), property_name, None)
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._look_up(), name)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        credentials = self._credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        return getattr(credentials, name)
 
 
 # --- retries -------------------------------------------------------------------------
@@ -168,49 +223,46 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
     """The module ``time`` as ``botocore.endpoint`` sees it."""
 
     def sleep(self, seconds: float) -> None:
-        call = interception.current()
-        if call is not None and call.is_answered:
-            call.wait(seconds)
-        else:
+        call = interception.answered()
+        if call is None:
             self.__wrapped__.sleep(seconds)
+        else:
+            call.wait(seconds)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # mock.patch("botocore.endpoint.time.sleep") means the real module's.
         setattr(self.__wrapped__, name, value)
 
 
-def _with_own_quota(wrapped: Wrapped, quota: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = interception.current()
+def _with_own_twin(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = interception.answered()
     if call is None:
         return wrapped(*args, **kwargs)
-    own = call.twin_of(quota, lambda: RetryQuota(quota.INITIAL_CAPACITY))
+    world = call.world
+    own = world.twin_of(original, lambda: fresh(original, world.application_time))
     return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
-def _with_own_limiter(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = interception.current()
-    if call is None:
+def fresh(original: Any, application_time: Callable[[], float]) -> Any:
+    """Another retry quota, or rate limiter, of the same make, that has seen nothing yet."""
+    if isinstance(original, RetryQuota):
+        return RetryQuota()
+    return fresh_limiter(original, application_time)
+
+
+def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -> Any:
+    if interception.answered() is None:
         return wrapped(*args, **kwargs)
-    own = call.twin_of(limiter, lambda: _new_limiter(limiter, call.application_time))
-    return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
-
-
-def _new_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
-    """A rate limiter as adaptive mode makes one, that waits in simulated time."""
-    own = fresh_limiter(limiter, application_time)
-    bucket = own._token_bucket
-
-    def acquire(amount: int = 1, block: bool = True) -> bool:
-        while True:
-            try:
-                return bool(type(bucket).acquire(bucket, amount, block=False))
-            except CapacityNotAvailableError:
-                if not block:
-                    raise
-                wait_for_tokens(bucket, amount)
-
-    bucket.acquire = acquire
-    return own
+    amount = args[0] if args else kwargs.get("amount", 1)
+    try:
+        return wrapped(amount, block=False)
+    except CapacityNotAvailableError:
+        wait_for_tokens(bucket, amount)
+    # The limiter of a client that is older than this package is not a twin, so its clock
+    # has not moved; it has waited all the same.
+    with contextlib.suppress(CapacityNotAvailableError):
+        wrapped(amount, block=False)
+    return True
 
 
 def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
@@ -230,7 +282,7 @@ def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
 
 def wait_for_tokens(bucket: Any, amount: int) -> None:
     """Let so much simulated time pass that the bucket has the tokens."""
-    call = interception.current()
-    assert call is not None, "a limiter of a simulation outside of its calls"
-    # A millisecond more than it takes, or rounding might never let it be enough.
+    call = interception.answered()
+    assert call is not None, "a simulated wait belongs to a simulated call"
+    # A millisecond more than it takes, or rounding might leave the bucket a little short.
     call.wait((amount - bucket.available_capacity) / bucket.max_rate + 0.001)

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import time
-import weakref
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import model, transport_errors, wire
-from pytest_appsync.calls import Attempt, Call, Calls
-from pytest_appsync.interception import ToResponse
-from pytest_appsync.script import Asked, Delay, Fault, Script, Turn
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.calls import Attempt, Call, snapshot
+from pytest_appsync.script import Asked, Fault, Turn
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.service import Service
 from pytest_appsync.unsimulated import UnsimulatedOperation
-from pytest_appsync.wire import HttpAnswer
-
-
-class World:
-    """What a simulation is made of, from entering to leaving it."""
-
-    def __init__(self, service: Service, clock: Clock, simulated: frozenset[str]) -> None:
-        self.service = service
-        self.clock = clock
-        self.simulated = simulated
-        self.script = Script()
-        self.calls = Calls()
-        self.waited = 0.0
-        """Seconds that botocore would have slept."""
-        self.twins: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+from pytest_appsync.wire import HttpAnswer, ToResponse
+from pytest_appsync.world import World
 
 
 class CallInFlight:
     """Answers each attempt of one call and notes what came of it.
+
+    :ivar is_answered: whether the latest attempt was answered here.
 
     :param passthrough: whether an operation that nobody answers is left to others.
     :param read_timeout: how long the client waits for an answer, in seconds.
@@ -48,17 +33,22 @@ class CallInFlight:
         call: Call,
         *,
         passthrough: bool,
-        read_timeout: float,
+        read_timeout: float | None,
         to_response: ToResponse,
     ) -> None:
         self.call = call
         self.is_answered = False
-        self._world = world
+        self.world = world
         self._passthrough = passthrough
-        self._read_timeout = read_timeout
+        self._read_timeout = math.inf if read_timeout is None else read_timeout
         self._to_response = to_response
         self._asked = Asked(call.operation, call.params, call)
         self._plan: tuple[bool, Turn | None] | None = None
+
+    def asks(self, params: Mapping[str, Any]) -> None:
+        """Note the parameters, once botocore's handlers have had their say."""
+        self.call.params = snapshot(params)
+        self._asked = Asked(self.call.operation, self.call.params, self.call)
 
     def will_answer(self) -> bool:
         """Whether the attempt that is about to be signed is answered here.
@@ -67,7 +57,7 @@ class CallInFlight:
         that goes on to somebody else must be signed as ever.
         """
         if self._plan is None:
-            turn = self._world.script.meet(Turn, self._asked) if len(self._world.script) else None
+            turn = self.world.script.turn(self._asked)
             is_ours = turn is not None or self._is_simulated or not self._passthrough
             self._plan = (is_ours, turn)
         return self._plan[0]
@@ -82,19 +72,19 @@ class CallInFlight:
         turn = self._plan[1] if self._plan is not None else None
         self._plan = None
         if not self.call.attempts:
-            self._world.calls.add(self.call)
+            self.world.calls.add(self.call)
         self.call.attempts.append(Attempt())
         if not self.is_answered:
             return None
-        delay = self._world.script.meet(Delay, self._asked) if len(self._world.script) else None
+        delay = self.world.script.delay(self._asked)
         try:
             answer = self._produce(turn, request)
         finally:
             if delay is not None:
-                self._world.clock.advance(seconds=min(delay.seconds, self._read_timeout))
+                self.world.clock.advance(seconds=min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
             raise transport_errors.make(ReadTimeoutError, request.url)
-        return self._to_response(answer, request.url, self._world.clock.now())
+        return self._to_response(answer, request.url, self.world.clock.now())
 
     def _produce(self, turn: Turn | None, request: AWSPreparedRequest) -> HttpAnswer:
         if turn is None:
@@ -106,48 +96,34 @@ class CallInFlight:
     def _serve(self, request: AWSPreparedRequest) -> HttpAnswer:
         """What the simulated service answers."""
         if not self._is_simulated:
-            raise UnsimulatedOperation(self.call.operation, sorted(self._world.simulated))
+            raise UnsimulatedOperation(self.call.operation, sorted(self.world.simulated))
         operation = model.operation_model(self.call.operation)
         try:
             params = wire.read_request(operation, request)
-            result = self._world.service.perform(operation.name, params, self.call.region)
+            result = self.world.service.perform(operation.name, params, self.call.region)
         except ServiceError as refusal:
             return wire.refusal_answer(operation, refusal)
         return wire.result_answer(operation, result)
 
     @property
     def _is_simulated(self) -> bool:
-        return self.call.operation in self._world.simulated
+        return self.call.operation in self.world.simulated
 
     def wait(self, seconds: float) -> None:
-        """Move the clock by what botocore would have slept."""
-        self._world.waited += seconds
-        self._world.clock.advance(seconds=seconds)
-        if self.call.attempts:
-            self.call.attempts[-1].slept += seconds
-
-    def application_time(self) -> float:
-        """The machine's clock, had botocore slept whatever it waited in this simulation."""
-        return time.time() + self._world.waited
-
-    def twin_of(self, original: object, make: Callable[[], Any]) -> Any:
-        """This simulation's stand-in for a piece of a client's retry state.
-
-        What simulated failures do to a client's retry quota or pace must not
-        outlive the simulation.
-        """
-        twin = self._world.twins.get(original)
-        if twin is None:
-            twin = self._world.twins.setdefault(original, make())
-        return twin
+        """Move the clock by what botocore would have slept before the next attempt."""
+        self.world.wait(seconds)
+        self.call.attempts[-1].slept += seconds
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Note that the client has returned ``parsed``."""
-        self.call.result = {
-            name: value for name, value in parsed.items() if name != "ResponseMetadata"
-        }
+        self.call.result = snapshot(
+            {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
+        )
 
     def raised(self, error: BaseException) -> None:
         """Note that the client has raised ``error``."""
-        last = self.call.attempts[-1].error_code if self.call.attempts else None
-        self.call.error_code = last or type(error).__name__
+        name = type(error).__name__
+        attempts = self.call.attempts
+        if attempts and attempts[-1].http_status is None and attempts[-1].error_code is None:
+            attempts[-1].error_code = name
+        self.call.error_code = (attempts[-1].error_code if attempts else None) or name

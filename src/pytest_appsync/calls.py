@@ -38,7 +38,7 @@ class Call:
     """One call of an operation by the application, with botocore's retries in it.
 
     :ivar operation: AWS's name, such as ``"CreateApiKey"``.
-    :ivar params: the parameters, as read back from the wire.
+    :ivar params: the parameters that the application gave.
     :ivar region: the region of the client.
     :ivar attempts: what was sent, oldest first; more than one where botocore retried.
     :ivar result: what the client returned, without ``ResponseMetadata``; ``None``
@@ -62,7 +62,7 @@ class Call:
         return self.attempts[-1].http_status if self.attempts else None
 
     def __repr__(self) -> str:
-        params = ", ".join(f"{name}={value!r}" for name, value in self.params.items())
+        params = ", ".join(f"{name}={shown(value)}" for name, value in self.params.items())
         return f"<{self.operation}({params}) in {self.region}: {self._outcome()}>"
 
     def _outcome(self) -> str:
@@ -70,8 +70,35 @@ class Call:
         return "; ".join(str(attempt) for attempt in self.attempts)
 
 
+SHOWN = 50
+"""How many calls a report shows: a test that fails after thousands must stay readable."""
+
+
+def snapshot(value: Any) -> Any:
+    """A copy of what a call was given or returned, which nobody else can change.
+
+    Streams and other objects are kept as they are.
+    """
+    if isinstance(value, Mapping):
+        return {name: snapshot(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [snapshot(item) for item in value]
+    return value
+
+
+def shown(value: object, longest: int = 200) -> str:
+    """The repr of what a test or an application gave, however odd it is."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
+
+
 class Calls(Sequence[Call]):
-    """The calls in the order in which the application made them."""
+    """The calls in the order in which the application made them; equal to a list of them."""
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, calls: Sequence[Call] = ()) -> None:
         self._calls = list(calls)
@@ -92,9 +119,15 @@ class Calls(Sequence[Call]):
     @overload
     def __getitem__(self, index: int) -> Call: ...
     @overload
-    def __getitem__(self, index: slice) -> list[Call]: ...
-    def __getitem__(self, index: int | slice) -> Call | list[Call]:
-        return self._calls[index]
+    def __getitem__(self, index: slice) -> Calls: ...
+    def __getitem__(self, index: int | slice) -> Call | Calls:
+        found = self._calls[index]
+        return Calls(found) if isinstance(found, list) else found
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Sequence):
+            return list(self) == list(other)
+        return NotImplemented
 
     def __iter__(self) -> Iterator[Call]:
         return iter(list(self._calls))
@@ -105,5 +138,18 @@ class Calls(Sequence[Call]):
     def __repr__(self) -> str:
         if not self._calls:
             return "<no AppSync calls>"
-        lines = "".join(f"\n  {call!r}" for call in self._calls)
-        return f"<{len(self._calls)} AppSync calls:{lines}\n>"
+        return "\n  ".join([f"<{len(self._calls)} AppSync calls:", *self.describe()]) + "\n>"
+
+    def describe(self, *, sites: bool = False) -> list[str]:
+        """The latest calls, a line each, numbered.
+
+        :param sites: also each call's place in the application, in a line of its own.
+        """
+        shown = self._calls[-SHOWN:]
+        earlier = len(self._calls) - len(shown)
+        lines = [f"... {earlier} earlier calls"] if earlier else []
+        for number, call in enumerate(shown, earlier + 1):
+            lines.append(f"{number}. {call!r}")
+            if sites and call.site is not None:
+                lines.append(f"   {call.site}")
+        return lines

@@ -22,7 +22,8 @@ def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
     """A boto3 AppSync client.
 
     Its requests are never signed: should it outlive the simulation, it carries no
-    credentials to anywhere. No profile, configuration or credentials file is read.
+    credentials to anywhere. Neither ``AWS_*`` variables nor files configure it: it has
+    botocore's defaults.
 
     :param client_kwargs: as for ``boto3.client``; with none, the client is made
         once in the process and reused.
@@ -48,11 +49,10 @@ def _reused_client(region: str) -> AppSyncClient:
 
 @functools.cache
 def _session() -> boto3.session.Session:
-    without_files = {
-        "profile": (None, None, None, None),
-        "config_file": (None, None, os.devnull, None),
-        "credentials_file": (None, None, os.devnull, None),
+    variables = botocore.session.Session.SESSION_VARIABLES
+    defaults = {
+        name: (None, None, default, convert) for name, (_, _, default, convert) in variables.items()
     }
-    return boto3.session.Session(
-        botocore_session=botocore.session.Session(session_vars=without_files)
-    )
+    for name in ("config_file", "credentials_file"):
+        defaults[name] = (None, None, os.devnull, None)
+    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=defaults))

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import functools
 import inspect
+import threading
 import unittest
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T", bound=Callable[..., Any])
 
 
-class Simulation(AbstractContextManager[Any], Protocol):
+class Simulation(Protocol):
     """What this module needs of a simulation."""
 
     def enter(self) -> None: ...
     def leave(self) -> None: ...
     def check_script(self) -> None: ...
+    @property
+    def is_entered(self) -> bool: ...
 
 
 def decorate(simulation: Simulation, target: T) -> T:
     """``target`` inside the simulation, entered anew for each call or test.
+
+    A decorated function that calls another one stays in the simulation that it is in.
 
     :raises TypeError: for what has no body that could run inside, generators among
         them: theirs runs when somebody iterates, long after the call.
@@ -34,29 +40,48 @@ def decorate(simulation: Simulation, target: T) -> T:
             f"{target!r} is a generator function: it would run outside of the simulation. "
             "Use `with AppSync() as appsync:` inside it"
         )
-    if not callable(target) or isinstance(target, (staticmethod, classmethod)):
+    if not inspect.isroutine(target) or isinstance(target, (staticmethod, classmethod)):
         raise TypeError(f"{target!r} is neither a function, a coroutine function nor a class")
-    if inspect.iscoroutinefunction(target):
+    return _wrapped(target, lambda: _entered(simulation))  # type: ignore[return-value]
 
-        @functools.wraps(target)
-        async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
-            with simulation:
-                return await target(*args, **kwargs)
 
-        return run_coroutine  # type: ignore[return-value]
+_entries: Counter[int] = Counter()
+_entries_lock = threading.Lock()
 
-    @functools.wraps(target)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        with simulation:
-            return target(*args, **kwargs)
 
-    return run  # type: ignore[return-value]
+@contextmanager
+def _entered(simulation: Simulation) -> Iterator[None]:
+    """Inside the simulation, which the first to come enters and the last to go leaves.
+
+    Decorated functions may call each other, and decorated coroutines run side by side.
+    """
+    key = id(simulation)
+    with _entries_lock:
+        is_shared = _entries[key] > 0 or not simulation.is_entered
+        if is_shared:
+            if not _entries[key]:
+                simulation.enter()
+            _entries[key] += 1
+    is_last = False
+    try:
+        yield
+    finally:
+        if is_shared:
+            with _entries_lock:
+                _entries[key] -= 1
+                is_last = not _entries[key]
+                if is_last:
+                    del _entries[key]
+                    simulation.leave()
+    if is_last:
+        simulation.check_script()
 
 
 def decorate_class(simulation: Simulation, tests: type) -> None:
     """Each test of the class runs in the simulation, entered anew.
 
-    Of a :class:`unittest.TestCase` so do setUp and tearDown.
+    Of a :class:`unittest.TestCase` so do setUp and tearDown. Of a decorated class and
+    its decorated base, the class's own simulation counts.
 
     :raises TypeError: for a class without tests.
     """
@@ -67,41 +92,75 @@ def decorate_class(simulation: Simulation, tests: type) -> None:
     ]
     if not names:
         raise TypeError(f"{tests!r} has no test: no method whose name begins with 'test'")
-    if not issubclass(tests, unittest.TestCase):
-        for name in names:
-            setattr(tests, name, decorate(simulation, inspect.getattr_static(tests, name)))
+    if issubclass(tests, unittest.TestCase):
+        tests.run = _run_inside(simulation, _original(tests.run))  # type: ignore[method-assign]
         return
     for name in names:
-        setattr(tests, name, _checked(simulation, inspect.getattr_static(tests, name)))
-    run_test = tests.run
+        found = inspect.getattr_static(tests, name)
+        method = _original(getattr(found, "__func__", found))
+        decorated = _wrapped(method, lambda: _entered(simulation))
+        is_bound_otherwise = isinstance(found, (staticmethod, classmethod))
+        setattr(tests, name, type(found)(decorated) if is_bound_otherwise else decorated)
 
-    @functools.wraps(run_test)
-    def run(self: unittest.TestCase, *args: Any, **kwargs: Any) -> Any:
+
+def _run_inside(simulation: Simulation, run: Callable[..., Any]) -> Callable[..., Any]:
+    """``TestCase.run`` inside the simulation, its test method checked where it ends."""
+
+    @functools.wraps(run)
+    def run_inside(case: unittest.TestCase, *args: Any, **kwargs: Any) -> Any:
+        name = case._testMethodName
+        before = vars(case).get(name)
+        setattr(case, name, _wrapped(getattr(case, name), lambda: _checked(simulation, case)))
         simulation.enter()
         try:
-            return run_test(self, *args, **kwargs)
+            return run(case, *args, **kwargs)
         finally:
             simulation.leave()
+            if before is None:
+                delattr(case, name)
+            else:
+                setattr(case, name, before)
 
-    tests.run = run  # type: ignore[method-assign]
+    setattr(run_inside, _ORIGINAL, run)
+    return run_inside
 
 
-def _checked(simulation: Simulation, test: Callable[..., Any]) -> Callable[..., Any]:
-    """A test method that fails where the script was not met, unless it failed already."""
-    if inspect.iscoroutinefunction(test):
-
-        @functools.wraps(test)
-        async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
-            returned = await test(*args, **kwargs)
-            simulation.check_script()
-            return returned
-
-        return run_coroutine
-
-    @functools.wraps(test)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        returned = test(*args, **kwargs)
+@contextmanager
+def _checked(simulation: Simulation, case: unittest.TestCase) -> Iterator[None]:
+    """A test method fails where the script was not met, unless it fails anyway."""
+    yield
+    if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
         simulation.check_script()
-        return returned
 
-    return run
+
+def _wrapped(
+    function: Callable[..., Any], context: Callable[[], AbstractContextManager[Any]]
+) -> Callable[..., Any]:
+    """``function`` inside a context; a coroutine function stays one."""
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
+            with context():
+                return await function(*args, **kwargs)
+
+        wrapper: Callable[..., Any] = run_coroutine
+    else:
+
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> Any:
+            with context():
+                return function(*args, **kwargs)
+
+        wrapper = run
+    setattr(wrapper, _ORIGINAL, function)
+    return wrapper
+
+
+_ORIGINAL = "_pytest_appsync_original"
+
+
+def _original(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``function`` as it was before a base class was decorated."""
+    found: Callable[..., Any] = getattr(function, _ORIGINAL, function)
+    return found

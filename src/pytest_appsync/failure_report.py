@@ -11,12 +11,7 @@ from pytest_appsync.service.clock import Clock
 
 def describe(calls: Calls, script: Iterable[Scripted], clock: Clock) -> str:
     """Each call with its attempts and its place, what was scripted and met, the time."""
-    lines = []
-    for number, call in enumerate(calls, 1):
-        lines.append(f"{number}. {call!r}")
-        if call.site is not None:
-            lines.append(f"   {call.site}")
-    lines = lines or ["none"]
+    lines = calls.describe(sites=True) or ["none"]
     lines += [f"scripted: {scripted!r}" for scripted in script]
     lines.append(f"clock: {clock!r}")
     return "\n".join(lines)

@@ -3,6 +3,7 @@
 One call's way::
 
     client._make_api_call         botocore_patches tells us that a call begins
+      before-parameter-build      the parameters are noted
       choose-signer.appsync       nothing is signed, so no credentials are needed
       before-send.appsync         the simulation answers with an HTTP response
       (botocore parses it)
@@ -27,50 +28,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pytest_appsync import model
-from pytest_appsync.calls import Attempt, Call
-from pytest_appsync.wire import HttpAnswer
+from pytest_appsync import guard, model
+from pytest_appsync.call_in_flight import CallInFlight
+from pytest_appsync.calls import Attempt
+from pytest_appsync.wire import ToResponse
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
-
-
-ToResponse = Callable[[HttpAnswer, str, float], AWSResponse]
-"""Makes what a client's HTTP layer would return, of an answer, its URL and the time."""
-
-
-class CallInFlight(Protocol):
-    """A call that has begun inside a simulation and has not ended yet."""
-
-    call: Call
-
-    @property
-    def is_answered(self) -> bool:
-        """Whether the latest attempt is answered by the simulation."""
-
-    def will_answer(self) -> bool:
-        """Whether the attempt that is about to be signed is the simulation's to answer."""
-
-    def answer(self, request: AWSPreparedRequest) -> AWSResponse | None:
-        """The answer, or ``None`` where the call is somebody else's.
-
-        :raises Exception: where no answer comes.
-        """
-
-    def wait(self, seconds: float) -> None:
-        """What botocore would have slept before the next attempt."""
-
-    def application_time(self) -> float:
-        """The machine's clock, had botocore slept whatever it waited in this simulation."""
-
-    def twin_of(self, original: object, make: Callable[[], Any]) -> Any:
-        """This simulation's stand-in for a piece of a client's retry state."""
-
-    def returned(self, parsed: Mapping[str, Any]) -> None:
-        """The client has returned ``parsed``."""
-
-    def raised(self, error: BaseException) -> None:
-        """The client has raised ``error``."""
 
 
 class Answering(Protocol):
@@ -84,7 +48,7 @@ class Answering(Protocol):
         operation: str,
         params: Mapping[str, Any],
         region: str,
-        read_timeout: float,
+        read_timeout: float | None,
         to_response: ToResponse,
     ) -> CallInFlight: ...
 
@@ -140,9 +104,18 @@ def current() -> CallInFlight | None:
     return _in_flight.get()
 
 
+def answered() -> CallInFlight | None:
+    """The call that this thread or task is in, if its latest attempt was answered by us.
+
+    A call that was let go on to somebody else is as real as any.
+    """
+    call = _in_flight.get()
+    return call if call is not None and call.is_answered else None
+
+
 def is_dormant() -> bool:
     """Whether no client's call needs our attention."""
-    return not _entered and _in_flight.get() is None
+    return not _entered and not guard.is_up and _in_flight.get() is None
 
 
 class NobodysCall:
@@ -165,6 +138,8 @@ def calling(
     handler makes on the way, belongs to none.
     """
     simulation = active() if is_appsync(client) else None
+    if simulation is None and is_appsync(client):
+        guard.check(operation_name)
     if simulation is None:
         token = _in_flight.set(None)
         try:
@@ -188,6 +163,12 @@ def calling(
 
 
 # --- the handlers --------------------------------------------------------------------
+
+
+def note_params(params: Mapping[str, Any], **_: Any) -> None:
+    call = current()
+    if call is not None:
+        call.asks(params)
 
 
 def leave_unsigned(**_: Any) -> Any:
@@ -220,6 +201,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "before-send": answer,
     "response-received": note_response,
 }
+"""By event; each is registered for AppSync's operations only."""
 
 _attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
 
@@ -238,4 +220,8 @@ def attach(client: BaseClient) -> None:
             client.meta.events.register(
                 f"{event}.{service}", handler, unique_id=f"pytest-appsync-{event}"
             )
+        # The least specific of the last: other handlers may still change the parameters.
+        client.meta.events.register_last(
+            "before-parameter-build", note_params, unique_id="pytest-appsync-params"
+        )
         _attached.add(client)

@@ -5,7 +5,7 @@ refuses an API that it does not know. Installed when moto is imported, never bef
 
 ``BotocoreStubber.__call__``: an attempt that a simulation has answered is not moto's.
 
-tests/test_moto.py fails when that name moves.
+tests/integrations/test_moto.py fails when that name moves.
 """
 
 from __future__ import annotations
@@ -14,20 +14,16 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-import wrapt
-
 from pytest_appsync import interception
+from pytest_appsync.wrapping import wrap_once
 
 
 def install(botocore_stubber: ModuleType) -> None:
     """Wrap what is named above; the import hook calls it."""
-    wrapt.wrap_function_wrapper(botocore_stubber, "BotocoreStubber.__call__", _see_request)
+    wrap_once(botocore_stubber, "BotocoreStubber.__call__", _see_request)
 
 
 def _see_request(
     wrapped: Callable[..., Any], stubber: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Any:
-    call = interception.current()
-    if call is not None and call.is_answered:
-        return None
-    return wrapped(*args, **kwargs)
+    return wrapped(*args, **kwargs) if interception.answered() is None else None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
+from pytest_appsync import guard
 from pytest_appsync.nearest import no_such
 
 if TYPE_CHECKING:
@@ -22,7 +23,18 @@ if TYPE_CHECKING:
 _SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addini(
+        "appsync_guard",
+        "Refuse AppSync calls outside of any simulation (pytest-appsync).",
+        type="bool",
+        default=False,
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    was_up, guard.is_up = guard.is_up, config.getini("appsync_guard")
+    config.add_cleanup(lambda: setattr(guard, "is_up", was_up))
     config.addinivalue_line(
         "markers",
         "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
@@ -39,19 +51,20 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    names = getattr(item, "fixturenames", None)
-    if names is None:
-        return
-    # A marker says enough: the test need not name the fixture as well.
-    if "appsync" not in names and item.get_closest_marker("appsync"):
-        names.insert(0, "appsync")
-    if "appsync_error" not in names and _is_parametrized(item):
-        names.append("appsync_error")
-
-
-def _is_parametrized(item: pytest.Item) -> bool:
-    return "appsync_error" in getattr(getattr(item, "callspec", None), "params", ())
+@pytest.fixture(autouse=True)
+def _appsync_markers(request: pytest.FixtureRequest) -> None:
+    """What the markers ask for, also of a test that does not name the fixtures."""
+    node = request.node
+    if node.get_closest_marker("appsync"):
+        request.getfixturevalue("appsync")
+    if node.get_closest_marker("appsync_errors"):
+        if "appsync_error" not in getattr(getattr(node, "callspec", None), "params", ()):
+            pytest.fail(
+                "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
+                "test (a unittest.TestCase?): write it as a function or in a plain class",
+                pytrace=False,
+            )
+        request.getfixturevalue("appsync_error")
 
 
 @pytest.fixture
@@ -87,18 +100,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     if "appsync_error" not in metafunc.fixturenames:
         metafunc.fixturenames.append("appsync_error")
-    armed = [
-        armed
+    # Of a class and its test that name the same error, the test says how often it comes.
+    armed = {
+        (armed.error.operation, armed.error.code): armed
         for marker in reversed(markers)
         for armed in _marked_errors(*marker.args, **marker.kwargs)
-    ]
+    }.values()
     ids = [f"{error.operation}-{error.code}-{error.http_status}" for error, _ in armed]
     metafunc.parametrize("appsync_error", armed, ids=ids, indirect=True)
 
 
 def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
     from pytest_appsync import model
-    from pytest_appsync.arguments import checked_times
+    from pytest_appsync.arguments import checked_flag, checked_times
 
     for name in kwargs:
         if name not in ("common", "times"):
@@ -110,12 +124,13 @@ def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
     operation, *codes = args
     try:
         times = checked_times(kwargs.get("times"))
+        common = checked_flag("common", kwargs.get("common", False))
         errors: Iterable[DocumentedError]
         if codes:
             errors = [model.find_error(operation, code) for code in codes]
         else:
-            errors = model.errors(operation, common=kwargs.get("common", False))
-    except ValueError as error:
+            errors = model.errors(operation, common=common)
+    except (TypeError, ValueError) as error:
         raise pytest.UsageError(f"@pytest.mark.appsync_errors: {error}") from None
     return [ArmedError(error, times) for error in errors]
 
@@ -133,23 +148,16 @@ def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Documente
     return armed.error
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("appsync_errors") and not _is_parametrized(item):
-        pytest.fail(
-            "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this test "
-            "(a unittest.TestCase?): write it as a function or in a plain class",
-            pytrace=False,
-        )
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     simulation = item.stash.get(_SIMULATION, None)
     if simulation is not None and report.failed:
         report.sections.append(("AppSync calls", simulation.describe()))
+    if simulation is not None and call.when == "teardown":
+        del item.stash[_SIMULATION]  # a session keeps its items; it need not keep their worlds
     return report
 
 

@@ -1,9 +1,9 @@
 """Scripted failures, answers and delays: what a test says AppSync shall do.
 
-Failures and answers of one operation stand in one queue. An attempt is met by
-the first that is live and whose ``when`` fits; one that has a number of times
-gives way to the next when it is used up. What no script meets goes on to the
-simulated service.
+Failures and answers of one operation stand in one queue. The first that is live
+and whose ``when`` fits decides about an attempt: it meets it or, by its ``after``,
+lets it through. One that has a number of times gives way to the next when it is
+used up. What no script meets goes on to the simulated service.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from botocore.model import OperationModel
 
 from pytest_appsync import model, transport_errors, wire
+from pytest_appsync.calls import snapshot
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.transport_errors import TransportError
 from pytest_appsync.wire import HttpAnswer
@@ -69,7 +70,7 @@ class Scripted:
         if self.when is None:
             return True
         if callable(self.when):
-            return bool(self.when(asked.params))
+            return bool(self.when(snapshot(asked.params)))
         return all(asked.params.get(name) == value for name, value in self.when.items())
 
     def lets_through(self, asked: Asked) -> bool:
@@ -93,7 +94,7 @@ class Scripted:
 
 @dataclass(eq=False, repr=False)
 class Turn(Scripted):
-    """What takes its turn in an operation's queue: a failure or an answer."""
+    """What answers an attempt instead of the service."""
 
     def produce(self, asked: Asked, url: str) -> HttpAnswer:
         """The answer.
@@ -104,32 +105,40 @@ class Turn(Scripted):
 
 
 @dataclass(eq=False, repr=False)
-class Fault(Turn):
+class Queued(Turn):
+    """A failure or an answer: those of one operation are met one after the other."""
+
+
+@dataclass(eq=False, repr=False)
+class Cause(Turn):
+    """A condition that holds beside the queue: throttling, chaos."""
+
+
+@dataclass(eq=False, repr=False)
+class Fault(Queued):
     """A scripted failure, as :meth:`AppSync.fail` returns it."""
 
     error: HttpAnswer | TransportError | type[TransportError]
     after: int
     lost: bool
-    _let_through: list[object] = field(default_factory=list, init=False)
+    _let_through: set[object] = field(default_factory=set, init=False)
 
     def lets_through(self, asked: Asked) -> bool:
-        if any(call is asked.call for call in self._let_through):
-            return True
         if len(self._let_through) < self.after:
-            self._let_through.append(asked.call)
-            return True
-        return False
+            self._let_through.add(asked.call)
+        return asked.call in self._let_through
 
     def produce(self, asked: Asked, url: str) -> HttpAnswer:
         if isinstance(self.error, HttpAnswer):
             return self.error
         if isinstance(self.error, type):
             raise transport_errors.make(self.error, url)
-        raise self.error
+        # The one instance may be raised often: its traceback must not grow with it.
+        raise self.error.with_traceback(None)
 
 
 @dataclass(eq=False, repr=False)
-class Response(Turn):
+class Response(Queued):
     """A canned answer, as :meth:`AppSync.respond` returns it.
 
     :ivar result: what the client shall return, or what makes it.
@@ -140,7 +149,7 @@ class Response(Turn):
 
     def produce(self, asked: Asked, url: str) -> HttpAnswer:
         operation = model.operation_model(asked.operation)
-        result = self.result(asked.params) if callable(self.result) else self.result
+        result = self.result(snapshot(asked.params)) if callable(self.result) else self.result
         self.check(operation, result)
         return wire.result_answer(operation, result)
 
@@ -156,7 +165,7 @@ class Delay(Scripted):
 
 
 @dataclass(eq=False, repr=False)
-class Throttle(Turn):
+class Throttle(Cause):
     """A token bucket on the simulation's clock, as :meth:`AppSync.throttle` returns it.
 
     :ivar hits: how many attempts it has refused.
@@ -188,7 +197,7 @@ class Throttle(Turn):
 
 
 @dataclass(eq=False, repr=False)
-class Chaos(Turn):
+class Chaos(Cause):
     """Failures by chance, reproducible, as :meth:`AppSync.chaos` returns it.
 
     :ivar seed: gives the same run again.
@@ -230,11 +239,38 @@ class Script:
             self._scripted.append(scripted)
         return scripted
 
-    def meet(self, kind: type[S], asked: Asked) -> S | None:
-        """The first of this kind that meets the attempt, which is counted as a hit.
+    def turn(self, asked: Asked) -> Turn | None:
+        """What answers the attempt instead of the service, counted as a hit.
 
-        ``when`` predicates run outside the lock: they may call AppSync themselves.
+        First the queue of failures and answers, whose head alone decides; then the
+        causes that stand beside it.
         """
+        return self._head(asked) or self._first(Cause, asked)
+
+    def delay(self, asked: Asked) -> Delay | None:
+        """What makes the answer to the attempt late, counted as a hit."""
+        return self._first(Delay, asked)
+
+    def _head(self, asked: Asked) -> Queued | None:
+        for queued in self._fitting(Queued, asked):
+            with self._lock:
+                if queued.live:
+                    if queued.lets_through(asked):
+                        return None
+                    queued.hits += 1
+                    return queued
+        return None
+
+    def _first(self, kind: type[S], asked: Asked) -> S | None:
+        for scripted in self._fitting(kind, asked):
+            with self._lock:
+                if scripted.live and not scripted.lets_through(asked):
+                    scripted.hits += 1
+                    return scripted
+        return None
+
+    def _fitting(self, kind: type[S], asked: Asked) -> Iterator[S]:
+        """``when`` predicates run outside the lock: they may call AppSync themselves."""
         for scripted in list(self._scripted):
             if (
                 isinstance(scripted, kind)
@@ -242,18 +278,14 @@ class Script:
                 and scripted.live
                 and scripted.fits(asked)
             ):
-                with self._lock:
-                    if scripted.live and not scripted.lets_through(asked):
-                        scripted.hits += 1
-                        return scripted
-        return None
+                yield scripted
 
     def unmet(self) -> list[Scripted]:
         """What was scripted and met no call, of the kinds that should."""
         return [
             scripted
             for scripted in self._scripted
-            if not scripted.hits and not isinstance(scripted, (Throttle, Chaos))
+            if not scripted.hits and not isinstance(scripted, Cause)
         ]
 
     def __iter__(self) -> Iterator[Scripted]:
@@ -267,7 +299,7 @@ EVERY_OPERATION = "*"
 
 
 def documented_answer(error: model.DocumentedError, message: str | None = None) -> HttpAnswer:
-    return wire.error_answer(
+    return HttpAnswer.error(
         error.code, error.http_status, error.documentation if message is None else message
     )
 

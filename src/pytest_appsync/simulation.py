@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
@@ -17,16 +17,19 @@ from pytest_appsync.arguments import (
     checked_burst,
     checked_codes,
     checked_error,
+    checked_flag,
     checked_operations,
     checked_probability,
     checked_rate,
     checked_seconds,
+    checked_seed,
     checked_times,
     checked_when,
+    read_streams,
 )
-from pytest_appsync.call_in_flight import CallInFlight, World
+from pytest_appsync.call_in_flight import CallInFlight
 from pytest_appsync.call_site import call_site
-from pytest_appsync.calls import Call, Calls
+from pytest_appsync.calls import Call, Calls, shown, snapshot
 from pytest_appsync.clients import make_client
 from pytest_appsync.decoration import decorate
 from pytest_appsync.failure_report import describe
@@ -57,6 +60,8 @@ from pytest_appsync.service.identifiers import new_identifier
 from pytest_appsync.service.operations import OPERATIONS, present_keys
 from pytest_appsync.service.service import Service
 from pytest_appsync.strictness import explain_unmet
+from pytest_appsync.wire import ToResponse
+from pytest_appsync.world import World
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -156,8 +161,13 @@ class AppSync:
         :raises RuntimeError: when it is not active, or another one that was entered
             after it still is.
         """
-        self._has_ended = True
+        self._has_ended = self._has_ended or interception.is_entered(self)
         interception.leave(self)
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether it is active, be it the one that answers or one around that."""
+        return interception.is_entered(self)
 
     def check_script(self) -> None:
         """What ``strict`` means: nothing was scripted in vain.
@@ -206,13 +216,13 @@ class AppSync:
         operation: str,
         params: Mapping[str, Any],
         region: str,
-        read_timeout: float,
-        to_response: interception.ToResponse,
+        read_timeout: float | None,
+        to_response: ToResponse,
     ) -> CallInFlight:
         """A client begins a call; :mod:`pytest_appsync.interception` says so."""
         return CallInFlight(
             self._world,
-            Call(operation, copy.copy(params), region, site=call_site()),
+            Call(operation, snapshot(params), region, site=call_site()),
             passthrough=self.unsimulated == "passthrough",
             read_timeout=read_timeout,
             to_response=to_response,
@@ -292,8 +302,9 @@ class AppSync:
         :param api: what :meth:`add_api` returned, or an API's id.
         :param id: ``da2-`` or ``da1-`` and anything; AWS's form where it is not given.
         :param expires: seconds since the epoch (UTC) or an aware ``datetime``, in the
-            past too. AppSync stores whole hours, so it is rounded down to the hour; for
-            a key with a minute left, ``appsync.clock.set(key.expires - 60)``.
+            past too. AppSync stores whole hours, so it is rounded down to the hour, but
+            for a moment to come that would lie in the past then: so a key that has a
+            minute left can be seeded at any time of the hour.
         :raises LookupError: for an API that is not there.
         :raises ValueError: for an id without a version, or one that the API has already.
         """
@@ -315,9 +326,12 @@ class AppSync:
                 moment = self.clock.now() + validity.total_seconds()
             else:
                 moment = epoch_seconds(expires)
+            now = self.clock.now()
             key.expires = rounded_down_to_the_hour(moment)
+            if key.expires < now < moment:
+                key.expires = math.ceil(moment)
             stored.keys.add(key)
-            return key.snapshot(self.clock.now(), rules)
+            return key.snapshot(now, rules)
 
     def apis(self, region: str | None = None) -> list[Api]:
         """The APIs of a region now, oldest first.
@@ -342,12 +356,18 @@ class AppSync:
             now = self.clock.now()
             return [key.snapshot(now, self.key_rules) for key in present_keys(*found)]
 
-    def accepts(self, api: Api | str, key_id: str) -> bool:
+    def accepts(self, api: Api | str, key_id: str | ApiKey) -> bool:
         """Whether AppSync would let a GraphQL request with this key in, now.
 
         :param api: an :class:`Api` or its id.
+        :param key_id: an :class:`ApiKey` or its id; an id that the API does not have is
+            not accepted.
         :raises LookupError: for an id that no API has.
         """
+        if isinstance(key_id, ApiKey):
+            key_id = key_id.id
+        if not isinstance(key_id, str):
+            raise TypeError(f"{key_id!r} is neither an ApiKey nor a key's id")
         with self._world.service.lock:
             found = self._find_if_there(api)
             key = None if found is None else found[1].keys.get(key_id)
@@ -407,7 +427,8 @@ class AppSync:
                 ...
 
         Failures of one operation are met in the order in which they were scripted, one
-        after the other is used up. Any operation of AppSync can fail, simulated or not.
+        after the other is used up; while one lets calls through, so do those behind it.
+        Any operation of AppSync can fail, simulated or not.
 
         :param operation: ``"CreateApiKey"`` or ``"create_api_key"``.
         :param error: a code that AWS documents for the operation or for all actions; an
@@ -427,7 +448,7 @@ class AppSync:
         """
         self._refuse_change_after_end("fail")
         name = model.operation_name(operation)
-        if lost and name not in self._world.simulated:
+        if checked_flag("lost", lost) and name not in self._world.simulated:
             raise ValueError(
                 f"lost=True: {name} is not simulated, so it has no effect whose answer could "
                 "get lost"
@@ -485,7 +506,7 @@ class AppSync:
         name = model.operation_name(operation)
         if not callable(result):
             check_result(model.operation_model(name), result)
-            result = copy.deepcopy(result)
+            result = read_streams(snapshot(result))
         written = _written("respond", operation, result, times=times, when=when)
         return self._world.script.add(
             Response(
@@ -540,7 +561,7 @@ class AppSync:
         :raises ValueError: for an unknown operation, rate or burst out of range.
         """
         self._refuse_change_after_end("throttle")
-        [name] = checked_operations(None if operation is None else [operation])
+        name = EVERY_OPERATION if operation is None else model.operation_name(operation)
         allowed = checked_burst(max(1.0, checked_rate(rate)) if burst is None else burst)
         written = _written("throttle", *([operation] if operation else []), rate=rate, burst=burst)
         return self._world.script.add(
@@ -565,9 +586,14 @@ class AppSync:
         :raises ValueError: for an unknown operation or code, a rate out of range.
         """
         self._refuse_change_after_end("chaos")
-        names = frozenset(checked_operations(operations))
+        names = checked_operations(operations)
+        codes = checked_codes(names, errors)
         written = _written(
-            "chaos", rate, seed=seed, operations=operations and [*operations], errors=errors
+            "chaos",
+            rate,
+            seed=checked_seed(seed),
+            operations=None if operations is None else names,
+            errors=None if codes is None else sorted(codes),
         )
         return self._world.script.add(
             Chaos(
@@ -577,8 +603,8 @@ class AppSync:
                 written,
                 checked_probability(rate),
                 seed,
-                names,
-                checked_codes(names, errors),
+                frozenset(names),
+                codes,
             )
         )
 
@@ -597,6 +623,10 @@ def _refuse_no_text(name: str, value: object) -> None:
 
 def _written(method: str, *args: object, **keywords: object) -> str:
     """A call of ours as the test wrote it, without what it left at its default."""
-    shown = [getattr(arg, "__name__", None) or repr(arg) for arg in args]
-    shown += [f"{name}={value!r}" for name, value in keywords.items() if value]
-    return f"{method}({', '.join(shown)})"
+    said = [getattr(arg, "__name__", None) or shown(arg) for arg in args]
+    said += [
+        f"{name}={shown(value)}"
+        for name, value in keywords.items()
+        if value is not None and value is not False and (name, value) != ("after", 0)
+    ]
+    return f"{method}({', '.join(said)})"

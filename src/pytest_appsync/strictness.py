@@ -11,7 +11,7 @@ from pytest_appsync.script import Scripted
 def explain_unmet(unmet: Sequence[Scripted], calls: Calls) -> str:
     """What was waiting, what was called instead, and what to do about it."""
     waiting = "".join(f"\n  - {scripted.written}" for scripted in unmet)
-    called = "".join(f"\n  - {call!r}" for call in calls) or " nothing."
+    called = "".join(f"\n  {line}" for line in calls.describe()) or " nothing."
     return (
         f"The test scripted what no call has met:{waiting}\n"
         f"AppSync was called for:{called}\n"

@@ -19,6 +19,9 @@ class UnsimulatedOperation(BaseException):
         self.operation = operation
         self._simulated = tuple(simulated)
 
+    def __reduce__(self) -> tuple[type[UnsimulatedOperation], tuple[str, tuple[str, ...]]]:
+        return UnsimulatedOperation, (self.operation, self._simulated)
+
     def __str__(self) -> str:
         return (
             f"The application called {self.operation}, which pytest-appsync does not simulate, "

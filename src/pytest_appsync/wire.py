@@ -4,7 +4,7 @@
 
     AWSPreparedRequest --read_request--> parameters      (or BadRequestException)
     result             --result_answer-> HttpAnswer
-    refusal            --error_answer--> HttpAnswer
+    refusal            -refusal_answer-> HttpAnswer
     HttpAnswer         --to_response---> AWSResponse     (what botocore's HTTP layer returns)
 
 Where a member travels (path, query string, header, body), under which name and
@@ -22,7 +22,7 @@ import math
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import formatdate
@@ -50,7 +50,7 @@ class HttpAnswer:
     :ivar headers: added to the headers that each answer has.
     :ivar body: bytes, or text that is sent as UTF-8.
     :raises ValueError: for a status that HTTP does not know.
-    :raises TypeError: for a body that is neither bytes nor text.
+    :raises TypeError: for a body that is neither bytes nor text, headers that are no text.
     """
 
     status: int
@@ -64,6 +64,10 @@ class HttpAnswer:
             raise ValueError(f"status={self.status!r}: an HTTP status is 100 to 599")
         if not isinstance(self.body, (bytes, str)):
             raise TypeError(f"body={self.body!r}: a body is bytes or text")
+        if not isinstance(self.headers, Mapping) or not all(
+            isinstance(text, str) for header in self.headers.items() for text in header
+        ):
+            raise TypeError(f"headers={self.headers!r}: headers are a dict of text")
 
     @classmethod
     def error(cls, code: str, status: int, message: str = "") -> HttpAnswer:
@@ -77,6 +81,10 @@ class HttpAnswer:
             {"Content-Type": "application/json", "x-amzn-ErrorType": code},
             json.dumps({"message": message}),
         )
+
+
+ToResponse = Callable[[HttpAnswer, str, float], AWSResponse]
+"""Makes what a client's HTTP layer would return, of an answer, its URL and the time."""
 
 
 # --- the request ---------------------------------------------------------------------
@@ -101,22 +109,19 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
     for name, member in shape.members.items():
         location = member.serialization.get("location")
         wire_name = member.serialization.get("name", name)
+        value: Any
         if location == "uri":
             value = reader.text(member, labels.get(wire_name), name)
         elif location == "querystring":
             value = reader.query(member, query.get(wire_name), name)
         elif location == "header":
             value = reader.text(member, _header(request, wire_name), name)
-        elif location is None and name == shape.serialization.get("payload"):
+        elif name == shape.serialization.get("payload"):
             value = body
-        elif location is None:
-            value = reader.json(member, body.get(wire_name), name)
         else:
-            continue
+            value = reader.member(shape, name, body, name)
         if value is not None:
             params[name] = value
-        elif name in shape.required_members:
-            reader.problem(None, name, "Member must not be null")
     reader.refuse_problems()
     return params
 
@@ -237,26 +242,28 @@ class _Reader:
         self._check(shape, value, path)
         return value
 
+    def member(
+        self, shape: StructureShape, name: str, content: Mapping[str, Any], path: str
+    ) -> Any:
+        """One member of a structure in the JSON body; one that is null is not there."""
+        member = shape.members[name]
+        value = content.get(member.serialization.get("name", name))
+        if value is None and name in shape.required_members:
+            return self.problem(None, path, "Member must not be null")
+        return self.json(member, value, path)
+
     def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
             return self.problem(value, path, "Member must be a structure")
-        found = {}
-        for name, member in shape.members.items():
-            content = self.json(
-                member, value.get(member.serialization.get("name", name)), f"{path}.{name}"
-            )
-            if content is not None:
-                found[name] = content
-            elif name in shape.required_members:
-                self.problem(None, f"{path}.{name}", "Member must not be null")
-        return found
+        found = {name: self.member(shape, name, value, f"{path}.{name}") for name in shape.members}
+        return {name: content for name, content in found.items() if content is not None}
 
     def _list(self, shape: ListShape, value: Any, path: str) -> Any:
         if not isinstance(value, list):
             return self.problem(value, path, "Member must be a list")
         self._check(shape, value, path)
         return [
-            self.json(shape.member, item, f"{path}.{number}.member")
+            self._item(shape.member, item, f"{path}.{number}.member")
             for number, item in enumerate(value, 1)
         ]
 
@@ -266,7 +273,13 @@ class _Reader:
         self._check(shape, value, path)
         for key in value:
             self.json(shape.key, key, f"{path}.key")
-        return {key: self.json(shape.value, item, f"{path}.{key}") for key, item in value.items()}
+        return {key: self._item(shape.value, item, f"{path}.{key}") for key, item in value.items()}
+
+    def _item(self, shape: Shape, value: Any, path: str) -> Any:
+        """What is in a list or a map, which has no holes."""
+        if value is None:
+            return self.problem(None, path, "Member must not be null")
+        return self.json(shape, value, path)
 
     def _check(self, shape: Shape, value: Any, path: str) -> None:
         """The constraints of the service model: length or range, pattern, enum."""
@@ -383,18 +396,10 @@ def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpA
     return HttpAnswer(status, headers, json.dumps(content.get(payload, {})))
 
 
-def error_answer(
-    code: str, http_status: int, message: str, *, headers: Mapping[str, str] | None = None
-) -> HttpAnswer:
-    """A refusal: its code in the header, its text in the body."""
-    answer = HttpAnswer.error(code, http_status, message)
-    return HttpAnswer(answer.status, {**answer.headers, **(headers or {})}, answer.body)
-
-
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
     """The answer to a request that the service refuses."""
     http_status, documentation = model.describe_error(operation.name, refusal.code)
-    return error_answer(refusal.code, http_status, refusal.message or documentation)
+    return HttpAnswer.error(refusal.code, http_status, refusal.message or documentation)
 
 
 def to_response(answer: HttpAnswer, url: str, now: float | None = None) -> AWSResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 
 class Clock:
@@ -69,7 +69,7 @@ class Clock:
     def __repr__(self) -> str:
         moment = self.now()
         try:
-            shown = f"{datetime.fromtimestamp(moment).astimezone().isoformat(' ', 'seconds')}"
+            shown = datetime.fromtimestamp(moment, timezone.utc).isoformat(" ", "seconds")
         except (OverflowError, OSError, ValueError):
             shown = "beyond the calendar"
         return f"<Clock {shown} ({moment:.0f}), {self._offset:+.0f} s>"

@@ -1,0 +1,24 @@
+"""Wrapping a method of another library once, however often it is asked for."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import wrapt
+
+
+def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> None:
+    """Wrap ``Class.method`` of a module, unless ``wrapper`` is around it already.
+
+    Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs.
+    """
+    class_name, method = path.split(".")
+    wrapped = inspect.getattr_static(getattr(owner, class_name), method)
+    while wrapped is not None:
+        if getattr(wrapped, "_self_wrapper", None) is wrapper:
+            return
+        wrapped = getattr(wrapped, "__wrapped__", None)
+    wrapt.wrap_function_wrapper(owner, path, wrapper)

@@ -1,0 +1,367 @@
+"""APIs come about, are found and go as on AWS: GraphQL APIs and Event APIs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+from pytest_appsync import Api, AppSync, model
+
+if TYPE_CHECKING:
+    from mypy_boto3_appsync import AppSyncClient
+
+NOW = 1784632175
+
+KNOWS_EVENT_APIS = "CreateApi" in model.service_model().operation_names
+needs_event_apis = pytest.mark.skipif(
+    not KNOWS_EVENT_APIS, reason="the installed botocore does not know Event APIs"
+)
+
+API_KEY_ONLY: Any = [{"authType": "API_KEY"}]
+EVENT_CONFIG: Any = {
+    "authProviders": API_KEY_ONLY,
+    "connectionAuthModes": API_KEY_ONLY,
+    "defaultPublishAuthModes": API_KEY_ONLY,
+    "defaultSubscribeAuthModes": API_KEY_ONLY,
+}
+
+
+@contextmanager
+def refused(code: str, http_status: int, message: str | None = None) -> Iterator[None]:
+    with pytest.raises(ClientError) as caught:
+        yield
+    assert type(caught.value).__name__ == code
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == http_status
+    assert caught.value.response["Error"]["Message"]
+    if message is not None:
+        assert caught.value.response["Error"]["Message"] == message
+
+
+def create(client: AppSyncClient, name: str = "orders", **params: Any) -> Any:
+    answer = client.create_graphql_api(name=name, authenticationType="API_KEY", **params)
+    return answer["graphqlApi"]
+
+
+# --- GraphQL APIs --------------------------------------------------------------------
+
+
+def test_a_new_graphql_api_has_what_aws_fills_in(appsync_client: AppSyncClient) -> None:
+    api = create(appsync_client)
+    assert re.fullmatch(r"[a-z2-7]{26}", api["apiId"])
+    assert api["name"] == "orders"
+    assert api["authenticationType"] == "API_KEY"
+    assert api["arn"] == f"arn:aws:appsync:us-east-1:123456789012:apis/{api['apiId']}"
+    assert set(api["uris"]) == {"GRAPHQL", "REALTIME"}
+    host = f"{api['apiId']}.appsync-api.us-east-1.amazonaws.com"
+    assert api["uris"]["GRAPHQL"] == f"https://{host}/graphql"
+    assert api["uris"]["REALTIME"].startswith("wss://")
+
+
+def test_a_graphql_api_answers_what_it_was_given(appsync_client: AppSyncClient) -> None:
+    given: dict[str, Any] = {
+        "tags": {"team": "web", "stage": "test"},
+        "xrayEnabled": True,
+        "logConfig": {
+            "fieldLogLevel": "ERROR",
+            "cloudWatchLogsRoleArn": "arn:aws:iam::123456789012:role/logs",
+            "excludeVerboseContent": True,
+        },
+        "additionalAuthenticationProviders": [
+            {"authenticationType": "AWS_IAM"},
+            {
+                "authenticationType": "OPENID_CONNECT",
+                "openIDConnectConfig": {"issuer": "https://issuer.example", "authTTL": 3600},
+            },
+        ],
+    }
+    created = create(appsync_client, **given)
+    assert {name: created[name] for name in given} == given
+    found = appsync_client.get_graphql_api(apiId=created["apiId"])["graphqlApi"]
+    assert found == created
+    assert appsync_client.list_graphql_apis()["graphqlApis"] == [created]
+
+
+def test_tags_come_back(appsync_client: AppSyncClient) -> None:
+    api = create(appsync_client, tags={"team": "web"})
+    found = appsync_client.get_graphql_api(apiId=api["apiId"])["graphqlApi"]
+    assert found["tags"] == {"team": "web"}
+
+
+def test_graphql_apis_are_listed_in_their_own_region(appsync: AppSync) -> None:
+    here, there = appsync.client(), appsync.client("eu-west-1")
+    first, second = create(here, "first"), create(here, "second")
+    third = create(there, "third")
+    assert here.list_graphql_apis()["graphqlApis"] == [first, second]
+    assert there.list_graphql_apis()["graphqlApis"] == [third]
+    assert [api.name for api in appsync.apis()] == ["first", "second"]
+    assert [api.name for api in appsync.apis("eu-west-1")] == ["third"]
+    with refused("NotFoundException", 404, f"GraphQL API {first['apiId']} not found."):
+        there.get_graphql_api(apiId=first["apiId"])
+
+
+def test_two_apis_may_have_one_name(appsync_client: AppSyncClient) -> None:
+    assert create(appsync_client)["apiId"] != create(appsync_client)["apiId"]
+
+
+def test_an_update_changes_what_it_names(appsync_client: AppSyncClient) -> None:
+    api = create(appsync_client, tags={"team": "web"}, xrayEnabled=True)
+    changed = appsync_client.update_graphql_api(
+        apiId=api["apiId"], name="renamed", authenticationType="AWS_IAM"
+    )["graphqlApi"]
+    assert changed == {**api, "name": "renamed", "authenticationType": "AWS_IAM"}
+    assert appsync_client.get_graphql_api(apiId=api["apiId"])["graphqlApi"] == changed
+
+
+def test_a_deleted_graphql_api_is_gone(appsync: AppSync, appsync_client: AppSyncClient) -> None:
+    api_id = create(appsync_client)["apiId"]
+    other = create(appsync_client, "other")
+    appsync_client.delete_graphql_api(apiId=api_id)
+    gone = f"GraphQL API {api_id} not found."
+    with refused("NotFoundException", 404, gone):
+        appsync_client.get_graphql_api(apiId=api_id)
+    with refused("NotFoundException", 404, gone):
+        appsync_client.update_graphql_api(apiId=api_id, name="x", authenticationType="API_KEY")
+    with refused("NotFoundException", 404, gone):
+        appsync_client.delete_graphql_api(apiId=api_id)
+    assert appsync_client.list_graphql_apis()["graphqlApis"] == [other]
+    assert [api.id for api in appsync.apis()] == [other["apiId"]]
+
+
+def test_25_graphql_apis_are_all_that_a_region_holds(appsync: AppSync) -> None:
+    client = appsync.client()
+    apis = [create(client, f"api {number}") for number in range(25)]
+    with refused("ApiLimitExceededException", 400):
+        create(client, "one too many")
+    create(appsync.client("eu-west-1"), "another region")
+    client.delete_graphql_api(apiId=apis[7]["apiId"])
+    create(client, "in its place")
+    with refused("ApiLimitExceededException", 400):
+        create(client, "one too many")
+
+
+def test_seeded_apis_count_but_are_not_limited(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    for _ in range(30):
+        appsync.add_api()
+    with refused("ApiLimitExceededException", 400):
+        create(appsync_client)
+
+
+def test_the_list_can_be_filtered(appsync_client: AppSyncClient) -> None:
+    plain = create(appsync_client)["apiId"]
+    merged = create(
+        appsync_client,
+        "all",
+        apiType="MERGED",
+        mergedApiExecutionRoleArn="arn:aws:iam::123456789012:role/merge",
+    )["apiId"]
+
+    def listed(**filters: Any) -> list[str]:
+        found = appsync_client.list_graphql_apis(**filters)["graphqlApis"]
+        return [api["apiId"] for api in found]
+
+    assert listed() == [plain, merged]
+    assert listed(apiType="GRAPHQL") == [plain]
+    assert listed(apiType="MERGED") == [merged]
+    assert listed(owner="CURRENT_ACCOUNT") == [plain, merged]
+    assert listed(owner="OTHER_ACCOUNTS") == []
+    with refused("BadRequestException", 400):
+        listed(apiType="SUPERGRAPH")
+
+
+@pytest.mark.parametrize("operation", ["UpdateGraphqlApi", "DeleteGraphqlApi"])
+def test_a_concurrent_modification_on_demand(
+    appsync: AppSync, appsync_client: AppSyncClient, operation: str
+) -> None:
+    api_id = create(appsync_client)["apiId"]
+    before = appsync.apis()
+    appsync.fail(operation, "ConcurrentModificationException", times=1)
+    params = {"name": "new", "authenticationType": "API_KEY"} if "Update" in operation else {}
+    ask = getattr(appsync_client, xform_name(operation))
+    with refused("ConcurrentModificationException", 409):
+        ask(apiId=api_id, **params)
+    assert appsync.apis() == before
+    ask(apiId=api_id, **params)
+    assert appsync.apis() != before
+
+
+# --- seeding -------------------------------------------------------------------------
+
+
+def test_a_seeded_api_is_an_api_like_any_other(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    api = appsync.add_api("orders")
+    assert re.fullmatch(r"[a-z2-7]{26}", api.id)
+    assert api == Api(
+        id=api.id,
+        name="orders",
+        region="us-east-1",
+        arn=f"arn:aws:appsync:us-east-1:123456789012:apis/{api.id}",
+        kind="GRAPHQL",
+    )
+    found = appsync_client.get_graphql_api(apiId=api.id)["graphqlApi"]
+    assert (found["name"], found["arn"]) == (api.name, api.arn)
+    assert found["authenticationType"] == "API_KEY"
+    assert appsync.apis() == [api]
+    assert "orders" in repr(api)
+
+
+@pytest.mark.parametrize("api_id", ["orders", "a/b", "ä %2F+?#", "..", " "])
+def test_any_text_is_an_id(appsync: AppSync, appsync_client: AppSyncClient, api_id: str) -> None:
+    api = appsync.add_api(api_id=api_id)
+    appsync_client.create_api_key(apiId=api_id)
+    assert len(appsync.api_keys(api)) == 1
+    assert appsync_client.get_graphql_api(apiId=api_id)["graphqlApi"]["apiId"] == api_id
+
+
+def test_what_cannot_be_seeded_is_refused(appsync: AppSync) -> None:
+    appsync.add_api(api_id="taken")
+    with pytest.raises(ValueError, match="us-east-1 has an API of this id already"):
+        appsync.add_api(api_id="taken")
+    with pytest.raises(ValueError, match="did you mean 'GRAPHQL'"):
+        appsync.add_api(kind="GraphQL")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="name=''"):
+        appsync.add_api("")
+    with pytest.raises(ValueError, match="api_id=''"):
+        appsync.add_api(api_id="")
+    with pytest.raises(ValueError, match="name=7"):
+        appsync.add_api(7)  # type: ignore[arg-type]
+    assert [api.id for api in appsync.apis()] == ["taken"]
+
+
+def test_the_simulations_region_is_where_apis_are(appsync: AppSync) -> None:
+    with AppSync(region="eu-north-1") as north:
+        api = north.add_api()
+        assert api.region == "eu-north-1"
+        assert north.apis() == north.apis("eu-north-1") == [api]
+        assert north.apis("us-east-1") == []
+    assert appsync.apis("eu-north-1") == []
+
+
+# --- Event APIs ----------------------------------------------------------------------
+
+
+@pytest.mark.skipif(KNOWS_EVENT_APIS, reason="the installed botocore knows Event APIs")
+def test_where_botocore_knows_no_event_apis_it_is_said(appsync: AppSync) -> None:
+    with pytest.raises(
+        ValueError, match=r"the installed botocore [0-9.]+ does not know Event APIs"
+    ):
+        appsync.add_api(kind="EVENT")
+
+
+@needs_event_apis
+def test_a_new_event_api_has_what_aws_fills_in(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        api = appsync_client.create_api(
+            name="chat", eventConfig=EVENT_CONFIG, ownerContact="team", tags={"team": "web"}
+        )["api"]
+    assert re.fullmatch(r"[a-z2-7]{26}", api["apiId"])
+    assert api["name"] == "chat"
+    assert api["ownerContact"] == "team"
+    assert api["tags"] == {"team": "web"}
+    assert api["eventConfig"] == EVENT_CONFIG
+    assert api["apiArn"] == f"arn:aws:appsync:us-east-1:123456789012:apis/{api['apiId']}"
+    assert set(api["dns"]) == {"HTTP", "REALTIME"}
+    assert api["created"] == datetime.fromtimestamp(NOW, timezone.utc)
+    assert [(found.id, found.kind) for found in appsync.apis()] == [(api["apiId"], "EVENT")]
+
+
+@needs_event_apis
+def test_event_apis_are_found_listed_and_deleted(appsync_client: AppSyncClient) -> None:
+    chat = appsync_client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]
+    news = appsync_client.create_api(name="news", eventConfig=EVENT_CONFIG)["api"]
+    assert appsync_client.get_api(apiId=chat["apiId"])["api"] == chat
+    assert appsync_client.list_apis()["apis"] == [chat, news]
+    appsync_client.delete_api(apiId=chat["apiId"])
+    assert appsync_client.list_apis()["apis"] == [news]
+    with refused("NotFoundException", 404):
+        appsync_client.get_api(apiId=chat["apiId"])
+    with refused("NotFoundException", 404):
+        appsync_client.delete_api(apiId=chat["apiId"])
+
+
+@needs_event_apis
+def test_an_event_api_was_created_when_the_service_says_so(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    appsync.clock.set(NOW)
+    appsync.add_api("chat", kind="EVENT")
+    appsync.clock.advance(days=30)
+    [found] = appsync_client.list_apis()["apis"]
+    assert isinstance(found["created"], datetime)
+    assert found["created"].utcoffset() is not None
+    assert abs(found["created"].timestamp() - NOW) < 5
+
+
+@needs_event_apis
+def test_an_event_apis_id_is_good_for_api_keys(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    api_id = appsync_client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]["apiId"]
+    key = appsync_client.create_api_key(apiId=api_id)["apiKey"]
+    assert appsync_client.list_api_keys(apiId=api_id)["apiKeys"] == [key]
+    assert appsync.accepts(api_id, key["id"])
+    appsync_client.update_api_key(apiId=api_id, id=key["id"], description="chat")
+    [found] = appsync.api_keys(api_id)
+    assert found.description == "chat"
+    appsync_client.delete_api(apiId=api_id)
+    with refused("NotFoundException", 404):
+        appsync_client.list_api_keys(apiId=api_id)
+
+
+@needs_event_apis
+def test_the_two_kinds_do_not_mix(appsync: AppSync, appsync_client: AppSyncClient) -> None:
+    graphql, event = appsync.add_api("orders"), appsync.add_api("chat", kind="EVENT")
+    listed = appsync_client.list_graphql_apis()["graphqlApis"]
+    assert [api["apiId"] for api in listed] == [graphql.id]
+    assert [api["apiId"] for api in appsync_client.list_apis()["apis"]] == [event.id]
+    with refused("NotFoundException", 404, f"GraphQL API {event.id} not found."):
+        appsync_client.get_graphql_api(apiId=event.id)
+    with refused("NotFoundException", 404):
+        appsync_client.get_api(apiId=graphql.id)
+    with refused("NotFoundException", 404):
+        appsync_client.delete_graphql_api(apiId=event.id)
+    with refused("NotFoundException", 404):
+        appsync_client.delete_api(apiId=graphql.id)
+    assert appsync.apis() == [graphql, event]
+
+
+@needs_event_apis
+def test_event_apis_do_not_count_against_the_quota_of_graphql_apis(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    for number in range(26):
+        appsync_client.create_api(name=f"chat {number}", eventConfig=EVENT_CONFIG)
+    assert create(appsync_client)["apiId"]
+    assert len(appsync.apis()) == 27
+
+
+@needs_event_apis
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"name": "no slash / here", "eventConfig": EVENT_CONFIG},
+        {"name": "x" * 51, "eventConfig": EVENT_CONFIG},
+        {"name": "chat", "eventConfig": {**EVENT_CONFIG, "authProviders": [{"authType": "PIN"}]}},
+        {"name": "chat", "eventConfig": EVENT_CONFIG, "tags": {"aws:team": "web"}},
+    ],
+    ids=["pattern", "length", "enum", "tag"],
+)
+def test_the_models_constraints_hold(
+    appsync: AppSync, appsync_client: AppSyncClient, params: Any
+) -> None:
+    with refused("BadRequestException", 400):
+        appsync_client.create_api(**params)
+    assert appsync.apis() == []
