@@ -14,13 +14,15 @@ import pytest
 import wrapt
 from botocore.retries import adaptive
 
-from pytest_appsync.botocore_patches import DeferredCredentials, EndpointTime
+from pytest_appsync import AppSync
+from pytest_appsync.botocore_patches import DeferredCredentials, EndpointTime, fresh_limiter
 
 WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
     "botocore.session:Session.create_client": "a client without a region finds none",
     "botocore.session:Session.get_credentials": "making a client asks for credentials",
     "botocore.session:Session.get_scoped_config": "AWS_PROFILE decides whether tests run",
+    "botocore.retries.bucket:TokenBucket.acquire": "adaptive mode really waits",
     "botocore.retries.quota:RetryQuota.acquire": "simulated failures spend a real quota",
     "botocore.retries.quota:RetryQuota.release": "simulated failures spend a real quota",
     "botocore.retries.adaptive:ClientRateLimiter.on_sending_request": "adaptive mode really waits",
@@ -35,6 +37,25 @@ def test_is_wrapped(where: str) -> None:
     cls = getattr(importlib.import_module(module), owner)
     wrapped = inspect.getattr_static(cls, name, None)
     assert isinstance(wrapped, wrapt.FunctionWrapper), f"{where} has moved: {WRAPPED[where]}"
+
+
+def test_what_others_wrapped_is_not_wrapped_again() -> None:
+    client: Any = importlib.import_module("botocore.client").BaseClient
+    ours = inspect.getattr_static(client, "_make_api_call")
+
+    def theirs(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+        return wrapped(*args, **kwargs)
+
+    wrapt.wrap_function_wrapper("botocore.client", "BaseClient._make_api_call", theirs)
+    try:
+        with AppSync() as appsync:
+            appsync.client().list_graphql_apis()
+            assert len(appsync.calls) == 1
+        outermost = inspect.getattr_static(client, "_make_api_call")
+        assert outermost._self_wrapper is theirs
+        assert outermost.__wrapped__ is ours
+    finally:
+        client._make_api_call = ours
 
 
 PURGE = """
@@ -89,6 +110,8 @@ def test_a_rate_limiter_has_the_parts_that_wait() -> None:
     assert {"amount", "block"} <= set(inspect.signature(limiter._token_bucket.acquire).parameters)
     assert limiter._token_bucket.available_capacity >= 0
     assert limiter._token_bucket.max_rate > 0
+    fresh = fresh_limiter(limiter, lambda: 0.0)
+    assert vars(fresh).keys() == vars(limiter).keys()
 
 
 def test_deferred_credentials_pass_for_the_sessions_own() -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -131,11 +132,12 @@ def test_works_with_a_profile_that_this_machine_does_not_have(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_PROFILE", "production")
-    for client in (
+    clients: list[Any] = [
         appsync.client(config=Config(connect_timeout=1)),
         boto3.Session().client("appsync"),
         botocore.session.Session().create_client("appsync"),
-    ):
+    ]
+    for client in clients:
         assert client.list_graphql_apis()["graphqlApis"] == []
     with pytest.raises(botocore.exceptions.ProfileNotFound):
         boto3.Session(profile_name="production").client("appsync")
@@ -207,6 +209,73 @@ def test_attach_refuses_what_is_no_appsync_client(appsync: AppSync) -> None:
         appsync.attach(boto3.client("s3", region_name="us-east-1"))
     with pytest.raises(TypeError, match="'appsync' is not an AppSync client"):
         appsync.attach("appsync")  # type: ignore[arg-type]
+
+
+def test_harmless_credentials_stay_with_a_client_that_was_made_under_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHARMLESS")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    outside = boto3.Session().client("appsync", region_name="us-east-1")
+    with AppSync():
+        inside = boto3.Session().client("appsync")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIADEVELOPER")
+    seen: list[bytes] = []
+
+    def network(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        headers: Any = request.headers
+        seen.append(headers["Authorization"])
+        return to_response(HttpAnswer(200, body="{}"), request.url)
+
+    for client in (outside, inside):
+        events: Any = client.meta.events
+        events.register("before-send.appsync.ListGraphqlApis", network)
+        client.list_graphql_apis()
+    assert all(b"Credential=AKIAHARMLESS/" in header for header in seen)
+    assert len(seen) == 2
+
+
+def test_our_own_clients_ignore_the_environment(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:1")
+    api = appsync.add_api()
+    client = appsync.client(config=Config(read_timeout=7))
+    assert client.meta.endpoint_url == "https://appsync.us-east-1.amazonaws.com"
+    appsync.fail("ListApiKeys", "InternalFailureException", times=2)
+    client.list_api_keys(apiId=api.id)
+
+
+def test_a_profile_that_the_code_names_has_its_region(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text("[profile dublin]\nregion = eu-west-1\n[profile none]\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    dublin = boto3.Session(profile_name="dublin").client("appsync")
+    assert dublin.meta.region_name == "eu-west-1"
+    assert boto3.Session(profile_name="none").client("appsync").meta.region_name == "us-east-1"
+
+
+OLD_ADAPTIVE_CLIENT = """
+import boto3, time
+from botocore.config import Config
+config = Config(retries={"mode": "adaptive"})
+client = boto3.client("appsync", region_name="us-east-1", config=config)
+from pytest_appsync import AppSync
+with AppSync() as appsync:
+    appsync.attach(client)
+    appsync.fail("ListGraphqlApis", "ThrottlingException", times=2)
+    began = time.monotonic()
+    for _ in range(20):
+        client.list_graphql_apis()
+    assert time.monotonic() - began < 2
+    assert sum(a.slept for call in appsync.calls for a in call.attempts) > 5
+"""
+
+
+def test_an_older_client_does_not_sleep_either() -> None:
+    subprocess.run([sys.executable, "-W", "error", "-c", OLD_ADAPTIVE_CLIENT], check=True)
 
 
 OLD_CLIENT = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync import ApiKeyRules, AppSync, guard
 
 
 @pytest.fixture(autouse=True)
@@ -108,6 +108,84 @@ def test_a_misused_marker_fails(pytester: pytest.Pytester, marker: str, message:
     result.stdout.fnmatch_lines(message)
 
 
+def test_a_marker_of_one_parameter_leaves_its_siblings_alone(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from pytest_appsync import interception
+
+        @pytest.mark.parametrize(
+            "inside", [False, pytest.param(True, marks=pytest.mark.appsync(region="eu-west-1"))]
+        )
+        def test_it(inside):
+            assert (interception.active() is not None) is inside
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
+def test_a_marked_test_is_inside_fixtures_of_wider_scope(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from pytest_appsync import AppSync, interception
+
+        @pytest.fixture(scope="session")
+        def wide():
+            with AppSync(region="eu-west-1") as appsync:
+                yield appsync
+
+        @pytest.mark.appsync(region="eu-central-1")
+        def test_it(wide):
+            assert interception.active().region == "eu-central-1"
+
+        def test_other(wide):
+            assert interception.active() is wide
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
+def test_the_guard_is_an_ini_option(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import boto3
+
+        def test_forgot_the_fixture():
+            try:
+                boto3.client("appsync", region_name="us-east-1").list_graphql_apis()
+            except Exception:
+                pass
+
+        def test_inside(appsync):
+            boto3.client("appsync").list_graphql_apis()
+        """
+    )
+    pytester.makeini("[pytest]\nappsync_guard = true\n")
+    result = pytester.runpytest()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines("*ListGraphqlApis was called outside of any simulation, at *:5 in*")
+    assert not guard.is_up
+
+
+def test_a_session_keeps_no_simulations(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import gc, pytest
+
+        @pytest.mark.parametrize("number", range(10))
+        def test_it(appsync, number):
+            gc.collect()
+            alive = [it for it in gc.get_objects() if type(it) is type(appsync)]
+            inactive = [it for it in alive if it is not appsync and not len(it.apis("x" * 9))]
+            assert len([it for it in inactive if it.region == "sa-east-1"]) <= 1
+
+        pytestmark = pytest.mark.appsync(region="sa-east-1")
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=10)
+
+
 # --- every documented error ---
 
 
@@ -134,6 +212,7 @@ def test_one_run_for_each_documented_error(pytester: pytest.Pytester) -> None:
 
         @pytest.mark.appsync_errors("CreateApiKey", "InternalFailureException", times=1)
         class TestTransient:
+            @pytest.mark.appsync_errors("CreateApiKey", "InternalFailureException", times=1)
             def test_ridden_out(self, appsync):
                 api = appsync.add_api()
                 boto3.client("appsync").create_api_key(apiId=api.id)
@@ -306,6 +385,21 @@ def test_pytest_documents_it(pytester: pytest.Pytester) -> None:
     fixtures.stdout.fnmatch_lines(
         ["appsync*", "*A simulated AWS AppSync, fresh for this test*", "appsync_client*"]
     )
+
+
+def test_tools_that_walk_modules_import_nothing(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+        import freezegun
+
+        def test_nothing():
+            with freezegun.freeze_time("2030-01-01"):
+                pass
+            assert not {"boto3", "botocore"} & set(sys.modules)
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
 
 
 def test_it_can_be_switched_off(pytester: pytest.Pytester) -> None:

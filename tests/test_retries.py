@@ -8,6 +8,7 @@ from unittest import mock
 
 import boto3
 import pytest
+import time_machine
 from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -110,6 +111,16 @@ def test_adaptive_mode_paces_in_simulated_time(appsync: AppSync) -> None:
     assert waited > 5, "a throttled client slows down to about one call a second"
     assert took < 3
     assert appsync.clock.now() - clock_began == pytest.approx(waited + took, abs=0.2)
+
+
+def test_adaptive_mode_does_not_mind_time_going_back(appsync: AppSync) -> None:
+    client = client_in("adaptive")
+    with time_machine.travel("2040-01-01"):
+        appsync.fail("ListGraphqlApis", "ThrottlingException", times=1)
+        client.list_graphql_apis()
+    for _ in range(5):
+        client.list_graphql_apis()
+    assert sum(a.slept for call in appsync.calls for a in call.attempts) < 60
 
 
 def test_adaptive_client_is_not_slower_after_a_simulation() -> None:

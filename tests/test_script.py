@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -386,6 +387,69 @@ def test_chaos_can_be_narrowed(appsync: AppSync, api: Api, once: Any) -> None:
     assert outcome(once.create_api_key, apiId=api.id) == "ok"
 
 
+# --- what scripts are made of ---
+
+
+def test_a_delay_for_a_client_that_waits_for_ever(appsync: AppSync, api: Api) -> None:
+    appsync.delay("CreateApiKey", 10**6, times=1)
+    appsync.client(config=Config(read_timeout=None)).create_api_key(apiId=api.id)
+    assert len(appsync.calls[-1].attempts) == 1
+
+
+def test_a_canned_stream_is_given_more_than_once(appsync: AppSync, once: Any) -> None:
+    appsync.respond("GetIntrospectionSchema", {"schema": io.BytesIO(b"type Query")})
+    for _ in range(2):
+        answer = once.get_introspection_schema(apiId="any", format="SDL")
+        assert answer["schema"].read() == b"type Query"
+
+
+def test_a_script_keeps_what_it_was_told(appsync: AppSync, api: Api, once: Any) -> None:
+    when = {"description": "a"}
+    fault = appsync.fail("CreateApiKey", "NotFoundException", when=when)
+    when["description"] = "b"
+    assert outcome(once.create_api_key, apiId=api.id, description="a") == "NotFoundException"
+    assert fault.hits == 1
+
+
+def test_callables_cannot_change_the_record(appsync: AppSync, once: Any) -> None:
+    def forget(params: Any) -> dict[str, Any]:
+        params.clear()
+        return {"types": []}
+
+    appsync.respond("ListTypes", forget, when=lambda params: bool(forget(params)))
+    once.list_types(apiId="any", format="SDL")
+    assert appsync.calls[-1].params == {"apiId": "any", "format": "SDL"}
+
+
+def test_scripts_see_what_botocores_handlers_made_of_the_parameters(
+    appsync: AppSync, api: Api
+) -> None:
+    client: Any = boto3.client("appsync")
+    client.meta.events.register(
+        "provide-client-params.appsync.CreateApiKey",
+        lambda params, **_: {**params, "description": "injected"},
+    )
+    appsync.fail("CreateApiKey", "NotFoundException", when={"description": "injected"})
+    assert outcome(client.create_api_key, apiId=api.id) == "NotFoundException"
+    assert appsync.calls[-1].params == {"apiId": api.id, "description": "injected"}
+
+
+def test_one_exception_may_be_raised_often(appsync: AppSync, once: Any) -> None:
+    mine = ReadTimeoutError(endpoint_url="https://where.example.com")
+    appsync.fail("ListApiKeys", mine)
+    depths = []
+    for _ in range(3):
+        with pytest.raises(ReadTimeoutError) as raised:
+            once.list_api_keys(apiId="any")
+        depths.append(len(raised.traceback))
+    assert len(set(depths)) == 1
+
+
+def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
+    chaos = appsync.chaos(0.0, seed=0, operations=(name for name in ["create_api_key"]))
+    assert repr(chaos) == "<chaos(0.0, seed=0, operations=['CreateApiKey']): 0 hits>"
+
+
 # --- misuse ---
 
 
@@ -423,6 +487,11 @@ def test_chaos_can_be_narrowed(appsync: AppSync, api: Api, once: Any) -> None:
         (lambda a: a.chaos(1, seed=1, errors=["Nope"]), "'Nope'"),
         (lambda a: a.chaos(1, seed=1, errors=[]), "at least one"),
         (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
+        (lambda a: a.chaos(1, seed=None), "seed=None"),
+        (lambda a: a.chaos(1, seed=1, operations=[]), "at least one operation"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", lost="no"), "lost='no'"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", message=5), "message=5"),
+        (lambda a: HttpAnswer(500, None), "headers=None"),  # type: ignore[arg-type]
         (lambda a: HttpAnswer(700), "status=700"),
         (lambda a: HttpAnswer("500"), "status='500'"),  # type: ignore[arg-type]
         (lambda a: HttpAnswer(500, body={}), "body={}"),  # type: ignore[arg-type]

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import pickle
 import threading
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import boto3
+import botocore.exceptions
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ParamValidationError
 
-from pytest_appsync import ApiKeyRules, AppSync, UnsimulatedOperation, interception
+from pytest_appsync import (
+    ApiKeyRules,
+    AppSync,
+    RealCallBlocked,
+    UnsimulatedOperation,
+    guard,
+    interception,
+)
 
 
 def test_the_inner_simulation_answers() -> None:
@@ -228,6 +238,72 @@ def test_a_call_that_never_left_the_client_is_not_recorded(
     assert repr(appsync.calls) == "<no AppSync calls>"
 
 
+def test_the_record_is_a_snapshot(appsync: AppSync, appsync_client: Any) -> None:
+    tags = {"team": "web"}
+    created = appsync_client.create_graphql_api(name="a", authenticationType="API_KEY", tags=tags)
+    tags["team"] = created["graphqlApi"]["tags"]["team"] = "changed"
+    [call] = appsync.calls
+    assert call.params["tags"] == {"team": "web"}
+    assert call.result is not None
+    assert call.result["graphqlApi"]["tags"] == {"team": "web"}
+
+
+def test_calls_compare_as_lists(appsync: AppSync, appsync_client: Any) -> None:
+    assert appsync.calls == []
+    appsync_client.list_graphql_apis()
+    assert appsync.calls == [appsync.calls[0]] == appsync.calls[:5]
+    assert appsync.calls != []
+
+
+def test_a_parameter_without_a_repr_is_shown_all_the_same(appsync: AppSync) -> None:
+    class Odd(str):
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            raise ZeroDivisionError
+
+    with pytest.raises(Exception, match="not found"):
+        appsync.client().list_api_keys(apiId=Odd("x"))
+    assert "apiId=<Odd whose repr raises ZeroDivisionError>" in repr(appsync.calls)
+    with pytest.raises(Exception, match="not found"):
+        appsync.client().list_api_keys(apiId="x" * 1000)
+    assert "... (1002 characters)" in repr(appsync.calls[-1])
+
+
+def test_leaving_what_was_never_entered_loses_nothing() -> None:
+    simulation = AppSync()
+    api = simulation.add_api()
+    with pytest.raises(RuntimeError, match="not active"):
+        simulation.leave()
+    with simulation:
+        assert simulation.apis() == [api]
+
+
+def test_what_nobody_answers_can_be_pickled() -> None:
+    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes", ["CreateApiKey"])))
+    assert error.operation == "ListTypes"
+    assert "CreateApiKey" in str(error)
+
+
+# --- the guard ---
+
+
+def test_the_guard_blocks_what_would_be_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    client = boto3.client("appsync", region_name="us-east-1")
+    with pytest.raises(RealCallBlocked) as blocked:
+        client.list_graphql_apis()
+    assert blocked.value.operation == "ListGraphqlApis"
+    assert __file__ in str(blocked.value)
+    with ThreadPoolExecutor(1) as pool:
+        error = pool.submit(client.list_graphql_apis).exception()
+    assert isinstance(error, RealCallBlocked)
+    with AppSync():
+        assert client.list_graphql_apis()["graphqlApis"] == []
+    with pytest.raises(botocore.exceptions.NoCredentialsError):
+        boto3.Session().client("s3", region_name="us-east-1").list_buckets()
+
+
 # --- decorating ---
 
 decorating = AppSync()
@@ -335,6 +411,93 @@ def test_decorates_asyncio_cases() -> None:
     result = run_case(Case)
     assert result.testsRun == 2
     assert [test.id().rpartition(".")[2] for test, _ in result.failures] == ["test_unmet"]
+
+
+def test_decorated_functions_call_each_other() -> None:
+    @decorating
+    def inner() -> int:
+        return len(decorating.apis())
+
+    @decorating
+    def outer() -> int:
+        decorating.add_api()
+        return inner()
+
+    assert outer() == 1
+    assert interception.active() is None
+
+
+def test_decorated_coroutines_run_side_by_side() -> None:
+    @decorating
+    async def create(pauses: int) -> None:
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        decorating.client().create_graphql_api(name="a", authenticationType="API_KEY")
+
+    async def both() -> None:
+        await asyncio.gather(create(1), create(5))
+
+    asyncio.run(both())
+    assert interception.active() is None
+    assert len(decorating.calls) == 2
+
+
+def test_the_closest_decorator_counts() -> None:
+    base, closer = AppSync(region="eu-west-1"), AppSync(region="eu-central-1")
+
+    @base
+    class Base:
+        def test_region(self) -> str:
+            active = interception.active()
+            assert active is not None
+            return active.region
+
+        @staticmethod
+        def test_static() -> bool:
+            return interception.active() is not None
+
+        @classmethod
+        def test_class(cls) -> bool:
+            return interception.active() is not None
+
+    @closer
+    class Derived(Base):
+        pass
+
+    assert (Base().test_region(), Derived().test_region()) == ("eu-west-1", "eu-central-1")
+    assert Derived.test_static()
+    assert Derived.test_class()
+
+
+def test_test_cases_inherit_their_simulation() -> None:
+    simulation, closer = AppSync(), AppSync()
+
+    @simulation
+    class Base(unittest.TestCase):
+        def test_it(self) -> None:
+            assert interception.active() is simulation
+
+    class Derived(Base):
+        def test_unmet(self) -> None:
+            simulation.fail("CreateApiKey", "NotFoundException")
+
+        def test_subtest_fails(self) -> None:
+            simulation.fail("CreateApiKey", "NotFoundException")
+            with self.subTest("one"):
+                self.fail("the subtest's own reason")
+
+    @closer
+    class Closer(Base):
+        def test_it(self) -> None:
+            assert interception.active() is closer
+
+    result = run_case(Derived)
+    assert result.testsRun == 3
+    reasons = "".join(text for _, text in result.failures)
+    assert len(result.failures) == 2
+    assert "the subtest's own reason" in reasons
+    assert "what no call has met" in reasons
+    assert run_case(Closer).wasSuccessful()
 
 
 def test_refuses_to_decorate_what_would_run_outside() -> None:

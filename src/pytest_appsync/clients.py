@@ -32,19 +32,17 @@ def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
         if not client_kwargs:
             return _reused_client(region)
         given = client_kwargs.pop("config", None)
-        config = Config(signature_version=botocore.UNSIGNED)
-        return _session().client(
-            "appsync",
-            region_name=region,
-            config=config if given is None else config.merge(given),
-            **client_kwargs,
-        )
+        config = _config() if given is None else _config().merge(given)
+        return _session().client("appsync", region_name=region, config=config, **client_kwargs)
 
 
 @functools.cache
 def _reused_client(region: str) -> AppSyncClient:
-    config = Config(signature_version=botocore.UNSIGNED)
-    return _session().client("appsync", region_name=region, config=config)
+    return _session().client("appsync", region_name=region, config=_config())
+
+
+def _config() -> Config:
+    return Config(signature_version=botocore.UNSIGNED, ignore_configured_endpoint_urls=True)
 
 
 @functools.cache

@@ -182,9 +182,11 @@ class StoredKey:
 
     def deletes(self, current: ApiKeyRules) -> int | None:
         kept = self.rules(current).kept_after_expiry
-        return (
-            None if kept is None else rounded_down_to_the_hour(self.expires + kept.total_seconds())
-        )
+        if kept is None:
+            return None
+        # Whole hours, but for a key that was seeded within one: it is not deleted before
+        # it expires.
+        return max(self.expires, rounded_down_to_the_hour(self.expires + kept.total_seconds()))
 
     def is_expired(self, now: float) -> bool:
         return now > self.expires
