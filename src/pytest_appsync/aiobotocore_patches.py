@@ -25,7 +25,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -84,17 +84,19 @@ def to_response(answer: HttpAnswer, url: str, now: float) -> AWSResponse:
     """``answer`` as aiobotocore's HTTP layer would return it: its body is awaited."""
     response = wire.to_response(answer, url, now)
     made: AWSResponse = AioAWSResponse(
-        url, response.status_code, response.headers, RawBody(response.content)
+        url, response.status_code, response.headers, RawBody(response.content, response.headers)
     )
     return made
 
 
 class RawBody:
-    """A response body with the methods of an aiohttp response that aiobotocore calls."""
+    """What aiobotocore asks of an aiohttp response: its body, and once its headers."""
 
-    def __init__(self, body: bytes) -> None:
+    def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
         self._body = wire.RawBody(body)
         self.content = self
+        # aiobotocore before 2.12 reads the headers here rather than from the response.
+        self.raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def read(self, amount: int = -1) -> bytes:
         return self._body.read(amount)

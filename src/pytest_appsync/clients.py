@@ -42,7 +42,9 @@ def _reused_client(region: str) -> AppSyncClient:
 
 
 def _config() -> Config:
-    return Config(signature_version=botocore.UNSIGNED, ignore_configured_endpoint_urls=True)
+    # boto3-stubs does not know ignore_configured_endpoint_urls.
+    options: dict[str, Any] = {"ignore_configured_endpoint_urls": True}
+    return Config(signature_version=botocore.UNSIGNED, **options)
 
 
 @functools.cache
