@@ -376,6 +376,30 @@ def test_a_failed_tests_report_shows_the_calls(pytester: pytest.Pytester) -> Non
     )
 
 
+def test_a_comparison_of_calls_shows_both_sides(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_calls(appsync, appsync_client):
+            appsync_client.list_graphql_apis()
+            appsync.add_api("orders", api_id="orders")
+            appsync_client.list_api_keys(apiId="orders")
+            assert appsync.calls == appsync.calls[1:]
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E *the calls of AppSync are not those that were expected",
+            "E * expected:",
+            "E *   1. <ListApiKeys(apiId='orders') in us-east-1: 200>",
+            "E * called:",
+            "E *   1. <ListGraphqlApis() in us-east-1: 200>",
+            "E *   2. <ListApiKeys(apiId='orders') in us-east-1: 200>",
+        ]
+    )
+
+
 def test_pytest_documents_it(pytester: pytest.Pytester) -> None:
     markers = pytester.runpytest("--markers")
     markers.stdout.fnmatch_lines(

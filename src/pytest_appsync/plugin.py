@@ -6,7 +6,8 @@ Nothing here imports boto3 or botocore until a fixture needs them.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Generator, Iterable, Iterator
+import sys
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -174,6 +175,24 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if complaint:
         pytest.fail(complaint, pytrace=False)
     return returned
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    calls = sys.modules.get("pytest_appsync.calls")
+    if op != "==" or calls is None:
+        return None
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, calls.Calls) and isinstance(other, Sequence):
+            expected = calls.Calls(other).describe() or ["nothing"]
+            actual = one.describe() or ["nothing"]
+            return [
+                "the calls of AppSync are not those that were expected",
+                "expected:",
+                *(f"  {line}" for line in expected),
+                "called:",
+                *(f"  {line}" for line in actual),
+            ]
+    return None
 
 
 def _marked_keywords(node: pytest.Item) -> dict[str, Any]:

@@ -1,0 +1,158 @@
+"""Other plugins of pytest in the same session."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_rerunfailures_starts_each_run_afresh(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_rerunfailures")
+    pytester.makepyfile(
+        """
+        import boto3
+
+        runs = []
+
+        def test_flaky(appsync):
+            assert appsync.apis() == [] and len(appsync.calls) == 0
+            appsync.fail("CreateGraphqlApi", "InternalFailureException", times=1)
+            client = boto3.client("appsync")
+            client.create_graphql_api(name="a", authenticationType="API_KEY")
+            runs.append(1)
+            assert len(runs) == 3
+        """
+    )
+    result = pytester.runpytest_subprocess("--reruns", "2")
+    assert result.parseoutcomes() == {"passed": 1, "rerun": 2}
+
+
+def test_rerunfailures_reruns_what_was_unmet(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_rerunfailures")
+    pytester.makepyfile(
+        """
+        def test_unmet(appsync):
+            appsync.fail("CreateGraphqlApi", "InternalFailureException")
+        """
+    )
+    result = pytester.runpytest_subprocess("--reruns", "1")
+    assert result.parseoutcomes() == {"failed": 1, "rerun": 1}
+
+
+@pytest.mark.parametrize("method", ["signal", "thread"])
+def test_timeout_does_not_count_simulated_time(pytester: pytest.Pytester, method: str) -> None:
+    pytest.importorskip("pytest_timeout")
+    pytester.makepyfile(
+        """
+        def test_patient(appsync, appsync_client):
+            appsync.delay("ListGraphqlApis", 50)
+            for _ in range(100):
+                appsync_client.list_graphql_apis()
+        """
+    )
+    options = ("--timeout", "20", "--timeout-method", method)
+    pytester.runpytest_subprocess(*options).assert_outcomes(passed=1)
+
+
+def test_subtests_share_their_tests_simulation(pytester: pytest.Pytester) -> None:
+    if not hasattr(pytest, "Subtests"):
+        pytest.importorskip("pytest_subtests")
+    pytester.makepyfile(
+        """
+        def test_with_subtests(appsync, appsync_client, subtests):
+            api = appsync.add_api()
+            for number in range(3):
+                with subtests.test(number=number):
+                    appsync_client.create_api_key(apiId=api.id)
+                    assert len(appsync.api_keys(api)) == number + 1
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    assert result.ret == 0
+    assert "failed" not in result.parseoutcomes()
+
+
+def test_randomly_and_xdist_together(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_randomly")
+    pytester.makepyfile(
+        """
+        import boto3, pytest
+
+        @pytest.mark.parametrize("number", range(20))
+        def test_is_alone(appsync, number):
+            client = boto3.client("appsync")
+            client.create_graphql_api(name=f"api{number}", authenticationType="API_KEY")
+            assert [api.name for api in appsync.apis()] == [f"api{number}"]
+        """
+    )
+    pytester.runpytest_subprocess("-n", "2", "-p", "randomly").assert_outcomes(passed=20)
+
+
+APPLICATION = """
+import boto3
+
+client = boto3.client("appsync", region_name="us-east-1")
+
+def create(api_id):
+    return client.create_api_key(apiId=api_id)["apiKey"]["id"]
+"""
+
+
+def test_module_level_clients_before_and_after_collection(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(application=APPLICATION, late=APPLICATION)
+    pytester.makepyfile(
+        """
+        import application
+
+        def test_imported_before(appsync):
+            api = appsync.add_api()
+            assert application.create(api.id) == appsync.api_keys(api)[0].id
+
+        def test_imported_inside(appsync):
+            import late
+            api = appsync.add_api()
+            assert late.create(api.id) == appsync.api_keys(api)[0].id
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+    # Also where a conftest imports the application, before most plugins are configured.
+    pytester.makeconftest("import application")
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+
+
+POWERTOOLS = """
+import boto3
+from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger(service="rotation")
+client = boto3.client("appsync", region_name="us-east-1")
+
+@logger.inject_lambda_context
+def handler(event: dict, context: LambdaContext) -> dict:
+    key = client.create_api_key(apiId=event["apiId"])["apiKey"]
+    logger.info("created", extra={"expires": key["expires"]})
+    return {"expires": key["expires"]}
+"""
+
+
+def test_powertools_idioms(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("aws_lambda_powertools")
+    pytester.makepyfile(application=POWERTOOLS.replace("Logger, Tracer", "Logger"))
+    pytester.makepyfile(
+        """
+        from types import SimpleNamespace
+        import application
+
+        CONTEXT = SimpleNamespace(
+            function_name="f", memory_limit_in_mb=128, aws_request_id="1",
+            invoked_function_arn="arn:aws:lambda:us-east-1:123456789012:function:f",
+        )
+
+        def test_handler(appsync):
+            api = appsync.add_api()
+            appsync.fail("CreateApiKey", "LimitExceededException", times=1)
+            answer = application.handler({"apiId": api.id}, CONTEXT)
+            assert answer == {"expires": appsync.api_keys(api)[0].expires}
+        """
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
