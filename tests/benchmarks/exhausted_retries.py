@@ -1,4 +1,6 @@
-"""What a call that exhausts botocore's retries costs: ``python tests/benchmarks/exhausted_retries.py``.
+"""What a call that exhausts botocore's retries costs.
+
+Run ``python tests/benchmarks/exhausted_retries.py``.
 
 Prints ratios, measured side by side in one run, because machines are noisy.
 """
