@@ -13,10 +13,12 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
-from pytest_appsync import AppSync, UnsimulatedOperation
+from pytest_appsync import AppSync, HttpAnswer, UnsimulatedOperation
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 AioConfig = pytest.importorskip("aiobotocore.config").AioConfig
+
+to_response = pytest.importorskip("pytest_appsync.aiobotocore_patches").to_response
 
 ATTEMPTS = {"legacy": 5, "standard": 3, "adaptive": 3}
 
@@ -167,6 +169,38 @@ def test_clients_made_outside_look_for_credentials_at_their_first_real_call() ->
                 await client.list_graphql_apis()
 
     asyncio.run(run())
+
+
+def test_making_a_client_consults_no_credential_source(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def look_up(_: object) -> None:
+        raise AssertionError("credentials were looked up")
+
+    credentials = pytest.importorskip("aiobotocore.credentials")
+    monkeypatch.setattr(credentials.AioCredentialResolver, "load_credentials", look_up)
+    with_client(lambda client: client.list_graphql_apis())
+    assert len(appsync.calls) == 1
+
+
+def test_harmless_credentials_stay_with_a_client_that_was_made_under_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHARMLESS")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    seen: list[bytes] = []
+
+    def network(request: Any, **_: Any) -> Any:
+        seen.append(request.headers["Authorization"])
+        return to_response(HttpAnswer(200, body="{}"), request.url, 0.0)
+
+    async def call(client: Any) -> None:
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIADEVELOPER")
+        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
+        await client.list_graphql_apis()
+
+    with_client(call, region_name="us-east-1")
+    assert b"Credential=AKIAHARMLESS/" in seen[0]
 
 
 def test_other_tasks_get_their_turn_while_one_waits(appsync: AppSync) -> None:
