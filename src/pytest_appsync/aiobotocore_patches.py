@@ -123,7 +123,9 @@ async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: K
     if not must_wait(session):
         return await wrapped(*args, **kwargs)
     found = credentials_in_environment(session)
-    return DeferredCredentials(wrapped) if found is None else AioCredentials.from_credentials(found)
+    if found is None:
+        return DeferredCredentials(wrapped)
+    return AioCredentials(found.access_key, found.secret_key, found.token, method=found.method)
 
 
 class DeferredCredentials:
