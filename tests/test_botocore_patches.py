@@ -7,6 +7,7 @@ import inspect
 import subprocess
 import sys
 from typing import Any
+from unittest import mock
 
 import boto3
 import botocore.endpoint
@@ -56,6 +57,20 @@ def test_what_others_wrapped_is_not_wrapped_again() -> None:
         assert outermost.__wrapped__ is ours
     finally:
         client._make_api_call = ours
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["botocore.client.BaseClient._make_api_call", "botocore.session.Session.get_credentials"],
+)
+def test_somebodys_mock_is_left_alone(name: str) -> None:
+    with mock.patch(name, return_value=None) as mocked:
+        before = mocked.call_count
+        with AppSync():
+            client = boto3.Session().client("s3", region_name="us-east-1")
+            if name.endswith("_make_api_call"):
+                assert client.list_buckets() is None
+        assert mocked.call_count > before
 
 
 PURGE = """

@@ -16,6 +16,7 @@ import botocore.session
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
+from botocore.stub import Stubber
 
 from pytest_appsync import AppSync
 from pytest_appsync.wire import HttpAnswer, to_response
@@ -202,6 +203,20 @@ def test_reuses_its_client(appsync: AppSync, appsync_client: Any) -> None:
     assert appsync.client("us-east-1") is appsync_client
     assert appsync.client("eu-west-1") is not appsync_client
     assert appsync.client(config=Config(read_timeout=1)) is not appsync_client
+
+
+def test_the_shared_client_keeps_no_handlers() -> None:
+    seen: list[str] = []
+    with AppSync() as appsync:
+        events: Any = appsync.client().meta.events
+        events.register("before-call.appsync", lambda model, **_: seen.append(model.name))
+        appsync.client().list_graphql_apis()
+        assert seen == ["ListGraphqlApis"]
+        Stubber(appsync.client()).activate()  # and never deactivated
+    with AppSync() as appsync:
+        appsync.client().list_graphql_apis()
+        assert len(appsync.calls) == 1
+    assert seen == ["ListGraphqlApis"]
 
 
 def test_attach_refuses_what_is_no_appsync_client(appsync: AppSync) -> None:

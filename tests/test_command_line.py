@@ -100,7 +100,8 @@ def test_a_script_that_raises_exits_with_1(script: str, capsys: pytest.CaptureFi
 
 
 @pytest.mark.parametrize(
-    ("ending", "exit_code"), [("", 0), ("sys.exit()", 0), ("sys.exit('sorry')", 1)]
+    ("ending", "exit_code"),
+    [("", 0), ("sys.exit()", 0), ("sys.exit('sorry')", 1), ("raise KeyboardInterrupt", 130)],
 )
 def test_exit_codes_are_the_programs(tmp_path: Path, ending: str, exit_code: int) -> None:
     (tmp_path / "program.py").write_text(f"import sys\n{ending}\n")
@@ -132,6 +133,21 @@ def test_a_misused_run_is_refused(
         main(["run", *arguments, "script.py"])
     assert exited.value.code == 2
     assert message in capsys.readouterr().err.replace("\n", " ")
+
+
+def test_the_same_id_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["run", "--api", "a=x", "--api", "b=x", "script.py"])
+    assert exited.value.code == 2
+    assert "the ids x, x are not all different" in capsys.readouterr().err
+
+
+def test_transport_errors_can_be_had(script: str, capsys: pytest.CaptureFixture[str]) -> None:
+    failing = ["--fail", "CreateApiKey=ReadTimeoutError:1"]
+    assert main(["run", "--api", "orders=orders-id", *failing, script, "0"]) == 0
+    assert "1. <CreateApiKey(apiId='orders-id') in us-east-1: ReadTimeoutError, slept" in (
+        capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("when", ["1893456000", "2030-01-01", "2030-01-01T01:00+01:00"])

@@ -453,6 +453,44 @@ def test_a_session_without_aws_imports_none(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
 
 
+INNER_SESSIONS = """
+    pytest_plugins = "pytester"
+
+    INNER = '''
+    import boto3
+
+    def test_inner(appsync):
+        boto3.client("appsync").list_graphql_apis()
+    '''
+
+    def test_one(pytester):
+        pytester.makepyfile(INNER)
+        pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+    def test_two(pytester):
+        pytester.makepyfile(INNER)
+        pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+    def test_three(appsync):
+        import boto3
+        boto3.client("appsync").list_graphql_apis()
+        assert len(appsync.calls) == 1
+
+    def test_guarded():
+        import boto3, pytest
+        from pytest_appsync import RealCallBlocked
+
+        with pytest.raises(RealCallBlocked):
+            boto3.client("appsync", region_name="us-east-1").list_graphql_apis()
+"""
+
+
+def test_sessions_inside_a_session_leave_it_whole(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(INNER_SESSIONS)
+    pytester.makeini("[pytest]\nappsync_guard = true\n")
+    pytester.runpytest_subprocess().assert_outcomes(passed=4)
+
+
 def test_wider_scopes_and_nested_simulations(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

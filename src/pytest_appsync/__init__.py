@@ -57,6 +57,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
+    import_hooks.forget_stale_modules()
     return getattr(importlib.import_module(_HOMES[name]), name)
 
 

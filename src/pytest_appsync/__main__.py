@@ -76,7 +76,8 @@ def _add_run(commands: Any) -> None:
         action="append",
         default=[],
         type=_argument(run.parse_failure),
-        help="an error that AWS documents, every time or so many times; repeatable",
+        help="an error that AWS documents, or a transport error such as ReadTimeoutError, "
+        "every time or so many times; repeatable",
     )
     parser.add_argument(
         "--at",
@@ -93,10 +94,13 @@ def _add_run(commands: Any) -> None:
     )
     parser.add_argument("program", metavar="SCRIPT or MODULE")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
-    parser.set_defaults(command=_run)
+    parser.set_defaults(command=_run, refuse=parser.error)
 
 
 def _run(given: argparse.Namespace) -> int:
+    ids = [api_id for _, api_id in given.apis]
+    if len(set(ids)) < len(ids):
+        given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
     return run.run(
         [given.program, *given.arguments],
         is_module=given.is_module,

@@ -34,6 +34,7 @@ from aiobotocore.awsrequest import AioAWSResponse
 from aiobotocore.credentials import AioCredentials
 from aiobotocore.retries import adaptive, bucket
 from botocore.awsrequest import AWSResponse
+from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import CapacityNotAvailableError
 
 from pytest_appsync import interception, wire
@@ -67,7 +68,8 @@ def install(_: ModuleType) -> None:
     if hasattr(aiobotocore.endpoint.AioEndpoint, "_sleep"):
         wrap_once(aiobotocore.endpoint, "AioEndpoint._sleep", _sleep)
         wrap_once(aiobotocore.endpoint, "AnyioEndpoint._sleep", _sleep)
-    else:  # before aiobotocore 3.6
+    elif not isinstance(inspect.getattr_static(aiobotocore.endpoint, "asyncio"), EndpointAsyncio):
+        # aiobotocore before 3.6
         wrapt.wrap_object(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
 
 
@@ -125,6 +127,8 @@ async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: K
     found = credentials_in_environment(session)
     if found is None:
         return DeferredCredentials(wrapped)
+    if isinstance(found, RefreshableCredentials):
+        return await wrapped(*args, **kwargs)
     return AioCredentials(found.access_key, found.secret_key, found.token, method=found.method)
 
 

@@ -23,6 +23,7 @@ tests/test_botocore_patches.py fails, naming the name, when one of them moves.
 from __future__ import annotations
 
 import contextlib
+import copy
 import importlib
 import inspect
 import threading
@@ -214,6 +215,22 @@ class DeferredCredentials:
         if credentials is None:
             raise NoCredentialsError
         return getattr(credentials, name)
+
+
+class EventsMemory:
+    """A client's event handlers as they are now, to be had again later."""
+
+    def __init__(self, client: Any) -> None:
+        self._emitter: Any = client.meta.events._emitter
+        self._memory = copy.copy(self._emitter)
+        self._seen = self._emitter._lookup_cache
+
+    def restore(self) -> None:
+        """Forget the handlers that were registered since, and those that are missing."""
+        # botocore takes a new cache whenever a handler comes or goes.
+        if self._emitter._lookup_cache is not self._seen:
+            vars(self._emitter).update(vars(copy.copy(self._memory)))
+            self._seen = self._emitter._lookup_cache
 
 
 # --- retries -------------------------------------------------------------------------

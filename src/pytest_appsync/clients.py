@@ -5,17 +5,32 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import boto3
 import botocore
 import botocore.session
 from botocore.config import Config
 
+from pytest_appsync import interception
+from pytest_appsync.botocore_patches import EventsMemory
+
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
 _lock = threading.Lock()
+
+
+def shared_client(region: str, *, as_made: bool) -> AppSyncClient:
+    """A boto3 AppSync client that is made once in the process and reused.
+
+    :param as_made: without the event handlers that somebody registered meanwhile.
+    """
+    with _lock:
+        shared = _shared(region)
+        if as_made:
+            shared.events.restore()
+        return shared.client
 
 
 def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
@@ -25,20 +40,26 @@ def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
     credentials to anywhere. Neither ``AWS_*`` variables nor files configure it: it has
     botocore's defaults.
 
-    :param client_kwargs: as for ``boto3.client``; with none, the client is made
-        once in the process and reused.
+    :param client_kwargs: as for ``boto3.client``.
     """
     with _lock:
-        if not client_kwargs:
-            return _reused_client(region)
         given = client_kwargs.pop("config", None)
         config = _config() if given is None else _config().merge(given)
         return _session().client("appsync", region_name=region, config=config, **client_kwargs)
 
 
 @functools.cache
-def _reused_client(region: str) -> AppSyncClient:
-    return _session().client("appsync", region_name=region, config=_config())
+def _shared(region: str) -> SharedClient:
+    client = _session().client("appsync", region_name=region, config=_config())
+    interception.attach(client)
+    return SharedClient(client, EventsMemory(client))
+
+
+class SharedClient(NamedTuple):
+    """A client that many tests use, and its event handlers as they were at first."""
+
+    client: AppSyncClient
+    events: EventsMemory
 
 
 def _config() -> Config:

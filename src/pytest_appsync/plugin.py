@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_appsync import guard
+from pytest_appsync import guard, import_hooks
 from pytest_appsync.nearest import no_such
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     was_up, guard.is_up = guard.is_up, config.getini("appsync_guard")
     config.add_cleanup(lambda: setattr(guard, "is_up", was_up))
+    config.stash[_FAILURES] = _Failures()
+    config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
         "markers",
         "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
@@ -71,6 +73,7 @@ def _appsync_markers(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
     """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
+    import_hooks.forget_stale_modules()
     from pytest_appsync.simulation import AppSync
 
     simulation = AppSync(**_marked_keywords(request.node))
@@ -112,6 +115,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
+    import_hooks.forget_stale_modules()
     from pytest_appsync import model
     from pytest_appsync.arguments import checked_flag, checked_times
 
@@ -162,12 +166,28 @@ def pytest_runtest_makereport(
     return report
 
 
+class _Failures:
+    """Which tests have failed already, while they go on: a subtest of theirs has."""
+
+    def __init__(self) -> None:
+        self.node_ids: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.node_ids.add(report.nodeid)
+
+
+_FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    failed = item.config.stash[_FAILURES].node_ids
+    failed.discard(item.nodeid)  # an earlier run of it is not this one
     returned = yield
     simulation = item.stash.get(_SIMULATION, None)
     complaint = None
-    if simulation is not None:
+    if simulation is not None and item.nodeid not in failed:
         try:
             simulation.check_script()
         except AssertionError as error:

@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
+from pytest_appsync import transport_errors
 from pytest_appsync.arguments import checked_times
 from pytest_appsync.model import find_error
+from pytest_appsync.script import Error
 from pytest_appsync.simulation import AppSync
+
+Failure = tuple[str, Error, int | None]
 
 
 def run(
@@ -20,22 +24,22 @@ def run(
     is_module: bool,
     region: str,
     apis: Sequence[tuple[str, str]],
-    failures: Sequence[tuple[str, str, int | None]],
+    failures: Sequence[Failure],
     at: datetime | None,
 ) -> int:
     """Run a program as Python would, and print the record of its calls to stderr.
 
     :param arguments: a script's path or a module's name, and the program's arguments.
     :param apis: names and ids of the APIs that are there when it starts.
-    :param failures: operations, codes, and how many times; ``None`` for every time.
+    :param failures: operations, errors, and how many times; ``None`` for every time.
     :param at: the service's time when it starts.
     :returns: the program's exit code; 1 where it raised.
     """
     with AppSync(region=region, strict=False) as appsync:
         for name, api_id in apis:
             appsync.add_api(name, api_id=api_id)
-        for operation, code, times in failures:
-            appsync.fail(operation, code, times=times)
+        for operation, error, times in failures:
+            appsync.fail(operation, error, times=times)
         if at is not None:
             appsync.clock.set(at)
         exit_code = _run(arguments, is_module=is_module)
@@ -60,9 +64,9 @@ def _run(arguments: Sequence[str], *, is_module: bool) -> int:
             return exit.code or 0
         print(exit.code, file=sys.stderr)
         return 1
-    except BaseException:
+    except BaseException as error:
         traceback.print_exc()
-        return 1
+        return 130 if isinstance(error, KeyboardInterrupt) else 1
     finally:
         sys.argv, sys.path[:] = argv, path
     return 0
@@ -79,8 +83,8 @@ def parse_api(text: str) -> tuple[str, str]:
     return name, api_id
 
 
-def parse_failure(text: str) -> tuple[str, str, int | None]:
-    """``OPERATION=CODE`` or ``OPERATION=CODE:TIMES``.
+def parse_failure(text: str) -> Failure:
+    """``OPERATION=CODE`` or ``OPERATION=CODE:TIMES``; the code may name a transport error.
 
     :raises ValueError: for anything else, or a code that the operation does not document.
     """
@@ -90,8 +94,8 @@ def parse_failure(text: str) -> tuple[str, str, int | None]:
         raise ValueError(
             f"{text!r} is not OPERATION=CODE[:TIMES], such as CreateApiKey=LimitExceededException:2"
         )
-    find_error(operation, code)
-    return operation, code, checked_times(int(times)) if times else None
+    error = transport_errors.named(code) or find_error(operation, code).code
+    return operation, error, checked_times(int(times)) if times else None
 
 
 def parse_moment(text: str) -> datetime:

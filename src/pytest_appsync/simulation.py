@@ -30,7 +30,7 @@ from pytest_appsync.arguments import (
 from pytest_appsync.call_in_flight import CallInFlight
 from pytest_appsync.call_site import call_site
 from pytest_appsync.calls import Call, Calls, shown, snapshot
-from pytest_appsync.clients import make_client
+from pytest_appsync.clients import make_client, shared_client
 from pytest_appsync.decoration import decorate
 from pytest_appsync.failure_report import describe
 from pytest_appsync.model import DocumentedError
@@ -140,6 +140,7 @@ class AppSync:
         self.clock = clock
         self.calls = self._world.calls
         self._has_ended = False
+        self._shared_clients: set[str] = set()
 
     # --- entering and leaving ---
 
@@ -241,9 +242,15 @@ class AppSync:
 
         :param region: the simulation's where it is not given.
         :param client_kwargs: as for ``boto3.client``, such as ``config``; with none,
-            the client is made once in the process and reused.
+            the client is made once in the process and reused, and each simulation finds
+            it as it was made: event handlers and Stubbers of others are gone.
         """
-        return make_client(region or self.region, **client_kwargs)
+        region = region or self.region
+        if client_kwargs:
+            return make_client(region, **client_kwargs)
+        is_first = region not in self._shared_clients
+        self._shared_clients.add(region)
+        return shared_client(region, as_made=is_first)
 
     def attach(self, client: BaseClient) -> None:
         """Take over an AppSync client that was made before this package was imported.

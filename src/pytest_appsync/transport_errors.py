@@ -26,6 +26,11 @@ def checked(error: object) -> TransportError | type[TransportError]:
     return cast("TransportError | type[TransportError]", error)
 
 
+def named(name: str) -> type[TransportError] | None:
+    """The exception class of botocore's HTTP layer that has this name, if there is one."""
+    return getattr(exceptions, name) if name in _names() else None
+
+
 def make(kind: type[TransportError], url: str) -> TransportError:
     """An exception of this class, with the fields of its message filled in."""
     names = [name for _, name, _, _ in string.Formatter().parse(kind.fmt) if name]

@@ -13,10 +13,13 @@ import wrapt
 def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> None:
     """Wrap ``Class.method`` of a module, unless ``wrapper`` is around it already.
 
-    Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs.
+    Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs. What stands
+    there and is no function is somebody's mock, which is left alone.
     """
     class_name, method = path.split(".")
-    wrapped = inspect.getattr_static(getattr(owner, class_name), method)
+    wrapped: Any = inspect.getattr_static(getattr(owner, class_name), method)
+    if not (inspect.isfunction(wrapped) or isinstance(wrapped, wrapt.FunctionWrapper)):
+        return
     while wrapped is not None:
         if getattr(wrapped, "_self_wrapper", None) is wrapper:
             return

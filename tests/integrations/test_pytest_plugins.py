@@ -71,6 +71,22 @@ def test_subtests_share_their_tests_simulation(pytester: pytest.Pytester) -> Non
     assert "failed" not in result.parseoutcomes()
 
 
+def test_a_failed_subtest_is_failure_enough(pytester: pytest.Pytester) -> None:
+    if not hasattr(pytest, "Subtests"):
+        pytest.importorskip("pytest_subtests")
+    pytester.makepyfile(
+        """
+        def test_with_subtests(appsync, subtests):
+            appsync.fail("ListGraphqlApis", "UnauthorizedException")
+            with subtests.test("first"):
+                assert 0, "the subtest's own reason"
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    assert result.ret == 1
+    result.stdout.no_fnmatch_line("*what no call has met*")
+
+
 def test_randomly_and_xdist_together(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_randomly")
     pytester.makepyfile(
