@@ -47,9 +47,10 @@ def _asset(name: str) -> str:
 def _summary(report: Report) -> str:
     totals = report.totals
     counted = " and ".join(["documented", *report.include])
+    where = _number(len(report.sites), "call site")
     sentence = (
-        f"of the {counted} errors that AppSync can answer at {_number(len(report.sites), 'call site')} "
-        "have left the client in a test."
+        f"of the {counted} errors that AppSync can answer at {where} have left the client in "
+        "a test."
         if report.sites
         else "No application code called AppSync in a simulation."
     )

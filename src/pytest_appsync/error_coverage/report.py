@@ -185,13 +185,13 @@ def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
         found[error.code] = (error.http_status, "documented", error.documentation)
     for error in with_common:
         found.setdefault(error.code, (error.http_status, "common", error.documentation))
-    for name, text in _transport_errors().items():
-        found.setdefault(name, (None, "transport", text))
+    for name in _transport_errors():
+        found.setdefault(name, (None, "transport", "botocore raises it: no answer came."))
     return found
 
 
 @functools.cache
-def _transport_errors() -> dict[str, str]:
+def _transport_errors() -> tuple[str, ...]:
     """What botocore's HTTP layer raises, without the base classes that stand for several."""
     kinds = {
         kind
@@ -199,9 +199,5 @@ def _transport_errors() -> dict[str, str]:
         if isinstance(kind, type)
         and issubclass(kind, (exceptions.HTTPClientError, exceptions.ConnectionError))
     }
-    leaves = [kind for kind in kinds if not any(other is not kind for other in _below(kind, kinds))]
-    return {kind.__name__: str(kind.fmt) for kind in sorted(leaves, key=lambda kind: kind.__name__)}
-
-
-def _below(kind: type, kinds: Iterable[type]) -> list[type]:
-    return [other for other in kinds if issubclass(other, kind)]
+    bases = {base for kind in kinds for base in kind.__mro__[1:]}
+    return tuple(sorted(kind.__name__ for kind in kinds - bases))

@@ -10,11 +10,14 @@ _HEAD = ("Call site", "Operation", "Errors", "Exercised", "Retried", "Missing", 
 _EXTRAS: tuple[tuple[Kind, str], ...] = (("common", "Common"), ("transport", "Transport"))
 
 
-def table(report: Report, *, missing: bool = False, width: int = 100) -> list[str]:
+_WIDTH = 100
+"""Where lists of names are wrapped: the same wherever it is printed."""
+
+
+def table(report: Report, *, missing: bool = False) -> list[str]:
     """The lines of the table, as coverage.py would show it.
 
     :param missing: whether the errors that were not exercised are named.
-    :param width: columns of the terminal, for lines that are wrapped.
     """
     # A kind that counts is in the first columns already.
     extras = [(kind, title) for kind, title in _EXTRAS if kind not in report.include]
@@ -43,7 +46,7 @@ def table(report: Report, *, missing: bool = False, width: int = 100) -> list[st
     for site, row in zip(report.sites, rows, strict=True):
         lines.append(line(row))
         if missing:
-            lines += _names(site, max(width, 60))
+            lines += _names(site)
     return [*lines, rule, line(total)]
 
 
@@ -52,7 +55,7 @@ def _numbers(totals: Totals) -> tuple[str, ...]:
     return (*map(str, counts), totals.shown_percent)
 
 
-def _names(site: SiteReport, width: int) -> list[str]:
+def _names(site: SiteReport) -> list[str]:
     states: tuple[State, ...] = ("retried", "missing")
     lines = []
     for state in states:
@@ -60,7 +63,7 @@ def _names(site: SiteReport, width: int) -> list[str]:
         if names:
             lines += textwrap.wrap(
                 ", ".join(names),
-                width,
+                _WIDTH,
                 initial_indent=f"    {state}: ",
                 subsequent_indent=" " * (6 + len(state)),
                 break_on_hyphens=False,
