@@ -391,28 +391,6 @@ def test_only_a_report_of_ours_is_added_to(suite: pytest.Pytester) -> None:
     result.stderr.fnmatch_lines("*needs --appsync-errors=json:PATH*")
 
 
-def test_reruns_add_up(pytester: pytest.Pytester) -> None:
-    pytest.importorskip("pytest_rerunfailures")
-    pytester.makepyfile(application=APPLICATION)
-    pytester.makepyfile(
-        """
-        from application import create_or_list
-
-        runs = []
-
-        def test_flaky(appsync):
-            runs.append(1)
-            code = ["UnauthorizedException", "BadRequestException"][len(runs) - 1]
-            appsync.fail("CreateApiKey", code)
-            create_or_list("any")
-            assert len(runs) == 2
-        """
-    )
-    result = pytester.runpytest("--reruns=1", "--appsync-errors=json:errors.json")
-    assert result.parseoutcomes() == {"passed": 1, "rerun": 1}
-    assert rows(report(pytester)) == [(13, "create_or_list", "CreateApiKey", 2, 7, 2, 0, 5)]
-
-
 def test_subtests_add_up(pytester: pytest.Pytester) -> None:
     if not hasattr(pytest, "Subtests"):
         pytest.importorskip("pytest_subtests")

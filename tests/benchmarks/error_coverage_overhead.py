@@ -64,7 +64,8 @@ def main() -> int:
         (directory / "test_suite.py").write_text(SUITE)
         plugin = ("-p", "pytest_appsync.plugin")
         cpu_seconds(directory, *plugin)
-        plain, covered = [], []
+        plain: list[float] = []
+        covered: list[float] = []
         for number in range(ROUNDS):
             pair = [
                 (plain, ()),

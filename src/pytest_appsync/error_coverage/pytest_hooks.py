@@ -50,8 +50,11 @@ class ErrorCoverage:
         classes = set()
         for item in session.items:
             if isinstance(item, pytest.Function):
-                self._tests.add(item.function)
-                if item.cls is not None:
+                if item.cls is None:
+                    self._tests.add(item.function)
+                else:
+                    # item.function would make an instance of the class, too early.
+                    self._tests.add(getattr(item.cls, item.originalname, None))
                     classes.add(item.cls)
         for cls in classes:
             self._tests.add_class(cls)
@@ -62,7 +65,7 @@ class ErrorCoverage:
     def _locate(self, site: CallSite) -> str | None:
         if self._tests.has(site):
             return None
-        path = source.reported_path(self._config.rootpath, site)
+        path = source.reported_path(self._config.rootpath, self._config.invocation_params.dir, site)
         if any(fnmatch.fnmatch(path, pattern) for pattern in self._wanted.omit):
             return None
         return path

@@ -10,9 +10,14 @@ from pytest_appsync.call_site import CallSite
 from pytest_appsync.error_coverage.record import Place
 
 
-def reported_path(root: Path, site: CallSite) -> str:
-    """The path to report: relative to the root directory where it lies in it, with ``/``."""
-    path = Path(site.path)
+def reported_path(root: Path, started_in: Path, site: CallSite) -> str:
+    """The path to report: relative to the root directory where it lies in it, with ``/``.
+
+    :param started_in: where Python was started, for a file that was imported from ``.``.
+    """
+    if site.path.startswith("<"):  # such as <string>, of exec()
+        return site.path
+    path = started_in / site.path
     try:
         return path.relative_to(root).as_posix()
     except ValueError:

@@ -23,11 +23,14 @@ class TestCode:
 
     def __init__(self) -> None:
         self._lines: dict[str, set[int]] = {}
+        self._noted: dict[int, CodeType] = {}
 
     def add(self, function: object) -> None:
         """Note a test or a fixture, with the functions that are written inside it."""
         code = getattr(inspect.unwrap(function), "__code__", None)  # type: ignore[arg-type]
-        if isinstance(code, CodeType):
+        # A fixture is set up for every test that asks for it.
+        if isinstance(code, CodeType) and id(code) not in self._noted:
+            self._noted[id(code)] = code
             for inner in _with_inner(code):
                 lines = self._lines.setdefault(inner.co_filename, set())
                 lines.update(line for _, _, line in inner.co_lines() if line)
