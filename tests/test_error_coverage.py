@@ -219,7 +219,7 @@ def test_it_is_printed_as_coverage_would(suite: pytest.Pytester) -> None:
             "-----*",
             "TOTAL                                                  26          8        2       "
             "16    31%",
-            "2 calls that tests and fixtures made themselves are not counted: *",
+            "Not counted, since *: calls by tests and fixtures themselves (2).",
         ],
         consecutive=True,
     )
@@ -280,7 +280,7 @@ def test_helpers_of_tests_count_and_tests_do_not(pytester: pytest.Pytester) -> N
     )
     result = pytester.runpytest("--appsync-errors=json:errors.json", "--appsync-errors")
     result.assert_outcomes(passed=3)
-    result.stdout.fnmatch_lines("3 calls that tests and fixtures made themselves *")
+    result.stdout.fnmatch_lines("Not counted, *themselves (3).")
     assert [row[1] for row in rows(report(pytester))] == ["helper"]
 
 
@@ -372,7 +372,9 @@ def test_what_has_changed_since_is_left_out(suite: pytest.Pytester) -> None:
     suite.runpytest_subprocess(*options, "test_create.py", "test_either.py")
     suite.makepyfile(application="# changed\n" + APPLICATION)
     result = suite.runpytest_subprocess(*options, "test_create.py")
-    result.stdout.fnmatch_lines("3 call sites of the earlier run are left out: *")
+    result.stdout.fnmatch_lines(
+        "Left out of the earlier run, *: application.py:13, application.py:13, application.py:7."
+    )
     assert [row[:3] for row in rows(report(suite))] == [(8, "create", "CreateApiKey")]
 
 

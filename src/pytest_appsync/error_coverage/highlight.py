@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import io
 import keyword
 import tokenize
-from collections.abc import Sequence
 
 _CLASSES = {tokenize.COMMENT: "c", tokenize.STRING: "s", tokenize.NUMBER: "n"}
 for _name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END"):  # Python 3.12
@@ -14,7 +14,8 @@ for _name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END"):  # Python 3.12
         _CLASSES[getattr(tokenize, _name)] = "s"
 
 
-def highlighted(lines: Sequence[str]) -> list[str]:
+@functools.lru_cache(maxsize=8)  # the call sites of one file follow one another
+def highlighted(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The HTML of each line, without its end; unmarked from where it is not Python."""
     marks: dict[int, list[tuple[int, int, str]]] = {}
     try:
@@ -26,7 +27,9 @@ def highlighted(lines: Sequence[str]) -> list[str]:
                 _mark(marks, token, kind)
     except (tokenize.TokenError, SyntaxError):
         pass
-    return [_line(line.rstrip("\r\n"), marks.get(row, [])) for row, line in enumerate(lines, 1)]
+    return tuple(
+        _line(line.rstrip("\r\n"), marks.get(row, [])) for row, line in enumerate(lines, 1)
+    )
 
 
 def _mark(

@@ -153,7 +153,7 @@ def _source(site: SiteReport, root: Path) -> str:
     place = site.place
     first = max(1, place.line - _AROUND)
     rows = []
-    marked = highlighted(lines)
+    marked = highlighted(tuple(lines))
     for number, text in enumerate(marked[first - 1 : place.line + _AROUND], first):
         is_call = number == place.line
         rows.append(
@@ -216,11 +216,13 @@ def _tests(site: SiteReport) -> str:
         for error in open_errors
     )
     every = ""
-    if len(open_errors) > 1:
+    kinds = [error.kind for error in open_errors if error.kind != "transport"]
+    if len(kinds) > 1:
+        test = suggestion.for_all(site.place, common="common" in kinds)
         every = (
             "<details class='test every' open><summary><span class='chip plain'>All at once</span>"
             "<span class='why'>One test, run once for each error that AWS documents.</span>"
-            f"</summary>{_snippet(suggestion.for_all(site.place))}</details>"
+            f"</summary>{_snippet(test)}</details>"
         )
     return f"<h4>Tests that would exercise what is left</h4>{every}{items}"
 
@@ -232,7 +234,7 @@ def _why(error: ErrorState) -> str:
 
 
 def _snippet(code: str) -> str:
-    text = "\n".join(highlighted(code.splitlines(keepends=True)))
+    text = "\n".join(highlighted(tuple(code.splitlines(keepends=True))))
     return (
         "<div class='snippet'><button type='button' hidden>Copy</button>"
         f"<pre tabindex='0'><code>{text}</code></pre></div>"

@@ -103,8 +103,8 @@ class ErrorCoverage:
         self._add_earlier_run(sources)
         if self._by_tests:
             self._notes.append(
-                f"{self._by_tests} calls that tests and fixtures made themselves are not "
-                "counted: they are not the application."
+                "Not counted, since they are not the application's: calls by tests and fixtures "
+                f"themselves ({self._by_tests})."
             )
         from pytest_appsync.error_coverage import report
 
@@ -133,8 +133,9 @@ class ErrorCoverage:
         sources.update(now)
         if stale:
             self._notes.append(
-                f"{len(stale)} call sites of the earlier run are left out: their source has "
-                "changed since."
+                "Left out of the earlier run, since their source has changed: "
+                + ", ".join(sorted(f"{place.path}:{place.line}" for place in stale))
+                + "."
             )
 
     def _write(self, target: Target, built: Any) -> list[str]:

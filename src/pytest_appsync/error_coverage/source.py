@@ -26,7 +26,11 @@ def reported_path(root: Path, started_in: Path, site: CallSite) -> str:
 
 def lines_of(root: Path, place: Place) -> list[str]:
     """The lines of the file; none where it cannot be read."""
-    return linecache.getlines(str(root / place.path)) if place.line else []
+    if not place.line:
+        return []
+    name = str(root / place.path)
+    linecache.checkcache(name)
+    return linecache.getlines(name)
 
 
 def source_lines(root: Path, places: Iterable[Place]) -> dict[Place, str]:

@@ -21,11 +21,15 @@ def for_error(place: Place, error: ErrorState) -> str:
     return "\n".join(lines)
 
 
-def for_all(place: Place) -> str:
-    """A test of three lines that is run once for each error that AWS documents."""
+def for_all(place: Place, *, common: bool) -> str:
+    """A test of three lines that is run once for each error that AWS documents.
+
+    :param common: also for those common to all actions.
+    """
+    more = ", common=True" if common else ""
     return "\n".join(
         [
-            f'@pytest.mark.appsync_errors("{place.operation}")',
+            f'@pytest.mark.appsync_errors("{place.operation}"{more})',
             f"def test_{_subject(place)}_meets_every_error(appsync, appsync_error):",
             f"    {_call(place)}",
         ]
@@ -38,7 +42,8 @@ def _call(place: Place) -> str:
         return f"{place.function}(...)  # and assert what becomes of it"
     if place.function == "<module>":
         return f'runpy.run_path("{place.path}")  # and assert what becomes of it'
-    return f"...  # what runs {place.path}:{place.line}, and assert what becomes of it"
+    what = f"runs {place.path}:{place.line}" if place.line else "makes this call"
+    return f"...  # what {what}, and assert what becomes of it"
 
 
 def _subject(place: Place) -> str:
