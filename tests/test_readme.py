@@ -33,3 +33,26 @@ def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[st
     _, _, rest = README.partition("<!-- errors: begin -->\n")
     shown, _, _ = rest.partition("\n<!-- errors: end -->")
     assert shown.strip() == printed
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [("before", ("-k", "not documented and not passes")), ("after", ())],
+)
+def test_the_error_coverage_is_printed_not_typed(
+    pytester: pytest.Pytester, name: str, options: tuple[str, ...]
+) -> None:
+    for file in (ROOT / "examples" / "rotation").glob("*.py"):
+        copied = pytester.path / "examples" / "rotation" / file.name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        copied.write_text(file.read_text())
+    result = pytester.runpytest_subprocess(
+        "-p", "no:hypothesispytest", "--appsync-errors=term-missing", *options
+    )
+    _, _, printed = result.stdout.str().partition("AppSync error coverage")
+    _, _, rest = README.partition(f"<!-- error coverage {name}: begin -->\n```text\n")
+    shown, _, _ = rest.partition("\n```\n")
+    assert "TOTAL" in shown
+    # Where in a comprehension a call is made differs between versions of Python.
+    any_line = re.compile(r"\.py:\d+ in list_keys")
+    assert any_line.sub("", shown) in any_line.sub("", printed)

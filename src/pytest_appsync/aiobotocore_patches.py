@@ -48,6 +48,7 @@ from pytest_appsync.botocore_patches import (
     must_wait,
     wait_for_tokens,
 )
+from pytest_appsync.call_site import CallSite, call_site
 from pytest_appsync.wire import HttpAnswer
 from pytest_appsync.wrapping import wrap_once
 
@@ -73,10 +74,19 @@ def install(_: ModuleType) -> None:
         wrapt.wrap_object(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
 
 
-async def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
+def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
+    # Whoever awaits the coroutine need not be the one who made the call: given to a task
+    # or to gather(), it runs in frames of asyncio's only.
+    site = call_site() if interception.active() is not None else None
+    return _await_api_call(wrapped, client, args, kwargs, site)
+
+
+async def _await_api_call(
+    wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs, site: CallSite | None
+) -> Any:
     if interception.is_dormant():
         return await wrapped(*args, **kwargs)
-    with interception.calling(client, to_response, *args, **kwargs) as call:
+    with interception.calling(client, to_response, *args, site=site, **kwargs) as call:
         parsed = await wrapped(*args, **kwargs)
         call.returned(parsed)
         return parsed

@@ -9,7 +9,7 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.exceptions import ReadTimeoutError
 
-from pytest_appsync import model, transport_errors, wire
+from pytest_appsync import call_endings, model, transport_errors, wire
 from pytest_appsync.calls import Attempt, Call, snapshot
 from pytest_appsync.script import Asked, Fault, Turn
 from pytest_appsync.service.errors import ServiceError
@@ -119,6 +119,7 @@ class CallInFlight:
         self.call.result = snapshot(
             {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
         )
+        self._ended(None)
 
     def raised(self, error: BaseException) -> None:
         """Note that the client has raised ``error``."""
@@ -127,3 +128,9 @@ class CallInFlight:
         if attempts and attempts[-1].http_status is None and attempts[-1].error_code is None:
             attempts[-1].error_code = name
         self.call.error_code = (attempts[-1].error_code if attempts else None) or name
+        self._ended(error)
+
+    def _ended(self, error: BaseException | None) -> None:
+        listener = call_endings.listener
+        if listener is not None:
+            listener(self.call, error)

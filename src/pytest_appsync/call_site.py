@@ -3,32 +3,68 @@
 from __future__ import annotations
 
 import sys
+from types import FrameType
 from typing import NamedTuple
 
 _PASSED_OVER = frozenset(
     {
+        "_pytest",
         "aioboto3",
         "aiobotocore",
+        "anyio",
+        "asgiref",
         "asyncio",
+        "aws_lambda_powertools",
         "aws_xray_sdk",
+        "backoff",
         "boto3",
         "botocore",
         "concurrent",
         "contextlib",
         "ddtrace",
+        "elasticapm",
         "functools",
+        "gevent",
+        "mock",
+        "newrelic",
         "opentelemetry",
+        "pluggy",
         "pytest_appsync",
+        "pytest_asyncio",
+        "pytest_mock",
         "sentry_sdk",
+        "sniffio",
+        "stamina",
+        "tenacity",
         "threading",
+        "trio",
+        "unittest",
         "wrapt",
     }
 )
 """Packages that carry a call from the application to AppSync and are not the application."""
 
+_COMPREHENSIONS = frozenset({"<dictcomp>", "<genexpr>", "<listcomp>", "<setcomp>"})
+
+
+class _IsPassedOver(dict[str, bool]):
+    """By a module's name. A lookup costs a tenth of splitting the name for every frame."""
+
+    def __missing__(self, module: str) -> bool:
+        answer = self[module] = module.partition(".")[0] in _PASSED_OVER
+        return answer
+
+
+_is_passed_over = _IsPassedOver()
+
 
 class CallSite(NamedTuple):
-    """The application's line that made a call."""
+    """The application's line that made a call.
+
+    :ivar path: the source file, as Python was given it.
+    :ivar line: the line's number, from 1.
+    :ivar function: the function's name, or ``"<module>"``.
+    """
 
     path: str
     line: int
@@ -39,14 +75,27 @@ class CallSite(NamedTuple):
 
 
 def call_site() -> CallSite | None:
-    """The innermost frame of the application, or ``None`` where there is none."""
-    frame = sys._getframe(1)
+    """The innermost frame of the application, or ``None`` where there is none.
+
+    It takes about a microsecond: nothing but the frames is looked at.
+    """
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        module: str = frame.f_globals.get("__name__", "")
-        if module.partition(".")[0] not in _PASSED_OVER:
-            code = frame.f_code
-            return CallSite(code.co_filename, frame.f_lineno, code.co_name)
-        if frame.f_back is None:
-            return None
+        # exec() may have been given no name, or one that is no text.
+        module = frame.f_globals.get("__name__")
+        if type(module) is not str or not _is_passed_over[module]:
+            return CallSite(frame.f_code.co_filename, frame.f_lineno, _function(frame))
         frame = frame.f_back
     return None
+
+
+def _function(frame: FrameType) -> str:
+    """The function's name; a comprehension has one of its own only before Python 3.12."""
+    name = frame.f_code.co_name
+    outer: FrameType | None = frame
+    while name in _COMPREHENSIONS:
+        outer = outer.f_back if outer is not None else None
+        if outer is None or outer.f_code.co_filename != frame.f_code.co_filename:
+            return frame.f_code.co_name
+        name = outer.f_code.co_name
+    return name

@@ -30,6 +30,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from pytest_appsync import guard, model
 from pytest_appsync.call_in_flight import CallInFlight
+from pytest_appsync.call_site import CallSite
 from pytest_appsync.calls import Attempt
 from pytest_appsync.wire import ToResponse
 
@@ -50,6 +51,7 @@ class Answering(Protocol):
         region: str,
         read_timeout: float | None,
         to_response: ToResponse,
+        site: CallSite | None,
     ) -> CallInFlight: ...
 
 
@@ -131,11 +133,16 @@ def calling(
     to_response: ToResponse,
     operation_name: str,
     api_params: Mapping[str, Any],
+    *,
+    site: CallSite | None = None,
 ) -> Iterator[CallInFlight | NobodysCall]:
     """A client's call, from its beginning to its end.
 
     Whatever happens inside belongs to that call. A call of another service, which a
     handler makes on the way, belongs to none.
+
+    :param site: where the application made the call, if that is known already; the
+        frames that are running now are looked at otherwise.
     """
     simulation = active() if is_appsync(client) else None
     if simulation is None and is_appsync(client):
@@ -150,7 +157,12 @@ def calling(
     attach(client)
     config: Any = client.meta.config
     call = simulation.begin(
-        operation_name, api_params, client.meta.region_name, config.read_timeout, to_response
+        operation_name,
+        api_params,
+        client.meta.region_name,
+        config.read_timeout,
+        to_response,
+        site,
     )
     token = _in_flight.set(call)
     try:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_appsync import guard, import_hooks
+from pytest_appsync import error_coverage_options, guard, import_hooks
 from pytest_appsync.nearest import no_such
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="bool",
         default=False,
     )
+    error_coverage_options.add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +53,11 @@ def pytest_configure(config: pytest.Config) -> None:
         "`appsync_error` is the error. Codes narrow it; common=True adds the errors common to all "
         "actions; times=n makes each error go away after n attempts.",
     )
+    wanted = error_coverage_options.wanted(config)
+    if wanted is not None:
+        from pytest_appsync.error_coverage.pytest_hooks import ErrorCoverage
+
+        config.pluginmanager.register(ErrorCoverage(config, wanted), "appsync_error_coverage")
 
 
 @pytest.fixture(autouse=True)

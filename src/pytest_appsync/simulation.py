@@ -28,7 +28,7 @@ from pytest_appsync.arguments import (
     read_streams,
 )
 from pytest_appsync.call_in_flight import CallInFlight
-from pytest_appsync.call_site import call_site
+from pytest_appsync.call_site import CallSite, call_site
 from pytest_appsync.calls import Call, Calls, shown, snapshot
 from pytest_appsync.clients import make_client, shared_client
 from pytest_appsync.decoration import decorate
@@ -219,11 +219,15 @@ class AppSync:
         region: str,
         read_timeout: float | None,
         to_response: ToResponse,
+        site: CallSite | None,
     ) -> CallInFlight:
-        """A client begins a call; :mod:`pytest_appsync.interception` says so."""
+        """A client begins a call; :mod:`pytest_appsync.interception` says so.
+
+        :param site: where the application made it, if that is known already.
+        """
         return CallInFlight(
             self._world,
-            Call(operation, snapshot(params), region, site=call_site()),
+            Call(operation, snapshot(params), region, site=site or call_site()),
             passthrough=self.unsimulated == "passthrough",
             read_timeout=read_timeout,
             to_response=to_response,

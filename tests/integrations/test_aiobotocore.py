@@ -56,6 +56,16 @@ def test_async_and_sync_clients_share_a_simulation(appsync: AppSync) -> None:
     assert appsync.calls[1].site.function == "create"
 
 
+def test_a_task_is_its_makers(appsync: AppSync) -> None:
+    async def gathering(client: Any) -> None:
+        await asyncio.gather(client.list_graphql_apis(), client.list_graphql_apis())
+        await asyncio.create_task(client.list_graphql_apis())
+
+    with_client(gathering)
+    sites = [call.site for call in appsync.calls]
+    assert [site and site.function for site in sites] == ["gathering"] * 3
+
+
 def test_pages(appsync: AppSync) -> None:
     api = appsync.add_api()
     for _ in range(30):

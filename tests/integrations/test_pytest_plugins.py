@@ -38,6 +38,36 @@ def test_rerunfailures_reruns_what_was_unmet(pytester: pytest.Pytester) -> None:
     assert result.parseoutcomes() == {"failed": 1, "rerun": 1}
 
 
+def test_rerunfailures_adds_up_in_the_error_coverage(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_rerunfailures")
+    pytester.makepyfile(
+        """
+        import boto3
+
+        runs = []
+
+        def create(api_id):
+            client = boto3.client("appsync")
+            try:
+                client.create_api_key(apiId=api_id)
+            except client.exceptions.ClientError:
+                pass
+
+        def test_flaky(appsync):
+            runs.append(1)
+            code = ["UnauthorizedException", "BadRequestException"][len(runs) - 1]
+            appsync.fail("CreateApiKey", code)
+            create("any")
+            assert len(runs) == 2
+        """
+    )
+    result = pytester.runpytest_subprocess("--reruns", "1", "--appsync-errors")
+    assert result.parseoutcomes() == {"passed": 1, "rerun": 1}
+    result.stdout.fnmatch_lines(
+        "*:8 in create  CreateApiKey       7          2        0        5 *"
+    )
+
+
 @pytest.mark.parametrize("method", ["signal", "thread"])
 def test_timeout_does_not_count_simulated_time(pytester: pytest.Pytester, method: str) -> None:
     pytest.importorskip("pytest_timeout")

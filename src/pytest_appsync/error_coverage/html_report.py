@@ -1,0 +1,247 @@
+"""The report as one page that needs nothing else: no network, no script, no colour vision."""
+
+from __future__ import annotations
+
+import html
+from functools import cache
+from importlib import resources
+from itertools import groupby
+from pathlib import Path
+
+from pytest_appsync.error_coverage import suggestion
+from pytest_appsync.error_coverage.highlight import highlighted
+from pytest_appsync.error_coverage.record import Place
+from pytest_appsync.error_coverage.report import ErrorState, Kind, Report, SiteReport, State, Totals
+from pytest_appsync.error_coverage.source import lines_of
+
+_AROUND = 3
+"""How many lines of source are shown before and after the call."""
+
+_SIGNS: dict[State, str] = {"exercised": "✓", "retried": "↻", "missing": "✗"}
+
+_KINDS: dict[Kind, str] = {
+    "documented": "Documented by AWS for this operation",
+    "common": "Common to all actions of AWS",
+    "transport": "Transport: no answer came",
+    "other": "Also met, though AWS documents no such error",
+}
+
+
+def to_html(report: Report, root: Path) -> str:
+    """:param root: where the paths of the call sites begin."""
+    body = "\n".join([_summary(report), _contents(report), _files(report, root)])
+    return (
+        _asset("page.html")
+        .replace("{{style}}", _asset("page.css"))
+        .replace("{{script}}", _asset("page.js"))
+        .replace("{{title}}", f"{report.totals.shown_percent} · AppSync error coverage")
+        .replace("{{body}}", body)
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files(__package__) / name).read_text("utf-8")
+
+
+def _summary(report: Report) -> str:
+    totals = report.totals
+    counted = " and ".join(["documented", *report.include])
+    where = _number(len(report.sites), "call site")
+    sentence = (
+        f"of the {counted} errors that AppSync can answer at {where} have left the client in "
+        "a test."
+        if report.sites
+        else "No application code called AppSync in a simulation."
+    )
+    notes = "".join(f"<p class='note'>{html.escape(note)}</p>" for note in report.notes)
+    states: tuple[tuple[State, int, str], ...] = (
+        ("exercised", totals.exercised, "the application received it"),
+        ("retried", totals.retried, "only botocore saw it, and tried again"),
+        ("missing", totals.missing, "no test has met it"),
+    )
+    counts = "".join(
+        f"<li class='{state}'><b>{number}</b> <span><i aria-hidden='true'>{_SIGNS[state]}</i> "
+        f"{state}</span><small>{text}</small></li>"
+        for state, number, text in states
+    )
+    return f"""<header>
+<p class="eyebrow">AppSync error coverage</p>
+<h1><span class="percent">{totals.shown_percent}</span> <span class="claim">{sentence}</span></h1>
+{_bar(totals, "large")}
+<ul class="counts">{counts}</ul>
+{notes}</header>"""
+
+
+def _number(number: int, name: str) -> str:
+    return f"{number} {name}" + ("" if number == 1 else "s")
+
+
+def _where(site: SiteReport) -> str:
+    """The call site, with places where a long path may be broken."""
+    return html.escape(site.where).replace("/", "/<wbr>")
+
+
+def _bar(totals: Totals, size: str = "") -> str:
+    parts = "".join(
+        f"<i class='{state}' style='flex-grow:{number}'></i>"
+        for state, number in (
+            ("exercised", totals.exercised),
+            ("retried", totals.retried),
+            ("missing", totals.missing),
+        )
+        if number
+    )
+    return f"<span class='{f'bar {size}'.strip()}' aria-hidden='true'>{parts}</span>"
+
+
+def _contents(report: Report) -> str:
+    rows = "".join(
+        f"<tr><th scope='row'><a href='#{_id(site.place)}'>{_where(site)}</a></th>"
+        f"<td class='operation'>{html.escape(site.place.operation)}</td>"
+        f"<td>{site.totals.errors}</td><td>{site.totals.exercised}</td>"
+        f"<td>{site.totals.retried}</td><td>{site.totals.missing}</td>"
+        f"<td class='cover'>{_bar(site.totals)}<span>{site.totals.shown_percent}</span></td>"
+        f"<td class='extra'>{site.met('common')}</td><td class='extra'>{site.met('transport')}</td>"
+        "</tr>"
+        for site in report.sites
+    )
+    totals = report.totals
+    return f"""<section aria-labelledby="contents">
+<h2 id="contents">Call sites</h2>
+<div class="scroll" role="region" aria-labelledby="contents" tabindex="0"><table>
+<thead><tr><th scope="col">Call site</th><th scope="col" class="operation">Operation</th>
+<th scope="col">Errors</th><th scope="col">Exercised</th><th scope="col">Retried</th>
+<th scope="col">Missing</th><th scope="col">Cover</th><th scope="col">Common</th>
+<th scope="col">Transport</th></tr></thead>
+<tbody>{rows}</tbody>
+<tfoot><tr><th scope="row">Total</th><td></td><td>{totals.errors}</td><td>{totals.exercised}</td>
+<td>{totals.retried}</td><td>{totals.missing}</td>
+<td class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></td><td></td><td></td></tr>
+</tfoot>
+</table></div>
+</section>"""
+
+
+def _files(report: Report, root: Path) -> str:
+    sections = []
+    for path, sites in groupby(report.sites, lambda site: site.place.path):
+        articles = "\n".join(_article(site, root) for site in sites)
+        title = html.escape(path) if path else "Threads and tasks of their own"
+        sections.append(f"<section class='file'><h2>{title}</h2>\n{articles}\n</section>")
+    return "\n".join(sections)
+
+
+def _article(site: SiteReport, root: Path) -> str:
+    place, totals = site.place, site.totals
+    where = f"line {place.line} in <code>{html.escape(place.function)}</code>" if place.line else ""
+    id = _id(place)
+    return f"""<article aria-labelledby="{id}">
+<div class="head"><h3 id="{id}">{html.escape(place.operation)}</h3>
+<p>{where} · {_number(site.calls, "call")}</p>
+<p class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></p></div>
+{_source(site, root)}
+{"".join(_chips(site, kind) for kind in _KINDS)}
+{_tests(site)}
+</article>"""
+
+
+def _source(site: SiteReport, root: Path) -> str:
+    lines = lines_of(root, site.place)
+    if not lines:
+        return ""
+    place = site.place
+    first = max(1, place.line - _AROUND)
+    rows = []
+    marked = highlighted(tuple(lines))
+    for number, text in enumerate(marked[first - 1 : place.line + _AROUND], first):
+        is_call = number == place.line
+        rows.append(
+            f"<span class='line{' call' if is_call else ''}'"
+            f"{' aria-current=true' if is_call else ''}>"
+            f"<span class='no' aria-hidden='true'>{number}</span>{text or ' '}</span>"
+        )
+    label = html.escape(f"Source around {place.path}:{place.line}", quote=True)
+    return (
+        f'<pre class="source" tabindex="0" role="region" aria-label="{label}"><code>'
+        + "\n".join(rows)
+        + "</code></pre>"
+    )
+
+
+def _chips(site: SiteReport, kind: Kind) -> str:
+    errors = site.of(kind)
+    if not errors:
+        return ""
+    chips = "".join(f"<li>{_chip(error)}</li>" for error in errors)
+    chips = f"<ul class='chips'>{chips}</ul>"
+    title = _KINDS[kind]
+    if errors[0].counted:
+        return f"<h4>{title}</h4>{chips}"
+    if kind == "other":
+        return f"<h4>{title}</h4>{chips}"
+    return (
+        f"<details class='extra'><summary>{title}: {site.met(kind)}, not counted</summary>"
+        f"{chips}</details>"
+    )
+
+
+def _chip(error: ErrorState) -> str:
+    times = []
+    if error.raised:
+        times.append(_times("left the client", error.raised))
+    if error.retried:
+        times.append(_times("retried", error.retried))
+    title = html.escape("; ".join(times) or "never met", quote=True)
+    status = f"<small>{error.http_status}</small>" if error.http_status else ""
+    return (
+        f'<span class="chip {error.state}" title="{title}">'
+        f"<i aria-hidden='true'>{_SIGNS[error.state]}</i> {html.escape(error.code)} {status}"
+        f"<span class='sr'>: {error.state}, {title}</span></span>"
+    )
+
+
+def _times(what: str, number: int) -> str:
+    return f"{what} once" if number == 1 else f"{what} {number} times"
+
+
+def _tests(site: SiteReport) -> str:
+    open_errors = [error for error in site.errors if error.counted and error.state != "exercised"]
+    if not open_errors:
+        return "<p class='complete'>Every error that counts has been exercised here.</p>"
+    items = "".join(
+        f"<details class='test'><summary>{_chip(error)}"
+        f"<span class='why'>{html.escape(_why(error))}</span></summary>"
+        f"{_snippet(suggestion.for_error(site.place, error))}</details>"
+        for error in open_errors
+    )
+    every = ""
+    kinds = [error.kind for error in open_errors if error.kind != "transport"]
+    if len(kinds) > 1:
+        test = suggestion.for_all(site.place, common="common" in kinds)
+        every = (
+            "<details class='test every' open><summary><span class='chip plain'>All at once</span>"
+            "<span class='why'>One test, run once for each error that AWS documents.</span>"
+            f"</summary>{_snippet(test)}</details>"
+        )
+    return f"<h4>Tests that would exercise what is left</h4>{every}{items}"
+
+
+def _why(error: ErrorState) -> str:
+    if error.state == "retried":
+        return "botocore has absorbed it so far: let it come every time."
+    return error.documentation
+
+
+def _snippet(code: str) -> str:
+    text = "\n".join(highlighted(tuple(code.splitlines(keepends=True))))
+    return (
+        "<div class='snippet'><button type='button' hidden>Copy</button>"
+        f"<pre tabindex='0'><code>{text}</code></pre></div>"
+    )
+
+
+def _id(place: Place) -> str:
+    """An anchor, the same for the same call site."""
+    parts = (place.path, str(place.line), place.function, place.operation)
+    return "".join(char if char.isalnum() else "-" for char in "-".join(parts)) or "site"

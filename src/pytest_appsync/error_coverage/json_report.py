@@ -1,0 +1,95 @@
+"""The report as JSON, which a later run can be added to.
+
+The schema is ``error-coverage.schema.json`` beside this module. ``version`` grows when a
+reader of the earlier one would be misled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_appsync.error_coverage.record import Place, Tally
+
+if TYPE_CHECKING:
+    from pytest_appsync.error_coverage.report import ErrorState, Report, SiteReport, Totals
+
+FORMAT = "pytest-appsync error coverage"
+VERSION = 1
+
+
+def to_json(report: Report) -> str:
+    """The same calls give the same text, in whatever order and process they were made."""
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "include": list(report.include),
+        "totals": _totals(report.totals),
+        "call_sites": [_site(site) for site in report.sites],
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    return {
+        "errors": totals.errors,
+        "exercised": totals.exercised,
+        "retried": totals.retried,
+        "missing": totals.missing,
+        "percent": round(totals.percent, 2),
+    }
+
+
+def _site(site: SiteReport) -> dict[str, Any]:
+    return {
+        "path": site.place.path,
+        "line": site.place.line,
+        "function": site.place.function,
+        "source": site.source,
+        "operation": site.place.operation,
+        "calls": site.calls,
+        "totals": _totals(site.totals),
+        "errors": [_error(error) for error in site.errors],
+    }
+
+
+def _error(error: ErrorState) -> dict[str, Any]:
+    return {
+        "code": error.code,
+        "http_status": error.http_status,
+        "kind": error.kind,
+        "state": error.state,
+        "counted": error.counted,
+        "raised": error.raised,
+        "retried": error.retried,
+    }
+
+
+def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
+    """What an earlier run has written: its tallies, and the line of source of each place.
+
+    :raises ValueError: for what is no report, or one of another version.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["format"] != FORMAT:
+            raise ValueError(f"its format is {content['format']!r}")
+        if content["version"] != VERSION:
+            raise ValueError(f"its version is {content['version']!r}, and {VERSION} is allowed")
+        tallies, sources = {}, {}
+        for site in content["call_sites"]:
+            place = Place(site["path"], site["line"], site["function"], site["operation"])
+            tally = Tally(site["calls"])
+            for error in site["errors"]:
+                tally.raised += Counter({error["code"]: error["raised"]})
+                tally.retried += Counter({error["code"]: error["retried"]})
+            tallies[place] = tally
+            sources[place] = site["source"]
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{path} is no error coverage of pytest-appsync that a run could be added to "
+            f"({error}); remove it, or leave --appsync-errors-append out"
+        ) from None
+    return tallies, sources

@@ -1,0 +1,203 @@
+"""What was recorded, held against what AWS documents: the data of every report."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from botocore import exceptions
+
+from pytest_appsync import model
+from pytest_appsync.error_coverage.record import Place, Tally
+
+Kind = Literal["documented", "common", "transport", "other"]
+State = Literal["exercised", "retried", "missing"]
+
+KINDS: tuple[Kind, ...] = ("documented", "common", "transport", "other")
+STATES: tuple[State, ...] = ("exercised", "retried", "missing")
+
+
+@dataclass(frozen=True)
+class ErrorState:
+    """One error at one call site.
+
+    :ivar code: AWS's code, or the name of an exception of botocore's HTTP layer.
+    :ivar http_status: ``None`` where no answer comes, or AWS documents no such error.
+    :ivar kind: ``"documented"`` for the operation; ``"common"`` to all actions;
+        ``"transport"`` where no answer comes; ``"other"`` for what was met and is none
+        of these.
+    :ivar counted: whether it counts towards the total.
+    :ivar raised: how often it left the client.
+    :ivar retried: how often botocore absorbed it by trying again.
+    :ivar documentation: AWS's text.
+    """
+
+    code: str
+    http_status: int | None
+    kind: Kind
+    counted: bool
+    raised: int
+    retried: int
+    documentation: str
+
+    @property
+    def state(self) -> State:
+        """``"exercised"`` where it left the client, ``"retried"`` where it was only absorbed."""
+        if self.raised:
+            return "exercised"
+        return "retried" if self.retried else "missing"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """How many errors count, and what became of them.
+
+    :ivar errors: exercised, retried and missing together.
+    """
+
+    errors: int
+    exercised: int
+    retried: int
+    missing: int
+
+    @property
+    def percent(self) -> float:
+        """How many were exercised; 100 where there is none to exercise."""
+        return 100.0 * self.exercised / self.errors if self.errors else 100.0
+
+    @property
+    def shown_percent(self) -> str:
+        """In whole percent; 0 and 100 are said only where they are true."""
+        if 0 < self.exercised < self.errors:
+            return f"{min(99, max(1, round(self.percent)))}%"
+        return f"{round(self.percent)}%"
+
+
+@dataclass(frozen=True)
+class SiteReport:
+    """One call site and operation, with its errors in the order of AWS's service model.
+
+    :ivar source: the line of source, stripped; empty where it cannot be read.
+    """
+
+    place: Place
+    source: str
+    calls: int
+    errors: tuple[ErrorState, ...]
+
+    @property
+    def totals(self) -> Totals:
+        return totals(self.errors)
+
+    def of(self, kind: Kind) -> list[ErrorState]:
+        return [error for error in self.errors if error.kind == kind]
+
+    def met(self, kind: Kind) -> str:
+        """Such as ``2/16``: exercised of those that there are."""
+        errors = self.of(kind)
+        return f"{sum(error.state == 'exercised' for error in errors)}/{len(errors)}"
+
+    def in_state(self, state: State) -> list[ErrorState]:
+        """The errors that count and are in ``state``."""
+        return [error for error in self.errors if error.counted and error.state == state]
+
+    @property
+    def where(self) -> str:
+        """Such as ``app.py:12 in rotate``."""
+        if not self.place.line:
+            return "(a thread or task of its own)"
+        return f"{self.place.path}:{self.place.line} in {self.place.function}"
+
+
+@dataclass(frozen=True)
+class Report:
+    """All call sites, by path, line and operation.
+
+    :ivar include: the kinds that count beside the documented errors.
+    :ivar notes: what a reader of the numbers should know.
+    """
+
+    sites: tuple[SiteReport, ...]
+    include: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def totals(self) -> Totals:
+        return totals(error for site in self.sites for error in site.errors)
+
+
+def totals(errors: Iterable[ErrorState]) -> Totals:
+    states = [error.state for error in errors if error.counted]
+    return Totals(len(states), *(states.count(state) for state in STATES))
+
+
+def build(
+    places: Mapping[Place, Tally],
+    sources: Mapping[Place, str],
+    *,
+    include: Collection[str] = (),
+    notes: Iterable[str] = (),
+) -> Report:
+    """Hold what was recorded against the service model of the installed botocore.
+
+    :param sources: the line of source of each place, as far as it can be read.
+    :param include: ``"common"``, ``"transport"``: the kinds that count as well.
+    """
+    sites = (
+        SiteReport(place, sources.get(place, ""), tally.calls, _errors(place, tally, include))
+        for place, tally in sorted(places.items())
+    )
+    return Report(tuple(sites), tuple(sorted(include)), tuple(notes))
+
+
+def _errors(place: Place, tally: Tally, include: Collection[str]) -> tuple[ErrorState, ...]:
+    known = _known(place.operation)
+    met = dict.fromkeys([*tally.raised, *tally.retried])
+    others: dict[str, tuple[int | None, Kind, str]] = {
+        code: (None, "other", "") for code in sorted(met) if code not in known
+    }
+    return tuple(
+        ErrorState(
+            code,
+            status,
+            kind,
+            kind == "documented" or kind in include,
+            tally.raised[code],
+            tally.retried[code],
+            documentation,
+        )
+        for code, (status, kind, documentation) in {**known, **others}.items()
+    )
+
+
+@functools.cache
+def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
+    found: dict[str, tuple[int | None, Kind, str]] = {}
+    try:
+        documented = model.errors(operation)
+        with_common = model.errors(operation, common=True)
+    except ValueError:
+        # A client of a service model that the user brought along: nobody documents it.
+        documented = with_common = ()
+    for error in documented:
+        found[error.code] = (error.http_status, "documented", error.documentation)
+    for error in with_common:
+        found.setdefault(error.code, (error.http_status, "common", error.documentation))
+    for name in _transport_errors():
+        found.setdefault(name, (None, "transport", "botocore raises it: no answer came."))
+    return found
+
+
+@functools.cache
+def _transport_errors() -> tuple[str, ...]:
+    """What botocore's HTTP layer raises, without the base classes that stand for several."""
+    kinds = {
+        kind
+        for kind in vars(exceptions).values()
+        if isinstance(kind, type)
+        and issubclass(kind, (exceptions.HTTPClientError, exceptions.ConnectionError))
+    }
+    bases = {base for kind in kinds for base in kind.__mro__[1:]}
+    return tuple(sorted(kind.__name__ for kind in kinds - bases))
