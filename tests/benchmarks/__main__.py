@@ -1,0 +1,68 @@
+"""What this package costs, beside its peers, as a Markdown table.
+
+    python tests/benchmarks [--json PATH] [--only PART ...]
+
+The peers come with the extra ``benchmark``: pip install -e '.[benchmark]'.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from importlib.metadata import version
+from pathlib import Path
+
+import calls
+import processes
+import pyperf
+from measuring import Row, table
+
+os.environ.update(
+    AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    AWS_DEFAULT_REGION="us-east-1",
+    AWS_EC2_METADATA_DISABLED="true",
+)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--json", type=Path, metavar="PATH", help="also write pyperf's JSON there")
+    with tempfile.TemporaryDirectory() as work:
+        suites = processes.Suites(Path(work))
+        parts: dict[str, Callable[[], Iterator[Row]]] = {
+            "call": calls.create_api_key,
+            "retries": calls.exhausted_retries,
+            "threads": calls.threads,
+            "many": calls.many,
+            "start": lambda: processes.start_up(suites),
+            "suites": lambda: processes.whole_suites(suites),
+            # The last: moto's handlers stay in every client that is made afterwards.
+            "moto": calls.against_moto,
+        }
+        parser.add_argument("--only", nargs="+", choices=parts, default=list(parts))
+        options = parser.parse_args()
+        rows = []
+        for name in options.only:
+            for row in parts[name]():
+                print(row.what, f"{row.ratio:.3f}", row.peer_is, file=sys.stderr)
+                rows.append(row)
+    names = ("boto3", "botocore", "moto", "pytest")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    today = datetime.now(timezone.utc).date()
+    print(f"{today}: `python tests/benchmarks` on {platform.python_implementation()} ", end="")
+    print(f"{platform.python_version()}, {versions}.\n")
+    print(table(rows))
+    if options.json:
+        benchmarks = [benchmark for row in rows for benchmark in row.benchmarks()]
+        pyperf.BenchmarkSuite(benchmarks).dump(str(options.json), replace=True)
+    return 0 if all(row.is_met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
