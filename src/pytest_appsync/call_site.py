@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import NamedTuple
 
@@ -38,12 +39,16 @@ class CallSite(NamedTuple):
         return f"{self.path}:{self.line} in {self.function}"
 
 
+@functools.lru_cache(maxsize=1024)
+def _is_passed_over(module: str) -> bool:
+    return module.partition(".")[0] in _PASSED_OVER
+
+
 def call_site() -> CallSite | None:
     """The innermost frame of the application, or ``None`` where there is none."""
     frame = sys._getframe(1)
     while frame is not None:
-        module: str = frame.f_globals.get("__name__", "")
-        if module.partition(".")[0] not in _PASSED_OVER:
+        if not _is_passed_over(frame.f_globals.get("__name__", "")):
             code = frame.f_code
             return CallSite(code.co_filename, frame.f_lineno, code.co_name)
         if frame.f_back is None:

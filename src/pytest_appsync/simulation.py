@@ -222,7 +222,7 @@ class AppSync:
         """A client begins a call; :mod:`pytest_appsync.interception` says so."""
         return CallInFlight(
             self._world,
-            Call(operation, snapshot(params), region, site=call_site()),
+            Call(operation, params, region, site=call_site()),
             passthrough=self.unsimulated == "passthrough",
             read_timeout=read_timeout,
             to_response=to_response,
