@@ -12,9 +12,10 @@ import boto3
 import botocore.endpoint
 import pytest
 import wrapt
+from botocore.hooks import EVENT_ALIASES
 from botocore.retries import adaptive
 
-from pytest_appsync import AppSync
+from pytest_appsync import AppSync, event_names
 from pytest_appsync.botocore_patches import DeferredCredentials, EndpointTime, fresh_limiter
 
 WRAPPED = {
@@ -123,3 +124,24 @@ def test_deferred_credentials_pass_for_the_sessions_own() -> None:
     assert deferred.get_deferred_property("access_key")() == "AKIA"
     assert DeferredCredentials(lambda: None).get_frozen_credentials() is None
     assert DeferredCredentials(lambda: None).get_deferred_property("account_id")() is None
+
+
+def test_clients_resolve_event_names_once_for_all() -> None:
+    first, second = (boto3.client("appsync", region_name="us-east-1") for _ in range(2))
+    with AppSync():
+        first.list_graphql_apis()
+        second.list_graphql_apis()
+    one, other = (vars(client.meta.events) for client in (first, second))
+    assert one["_alias_name_cache"] is other["_alias_name_cache"], "each client resolves anew"
+    assert one["_event_aliases"] == EVENT_ALIASES, "each client resolves anew"
+
+
+def test_a_client_with_aliases_of_its_own_resolves_alone() -> None:
+    client = boto3.client("appsync", region_name="us-east-1")
+    events: Any = client.meta.events
+    events._event_aliases = {"before-send": "before-everything"}
+    event_names.share(events)
+    seen: list[str] = []
+    events.register("before-everything.appsync", lambda **_: seen.append("own"))
+    events.emit("before-send.appsync")
+    assert seen == ["own"]

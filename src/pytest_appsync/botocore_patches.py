@@ -15,6 +15,7 @@ wrapped                              inside a simulation
 ``RetryQuota.acquire`` / ``release`` simulated failures spend a quota of the simulation's own
 ``ClientRateLimiter``'s handlers     adaptive mode paces a limiter of the simulation's own
 ``TokenBucket.acquire``              its waiting moves the simulation's clock
+``EventAliaser._alias_name_cache``   (not wrapped) shared between clients: event_names
 ===================================  ======================================================
 
 tests/test_botocore_patches.py fails, naming the name, when one of them moves.

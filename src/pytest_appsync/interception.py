@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pytest_appsync import guard, model
+from pytest_appsync import event_names, guard, model
 from pytest_appsync.call_in_flight import CallInFlight
 from pytest_appsync.calls import Attempt
 from pytest_appsync.wire import ToResponse
@@ -215,6 +215,7 @@ def attach(client: BaseClient) -> None:
     if client in _attached:
         return
     with _lock:
+        event_names.share(client.meta.events)
         service = client.meta.service_model.service_id.hyphenize()
         for event, handler in HANDLERS.items():
             client.meta.events.register(

@@ -141,7 +141,7 @@ def start_up(suites: Suites) -> Iterator[Row]:
     yield Row("`pytest` on an empty suite", plugged[1:], plain[1:], 1.1, peer_is="without us")
 
 
-def whole_suites(suites: Suites) -> Iterator[Row]:
+def beside_stubber(suites: Suites) -> Iterator[Row]:
     names = ["ours", "ours, reused client", "Stubber", "botocore's floor"]
     values = suites.rounds(names, 9)
     what, reused = f"{TESTS} tests, `boto3.client`", f"{TESTS} tests, `appsync_client`"
@@ -154,6 +154,10 @@ def whole_suites(suites: Suites) -> Iterator[Row]:
         peer_is="Stubber",
     )
     yield Row(reused, values["ours, reused client"], values["Stubber"], 0.5, peer_is="Stubber")
+
+
+def beside_moto(suites: Suites) -> Iterator[Row]:
+    what = f"{TESTS} tests, `boto3.client`"
     for name, limit in (("moto tuned", 1 / 4), ("moto", 1 / 25)):
         values = suites.rounds(["ours", name], 3)
         yield Row(what, values["ours"], values[name], limit, peer_is=name)
