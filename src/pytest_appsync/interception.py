@@ -18,11 +18,11 @@ call inside a simulation. Outside of a call that belongs to one they return
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import botocore
@@ -125,41 +125,48 @@ class NobodysCall:
         """Nobody takes note."""
 
 
-@contextlib.contextmanager
-def calling(
-    client: BaseClient,
-    to_response: ToResponse,
-    operation_name: str,
-    api_params: Mapping[str, Any],
-) -> Iterator[CallInFlight | NobodysCall]:
+class calling:  # noqa: N801
     """A client's call, from its beginning to its end.
 
     Whatever happens inside belongs to that call. A call of another service, which a
     handler makes on the way, belongs to none.
+
+    A class, because a generator would cost each call as much as a handler.
     """
-    simulation = active() if is_appsync(client) else None
-    if simulation is None and is_appsync(client):
-        guard.check(operation_name)
-    if simulation is None:
-        token = _in_flight.set(None)
-        try:
-            yield NobodysCall()
-        finally:
-            _in_flight.reset(token)
-        return
-    attach(client)
-    config: Any = client.meta.config
-    call = simulation.begin(
-        operation_name, api_params, client.meta.region_name, config.read_timeout, to_response
-    )
-    token = _in_flight.set(call)
-    try:
-        yield call
-    except BaseException as error:
-        call.raised(error)
-        raise
-    finally:
-        _in_flight.reset(token)
+
+    def __init__(
+        self,
+        client: BaseClient,
+        to_response: ToResponse,
+        operation_name: str,
+        api_params: Mapping[str, Any],
+    ) -> None:
+        self._call: CallInFlight | None = None
+        if not is_appsync(client):
+            return
+        simulation = active()
+        if simulation is None:
+            guard.check(operation_name)
+            return
+        attach(client)
+        meta: Any = client.meta
+        self._call = simulation.begin(
+            operation_name, api_params, meta.region_name, meta.config.read_timeout, to_response
+        )
+
+    def __enter__(self) -> CallInFlight | NobodysCall:
+        self._token = _in_flight.set(self._call)
+        return NobodysCall() if self._call is None else self._call
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None and self._call is not None:
+            self._call.raised(error)
+        _in_flight.reset(self._token)
 
 
 # --- the handlers --------------------------------------------------------------------

@@ -174,8 +174,7 @@ def _labels(request_uri: str, path: str) -> dict[str, str]:
             "an identifier in it is empty.",
         )
     return {
-        name: unquote(value, errors="surrogateescape")
-        for name, value in match.groupdict().items()
+        name: unquote(value, errors="surrogateescape") for name, value in match.groupdict().items()
     }
 
 

@@ -16,7 +16,9 @@ def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> None
     Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs.
     """
     class_name, method = path.split(".")
-    wrapped = inspect.getattr_static(getattr(owner, class_name), method)
+    cls = getattr(owner, class_name)
+    # Each entering asks for each wrapper, and getattr_static takes its time.
+    wrapped = vars(cls).get(method) or inspect.getattr_static(cls, method)
     while wrapped is not None:
         if getattr(wrapped, "_self_wrapper", None) is wrapper:
             return

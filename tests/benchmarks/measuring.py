@@ -67,7 +67,11 @@ class Row:
                 [
                     pyperf.Run(
                         list(values),
-                        metadata={"name": f"{self.what}, {self.peer_is}: {side}", "unit": self.unit, **metadata},
+                        metadata={
+                            "name": f"{self.what}, {self.peer_is}: {side}",
+                            "unit": self.unit,
+                            **metadata,
+                        },
                     )
                 ]
             )

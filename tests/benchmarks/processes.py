@@ -117,12 +117,7 @@ class Suites:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         if done.returncode != (5 if name == "empty" else 0):
             raise RuntimeError(f"the suite {name!r} failed:\n{done.stdout}{done.stderr}")
-        return (
-            after.ru_utime
-            - before.ru_utime
-            + after.ru_stime
-            - before.ru_stime
-        )
+        return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
     def rounds(self, names: Sequence[str], rounds: int) -> dict[str, list[float]]:
         """The suites take turns."""
@@ -134,7 +129,8 @@ class Suites:
 
 
 def start_up(suites: Suites) -> Iterator[Row]:
-    plugged, plain = [], []
+    plugged: list[float] = []
+    plain: list[float] = []
     for number in range(31):
         for has_plugin in (True, False) if number % 2 else (False, True):
             (plugged if has_plugin else plain).append(suites.seconds("empty", has_plugin))
