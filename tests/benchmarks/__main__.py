@@ -20,7 +20,7 @@ from pathlib import Path
 import calls
 import processes
 import pyperf
-from measuring import Row, table
+from measuring import HEAD, Row, line
 
 os.environ.update(
     AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
@@ -48,21 +48,25 @@ def main() -> int:
         }
         parser.add_argument("--only", nargs="+", choices=parts, default=list(parts))
         options = parser.parse_args()
+        print(f"{heading()}\n\n{line(HEAD)}\n{line(['---'] * len(HEAD))}", flush=True)
         rows = []
         for name in options.only:
             for row in parts[name]():
-                print(row.what, f"{row.ratio:.3f}", row.peer_is, file=sys.stderr)
+                print(line(row.cells()), flush=True)
                 rows.append(row)
-    names = ("boto3", "botocore", "moto", "pytest")
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
-    today = datetime.now(timezone.utc).date()
-    print(f"{today}: `python tests/benchmarks` on {platform.python_implementation()} ", end="")
-    print(f"{platform.python_version()}, {versions}.\n")
-    print(table(rows))
     if options.json:
         benchmarks = [benchmark for row in rows for benchmark in row.benchmarks()]
         pyperf.BenchmarkSuite(benchmarks).dump(str(options.json), replace=True)
     return 0 if all(row.is_met for row in rows) else 1
+
+
+def heading() -> str:
+    """When it was measured, how, and with what."""
+    names = ("boto3", "botocore", "moto", "pytest")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    today = datetime.now(timezone.utc).date()
+    return f"{today}: `python tests/benchmarks` on {python}, {versions}."
 
 
 if __name__ == "__main__":

@@ -88,10 +88,11 @@ def shown(value: float, unit: str) -> str:
     return f"{value * 1e6:.1f} µs"
 
 
-def table(rows: Sequence[Row]) -> str:
-    head = ["what", "ours", "peer", "ratio (quartiles)", "target", "met"]
-    lines = [head, ["---"] * len(head), *(row.cells() for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+HEAD = ["what", "ours", "peer", "ratio (quartiles)", "target", "met"]
 
 
 def timed(work: Work, times: int, clock: Clock = time.process_time) -> float:
