@@ -116,9 +116,9 @@ class CallInFlight:
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Note that the client has returned ``parsed``."""
-        self.call.result = snapshot(
-            {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
-        )
+        self.call.result = {
+            name: snapshot(value) for name, value in parsed.items() if name != "ResponseMetadata"
+        }
         self._ended(None)
 
     def raised(self, error: BaseException) -> None:

@@ -11,7 +11,7 @@ from pytest_appsync import model
 from pytest_appsync.call_site import CallSite
 
 
-@dataclass
+@dataclass(slots=True)
 class Attempt:
     """One HTTP request of a call, and what came of it.
 
@@ -33,7 +33,7 @@ class Attempt:
         return " ".join(parts) + (f", slept {self.slept:.1f} s" if self.slept else "")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Call:
     """One call of an operation by the application, with botocore's retries in it.
 
@@ -74,11 +74,17 @@ SHOWN = 50
 """How many calls a report shows: a test that fails after thousands must stay readable."""
 
 
+_UNCHANGEABLE = (str, int, float, bytes, type(None))
+"""Most of what there is; asking whether it is a Mapping takes longer than all the rest."""
+
+
 def snapshot(value: Any) -> Any:
     """A copy of what a call was given or returned, which nobody else can change.
 
     Streams and other objects are kept as they are.
     """
+    if isinstance(value, _UNCHANGEABLE):
+        return value
     if isinstance(value, Mapping):
         return {name: snapshot(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):

@@ -225,9 +225,9 @@ def _marked_keywords(node: pytest.Item) -> dict[str, Any]:
     """The keywords of the test's markers, the closest one winning."""
     from pytest_appsync.simulation import AppSync
 
-    allowed = list(inspect.signature(AppSync).parameters)
     keywords: dict[str, Any] = {}
     for marker in node.iter_markers("appsync"):
+        allowed = list(inspect.signature(AppSync).parameters)
         if marker.args:
             raise pytest.UsageError(
                 f"@pytest.mark.appsync takes keywords only, not {marker.args!r}. "

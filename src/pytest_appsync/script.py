@@ -245,11 +245,13 @@ class Script:
         First the queue of failures and answers, whose head alone decides; then the
         causes that stand beside it.
         """
+        if not self._scripted:
+            return None
         return self._head(asked) or self._first(Cause, asked)
 
     def delay(self, asked: Asked) -> Delay | None:
         """What makes the answer to the attempt late, counted as a hit."""
-        return self._first(Delay, asked)
+        return self._first(Delay, asked) if self._scripted else None
 
     def _head(self, asked: Asked) -> Queued | None:
         for queued in self._fitting(Queued, asked):

@@ -227,7 +227,7 @@ class AppSync:
         """
         return CallInFlight(
             self._world,
-            Call(operation, snapshot(params), region, site=site or call_site()),
+            Call(operation, params, region, site=site or call_site()),
             passthrough=self.unsimulated == "passthrough",
             read_timeout=read_timeout,
             to_response=to_response,

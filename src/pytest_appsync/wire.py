@@ -19,14 +19,14 @@ import functools
 import io
 import json
 import math
+import os
 import re
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import formatdate
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -101,53 +101,91 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
     if shape is None:
         return {}
     parts = urlsplit(request.url)
-    labels = _labels(operation, parts.path)
-    query = parse_qs(parts.query, keep_blank_values=True)
+    labels = _labels(_request_uri(operation), parts.path)
+    query = parse_qs(parts.query, keep_blank_values=True) if parts.query else {}
     body = _json_body(shape, request.body)
     reader = _Reader()
     params: dict[str, Any] = {}
-    for name, member in shape.members.items():
-        location = member.serialization.get("location")
-        wire_name = member.serialization.get("name", name)
-        value: Any
-        if location == "uri":
-            value = reader.text(member, labels.get(wire_name), name)
-        elif location == "querystring":
-            value = reader.query(member, query.get(wire_name), name)
-        elif location == "header":
-            value = reader.text(member, _header(request, wire_name), name)
-        elif name == shape.serialization.get("payload"):
+    for member in _members(shape):
+        name, value = member.name, None
+        if member.location == "uri":
+            value = reader.text(member.shape, labels.get(member.wire_name), name)
+        elif member.location == "querystring":
+            value = reader.query(member.shape, query.get(member.wire_name), name)
+        elif member.location == "header":
+            value = reader.text(member.shape, _header(request, member.wire_name), name)
+        elif member.is_payload:
             value = body
         else:
-            value = reader.member(shape, name, body, name)
+            value = reader.member(member, body, name)
         if value is not None:
             params[name] = value
     reader.refuse_problems()
     return params
 
 
-def _labels(operation: OperationModel, path: str) -> dict[str, str]:
-    match = _path_pattern(operation.http["requestUri"]).fullmatch(path)
-    if match is None:
-        raise ServiceError(
-            BAD_REQUEST,
-            f"The path '{_shortened(path)}' is not of the form {operation.http['requestUri']}: "
-            "an identifier in it is empty.",
-        )
-    values = (unquote(value, errors="surrogateescape") for value in match.groups())
-    return dict(zip(_label_names(operation.http["requestUri"]), values, strict=True))
+class _Member(NamedTuple):
+    """A member of a structure, and where it travels.
+
+    botocore works these out anew whenever they are asked for, several times a call.
+    """
+
+    name: str
+    wire_name: str
+    location: str | None
+    is_payload: bool
+    is_required: bool
+    is_plain: bool
+    shape: Shape
+
+
+_PLAIN = frozenset({"string", "integer", "long", "float", "double", "boolean"})
+"""What JSON has as it is."""
 
 
 @functools.cache
-def _label_names(request_uri: str) -> list[str]:
-    return re.findall(r"\{(\w+)\+?\}", urlsplit(request_uri).path)
+def _members(shape: StructureShape) -> tuple[_Member, ...]:
+    payload = shape.serialization.get("payload")
+    return tuple(
+        _Member(
+            name,
+            member.serialization.get("name", name),
+            member.serialization.get("location"),
+            name == payload,
+            name in shape.required_members,
+            member.type_name in _PLAIN,
+            member,
+        )
+        for name, member in shape.members.items()
+    )
+
+
+@functools.cache
+def _request_uri(operation: OperationModel) -> str:
+    return str(operation.http["requestUri"])
+
+
+def _labels(request_uri: str, path: str) -> dict[str, str]:
+    match = _path_pattern(request_uri).fullmatch(path)
+    if match is None:
+        raise ServiceError(
+            BAD_REQUEST,
+            f"The path '{_shortened(path)}' is not of the form {request_uri}: "
+            "an identifier in it is empty.",
+        )
+    return {
+        name: unquote(value, errors="surrogateescape") for name, value in match.groupdict().items()
+    }
 
 
 @functools.cache
 def _path_pattern(request_uri: str) -> re.Pattern[str]:
     """The template as a pattern; an ``endpoint_url`` may put a path before it."""
-    template = re.split(r"(\{\w+\+?\})", urlsplit(request_uri).path)
-    pieces = ("([^/]+)" if piece.startswith("{") else re.escape(piece) for piece in template)
+    template = re.split(r"\{(\w+)\+?\}", urlsplit(request_uri).path)
+    pieces = (
+        f"(?P<{piece}>[^/]+)" if number % 2 else re.escape(piece)
+        for number, piece in enumerate(template)
+    )
     return re.compile(".*?" + "".join(pieces))
 
 
@@ -166,7 +204,7 @@ def _json_body(shape: StructureShape, body: Any) -> Any:
         return {}
     try:
         text = body.decode("utf-8") if isinstance(body, (bytes, bytearray)) else body
-        content = json.loads(text, parse_constant=_refuse_constant)
+        content = _DECODER.decode(text)
     except (ValueError, RecursionError) as error:
         raise ServiceError(BAD_REQUEST, f"The request body is not JSON: {error}") from error
     if not isinstance(content, dict):
@@ -176,6 +214,9 @@ def _json_body(shape: StructureShape, body: Any) -> Any:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 class _Reader:
@@ -242,20 +283,22 @@ class _Reader:
         self._check(shape, value, path)
         return value
 
-    def member(
-        self, shape: StructureShape, name: str, content: Mapping[str, Any], path: str
-    ) -> Any:
+    def member(self, member: _Member, content: Mapping[str, Any], path: str) -> Any:
         """One member of a structure in the JSON body; one that is null is not there."""
-        member = shape.members[name]
-        value = content.get(member.serialization.get("name", name))
-        if value is None and name in shape.required_members:
-            return self.problem(None, path, "Member must not be null")
-        return self.json(member, value, path)
+        value = content.get(member.wire_name)
+        if value is None:
+            return (
+                self.problem(None, path, "Member must not be null") if member.is_required else None
+            )
+        return self.json(member.shape, value, path)
 
     def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
             return self.problem(value, path, "Member must be a structure")
-        found = {name: self.member(shape, name, value, f"{path}.{name}") for name in shape.members}
+        found = {
+            member.name: self.member(member, value, f"{path}.{member.name}")
+            for member in _members(shape)
+        }
         return {name: content for name, content in found.items() if content is not None}
 
     def _list(self, shape: ListShape, value: Any, path: str) -> Any:
@@ -284,6 +327,8 @@ class _Reader:
     def _check(self, shape: Shape, value: Any, path: str) -> None:
         """The constraints of the service model: length or range, pattern, enum."""
         metadata = shape.metadata
+        if not metadata and isinstance(value, str) and value.isascii():
+            return
         is_number = isinstance(value, (int, float))
         size = value if is_number else len(value)
         noun = "value" if is_number else "length"
@@ -338,6 +383,8 @@ def _is_base64(text: str) -> bool:
 
 
 def _is_encodable(text: str) -> bool:
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -379,21 +426,27 @@ def _shortened(value: object, limit: int = 100) -> str:
 def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpAnswer:
     """An operation's success. Members that the output shape does not have are left out."""
     shape = operation.output_shape
-    status = int(operation.http.get("responseCode", 200))
-    if shape is None:
-        return HttpAnswer(status, {"Content-Type": "application/json"}, b"{}")
+    status = _success_status(operation)
     headers = {"Content-Type": "application/json"}
-    payload = shape.serialization.get("payload")
+    if shape is None:
+        return HttpAnswer(status, headers, b"{}")
+    members = _members(shape)
+    for member in members:
+        if member.location == "header" and result.get(member.name) is not None:
+            headers[member.wire_name] = str(result[member.name])
     content = _json(shape, result)
-    for name, member in shape.members.items():
-        if member.serialization.get("location") == "header" and result.get(name) is not None:
-            headers[member.serialization.get("name", name)] = str(result[name])
+    payload = next((member for member in members if member.is_payload), None)
     if payload is None:
         return HttpAnswer(status, headers, json.dumps(content))
-    if shape.members[payload].type_name in ("blob", "string"):
+    if payload.shape.type_name in ("blob", "string"):
         headers["Content-Type"] = "application/octet-stream"
-        return HttpAnswer(status, headers, _raw(result.get(payload)))
-    return HttpAnswer(status, headers, json.dumps(content.get(payload, {})))
+        return HttpAnswer(status, headers, _raw(result.get(payload.name)))
+    return HttpAnswer(status, headers, json.dumps(content.get(payload.name, {})))
+
+
+@functools.cache
+def _success_status(operation: OperationModel) -> int:
+    return int(operation.http.get("responseCode", 200))
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
@@ -409,12 +462,18 @@ def to_response(answer: HttpAnswer, url: str, now: float | None = None) -> AWSRe
     """
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = {
-        "x-amzn-RequestId": str(uuid.uuid4()),
+        "x-amzn-RequestId": _request_id(),
         "Date": _http_date(time.time() if now is None else now),
         "Content-Length": str(len(body)),
         **answer.headers,
     }
     return AWSResponse(url, answer.status, headers, RawBody(body))  # type: ignore[arg-type]
+
+
+def _request_id() -> str:
+    """A random UUID; the class would take longer than all the rest of the response."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 class RawBody(io.BytesIO):
@@ -446,15 +505,14 @@ def _raw(value: Any) -> bytes | str:
 def _json(shape: Shape, value: Any) -> Any:
     """``value`` as the JSON that its shape has on the wire."""
     if isinstance(shape, StructureShape):
-        payload = shape.serialization.get("payload")
         return {
-            (name if name == payload else member.serialization.get("name", name)): _json(
-                member, value[name]
+            (member.name if member.is_payload else member.wire_name): (
+                item if member.is_plain else _json(member.shape, item)
             )
-            for name, member in shape.members.items()
-            if value.get(name) is not None
-            and not member.serialization.get("location")
-            and (name != payload or isinstance(member, StructureShape))
+            for member in _members(shape)
+            if (item := value.get(member.name)) is not None
+            and not member.location
+            and (not member.is_payload or isinstance(member.shape, StructureShape))
         }
     if isinstance(shape, ListShape):
         return [_json(shape.member, item) for item in value]

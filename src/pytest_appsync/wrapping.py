@@ -17,7 +17,9 @@ def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> None
     there and is no function is somebody's mock, which is left alone.
     """
     class_name, method = path.split(".")
-    wrapped: Any = inspect.getattr_static(getattr(owner, class_name), method)
+    cls = getattr(owner, class_name)
+    # Each entering asks for each wrapper, and getattr_static takes its time.
+    wrapped: Any = vars(cls).get(method) or inspect.getattr_static(cls, method)
     if not (inspect.isfunction(wrapped) or isinstance(wrapped, wrapt.FunctionWrapper)):
         return
     while wrapped is not None:

@@ -59,6 +59,9 @@ class Region:
     pager: Pager
     positions: itertools.count[int]
     apis: Ledger[StoredApi] = field(default_factory=Ledger)
+    """All of them; each is in the ledger of its kind as well."""
+    graphql_apis: Ledger[StoredApi] = field(default_factory=Ledger)
+    event_apis: Ledger[StoredApi] = field(default_factory=Ledger)
 
     def api(self, api_id: str, kind: Kind | None = None) -> StoredApi:
         """The API of that id.
@@ -83,8 +86,16 @@ class Region:
             created=self.clock.now(),
             settings=dict(settings),
         )
-        self.apis.add(api)
+        for ledger in self._ledgers_of(api):
+            ledger.add(api)
         return api
+
+    def remove(self, api: StoredApi) -> None:
+        for ledger in self._ledgers_of(api):
+            ledger.remove(api)
+
+    def _ledgers_of(self, api: StoredApi) -> tuple[Ledger[StoredApi], Ledger[StoredApi]]:
+        return self.apis, self.event_apis if api.kind == "EVENT" else self.graphql_apis
 
     def snapshot(self, api: StoredApi) -> Api:
         return Api(api.id, api.name, self.name, self.arn(api), api.kind)

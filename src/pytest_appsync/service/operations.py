@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from typing import Any
 
 from pytest_appsync.service.api_keys import StoredKey, checked_expiry, expiry_of_new_key
@@ -22,7 +21,8 @@ def create_api_key(region: Region, params: Params) -> Result:
     api = region.api(params["apiId"])
     now, rules = region.clock.now(), region.rules
     expires = expiry_of_new_key(params.get("expires"), now, rules)
-    if sum(1 for _ in present_keys(region, api)) >= rules.quota:
+    # Deleted keys are in the ledger too, so only a full one need be counted.
+    if len(api.keys) >= rules.quota <= sum(1 for _ in present_keys(region, api)):
         raise ServiceError("ApiKeyLimitExceededException")
     key = StoredKey(
         id=f"{rules.version}-{new_identifier()}",
@@ -84,8 +84,7 @@ def _key(region: Region, api: StoredApi, key_id: str) -> StoredKey:
 
 
 def create_graphql_api(region: Region, params: Params) -> Result:
-    graphql_apis = (api for api in region.apis if api.kind == "GRAPHQL")
-    if len(list(islice(graphql_apis, GRAPHQL_APIS_PER_REGION))) == GRAPHQL_APIS_PER_REGION:
+    if len(region.graphql_apis) >= GRAPHQL_APIS_PER_REGION:
         raise ServiceError("ApiLimitExceededException")
     api = region.add(params["name"], "GRAPHQL", params)
     return {"graphqlApi": region.describe_graphql_api(api)}
@@ -100,14 +99,11 @@ def list_graphql_apis(region: Region, params: Params) -> Result:
     api_type, owner = params.get("apiType"), params.get("owner")
 
     def visible(api: StoredApi) -> bool:
-        return (
-            api.kind == "GRAPHQL"
-            and api_type in (None, api.settings.get("apiType", "GRAPHQL"))
-            and owner != "OTHER_ACCOUNTS"
-        )
+        of_type = api_type in (None, api.settings.get("apiType", "GRAPHQL"))
+        return of_type and owner != "OTHER_ACCOUNTS"
 
     page, next_token = region.pager.page(
-        region.apis,
+        region.graphql_apis,
         scope=("ListGraphqlApis", region.name, api_type, owner),
         max_results=params.get("maxResults"),
         next_token=params.get("nextToken"),
@@ -127,7 +123,7 @@ def update_graphql_api(region: Region, params: Params) -> Result:
 
 
 def delete_graphql_api(region: Region, params: Params) -> Result:
-    region.apis.remove(region.api(params["apiId"], "GRAPHQL"))
+    region.remove(region.api(params["apiId"], "GRAPHQL"))
     return {}
 
 
@@ -141,17 +137,16 @@ def get_api(region: Region, params: Params) -> Result:
 
 def list_apis(region: Region, params: Params) -> Result:
     page, next_token = region.pager.page(
-        region.apis,
+        region.event_apis,
         scope=("ListApis", region.name),
         max_results=params.get("maxResults"),
         next_token=params.get("nextToken"),
-        visible=lambda api: api.kind == "EVENT",
     )
     return {"apis": [region.describe_event_api(api) for api in page], "nextToken": next_token}
 
 
 def delete_api(region: Region, params: Params) -> Result:
-    region.apis.remove(region.api(params["apiId"], "EVENT"))
+    region.remove(region.api(params["apiId"], "EVENT"))
     return {}
 
 

@@ -42,6 +42,9 @@ class Service:
             return OPERATIONS[operation](self.region(region), params)
 
     def region(self, name: str) -> Region:
+        found = self._regions.get(name)
+        if found is not None:
+            return found
         with self.lock:
             if name not in self._regions:
                 partition, dns_suffix = self._partition_of(name)

@@ -1,0 +1,303 @@
+"""What one call costs, what a simulation costs, and what becomes of them when there are many."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import threading
+import time
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import boto3
+import botocore
+from botocore import xform_name
+from botocore.awsrequest import AWSResponse
+from botocore.config import Config
+from botocore.exceptions import ClientError
+from measuring import Row, Work, side_by_side, timed
+
+from pytest_appsync import ApiKeyRules, AppSync, interception
+from pytest_appsync.call_in_flight import CallInFlight
+from pytest_appsync.service import operations
+from pytest_appsync.service.apis import Kind
+from pytest_appsync.wire import RawBody
+
+BOUNDLESS = dataclasses.replace(ApiKeyRules.DA2, quota=10**9)
+API_ID = "a" * 26
+BODY = b'{"apiKey": {"id": "da2-4zf5gg2jlrfrzf5pjw77lx73yu", "expires": 1784631600}}'
+HEADERS = {
+    "x-amzn-RequestId": "3f2a7f8e-6a44-4c5e-9a58-0d6f0d6f0d6f",
+    "Date": "Mon, 23 Nov 2026 00:00:00 GMT",
+    "Content-Type": "application/json",
+    "Content-Length": str(len(BODY)),
+}
+CALLS = 50
+"""In a round: AWS lets an API have as many keys."""
+
+
+def constant_answer(request: Any, **_: Any) -> AWSResponse:
+    return AWSResponse(request.url, 200, HEADERS, RawBody(BODY))  # type: ignore[arg-type]
+
+
+def floor_client(config: Config | None = None) -> Any:
+    """The least that answers through botocore's own pipeline."""
+    client = boto3.client("appsync", config=config)
+    events: Any = client.meta.events
+    events.register("before-send.appsync", constant_answer)
+    return client
+
+
+def in_a_simulation(client: Any, calls: int = CALLS) -> float:
+    """Seconds of one CreateApiKey."""
+    with AppSync() as appsync:
+        api_id = appsync.add_api().id
+        return timed(lambda: client.create_api_key(apiId=api_id), calls)
+
+
+def create_api_key() -> Iterator[Row]:
+    client, signed = boto3.client("appsync"), floor_client()
+    unsigned = floor_client(Config(signature_version=botocore.UNSIGNED))
+    sides = [
+        lambda: in_a_simulation(client),
+        lambda: timed(lambda: signed.create_api_key(apiId=API_ID), CALLS),
+        lambda: timed(lambda: unsigned.create_api_key(apiId=API_ID), CALLS),
+    ]
+    values: list[list[float]] = [[], [], []]
+    for number in range(80):
+        for offset in range(3):
+            side = (number + offset) % 3
+            values[side].append(sides[side]())
+    ours, floor, unsigned_floor = (values_of[5:] for values_of in values)
+    yield Row("CreateApiKey", ours, floor, 0.85, peer_is="botocore's floor, signed")
+    yield Row("CreateApiKey", ours, unsigned_floor, None, peer_is="botocore's floor, unsigned")
+    yield own_share(client)
+
+
+def own_share(client: Any) -> Row:
+    """From botocore's handing the request over to its getting the answer back."""
+    answer = CallInFlight.answer
+    spent = 0.0
+
+    def timed_answer(*arguments: Any) -> Any:
+        nonlocal spent
+        began = time.perf_counter()
+        try:
+            return answer(*arguments)
+        finally:
+            spent += time.perf_counter() - began
+
+    shares, wholes = [], []
+    with mock.patch.object(CallInFlight, "answer", timed_answer):
+        for _ in range(60):
+            with AppSync() as appsync:
+                api_id = appsync.add_api().id
+                spent = 0.0
+                work = lambda: client.create_api_key(apiId=api_id)  # noqa: B023, E731
+                wholes.append(timed(work, CALLS, time.perf_counter))
+            shares.append(spent / CALLS)
+    return Row("our share of it, handler to answer", shares, wholes, 0.08, peer_is="the call")
+
+
+def against_moto() -> Iterator[Row]:
+    client = boto3.client("appsync")
+    # Not before: whoever has imported moto has its handler in every client.
+    import moto as peer
+
+    mock_aws: Any = peer.mock_aws
+    ours: list[float] = []
+    moto: list[float] = []
+    for _ in range(30):
+        ours.append(in_a_simulation(client))
+        with mock_aws():
+            theirs = boto3.client("appsync")
+            api = theirs.create_graphql_api(name="orders", authenticationType="API_KEY")
+            moto_id = api["graphqlApi"]["apiId"]
+            work = lambda: theirs.create_api_key(apiId=moto_id)  # noqa: B023, E731
+            theirs.create_api_key(apiId=moto_id)
+            moto.append(timed(work, CALLS))
+    yield Row("CreateApiKey", ours, moto, 0.45, peer_is="moto")
+
+    def enter_ours() -> None:
+        with AppSync():
+            pass
+
+    def enter_moto() -> None:
+        with mock_aws():
+            pass
+
+    ours, moto = [], []
+    for _ in range(30):
+        ours.append(timed(enter_ours, 20))
+        moto.append(timed(enter_moto, 2))
+    yield Row("entering and leaving", ours, moto, 1 / 50, peer_is="`mock_aws()`")
+
+
+def exhausted_retries() -> Iterator[Row]:
+    with AppSync(strict=False, key_rules=BOUNDLESS) as appsync:
+        api = appsync.add_api()
+        client: Any = appsync.client(config=Config(retries={"mode": "legacy"}))
+        appsync.fail("CreateApiKey", "LimitExceededException", when={"description": "no"})
+
+        def succeed() -> None:
+            client.create_api_key(apiId=api.id, description="yes")
+
+        def exhaust() -> None:
+            with contextlib.suppress(ClientError):
+                client.create_api_key(apiId=api.id, description="no")
+
+        exhaust()
+        assert len(appsync.calls[-1].attempts) == 5
+        five, one = side_by_side(exhaust, succeed, rounds=40, times=20)
+    yield Row("five attempts of 429, legacy retries", five, one, 5.5, peer_is="one success")
+
+
+def threads() -> Iterator[Row]:
+    def rounds(client: Any, of: int, api_id: str) -> Work:
+        def work() -> None:
+            workers = [threading.Thread(target=some, args=(400 // of,)) for _ in range(of)]
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+
+        def some(calls: int) -> None:
+            for _ in range(calls):
+                client.create_api_key(apiId=api_id)
+
+        return work
+
+    floor = floor_client()
+    eight, one = side_by_side(
+        rounds(floor, 8, API_ID), rounds(floor, 1, API_ID), rounds=12, times=1
+    )
+    explains = Row("8 threads, botocore's floor", eight, one, None, peer_is="1 thread")
+    with AppSync(key_rules=BOUNDLESS) as appsync:
+        api_id = appsync.add_api().id
+        client = boto3.client("appsync")
+        eight, one = side_by_side(
+            rounds(client, 8, api_id), rounds(client, 1, api_id), rounds=15, times=1
+        )
+    yield Row("8 threads, 400 calls", eight, one, 1.0, peer_is="1 thread, 400 calls")
+    yield explains
+
+
+APIS, KEYS = 10_000, 50
+
+
+def many() -> Iterator[Row]:
+    """Memory, and each operation in a full service against an almost empty one."""
+    small, large = AppSync(key_rules=BOUNDLESS), AppSync(key_rules=BOUNDLESS)
+    small_ids = seed(small, 1, 1)
+    tracemalloc.start()
+    began, _ = tracemalloc.get_traced_memory()
+    large_ids = seed(large, APIS, KEYS)
+    ended, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    size = (ended - began) / (APIS * KEYS)
+    yield Row(f"a key, of {APIS * KEYS:,}", [size], [400.0], 1.0, "byte", "allowed")
+    yield record()
+    client = boto3.client("appsync")
+    with mock.patch.object(operations, "GRAPHQL_APIS_PER_REGION", 10**9):
+        for name in operations.OPERATIONS:
+            values: list[list[float]] = [[], []]
+            for number in range(52):
+                for side in (0, 1) if number % 2 else (1, 0):
+                    simulation, ids = ((large, large_ids), (small, small_ids))[side]
+                    values[side].append(asked(simulation, client, name, ids))
+            full, empty = (values_of[2:] for values_of in values)
+            yield Row(f"{name}, full service", full, empty, 1.1, peer_is="1 API, 1 key")
+
+
+MODES = [{"authType": "API_KEY"}]
+EVENT_CONFIG = {
+    "authProviders": MODES,
+    "connectionAuthModes": MODES,
+    "defaultPublishAuthModes": MODES,
+    "defaultSubscribeAuthModes": MODES,
+}
+
+
+Ids = tuple[str, str, str]
+
+
+def seed(simulation: AppSync, apis: int, keys: int) -> Ids:
+    """GraphQL APIs with keys, and an Event API behind all of them.
+
+    :returns: the ids of an API, a key of it, and the Event API.
+    """
+    for _ in range(apis):
+        api = simulation.add_api()
+        for _ in range(keys):
+            key = simulation.add_api_key(api)
+    return api.id, key.id, simulation.add_api("events", kind="EVENT").id
+
+
+def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
+    """Seconds of one call of ``operation``, which leaves the service as large as it was."""
+    # A simulation that is entered anew would begin empty.
+    interception.enter(simulation)
+    try:
+        graphql, key, events = ids
+        named = {"name": "orders", "authenticationType": "API_KEY"}
+        call = getattr(client, xform_name(operation))
+        made: list[str] = []
+        arguments: dict[str, Any] = {
+            "CreateApiKey": {"apiId": graphql},
+            "ListApiKeys": {"apiId": graphql, "maxResults": 1},
+            "UpdateApiKey": {"apiId": graphql, "id": key},
+            "CreateGraphqlApi": named,
+            "GetGraphqlApi": {"apiId": graphql},
+            "ListGraphqlApis": {"maxResults": 1},
+            "UpdateGraphqlApi": {"apiId": graphql, **named},
+            "CreateApi": {"name": "events", "eventConfig": EVENT_CONFIG},
+            "GetApi": {"apiId": events},
+            "ListApis": {"maxResults": 1},
+        }
+        if operation == "DeleteApiKey":
+            made = [client.create_api_key(apiId=graphql)["apiKey"]["id"] for _ in range(10)]
+            return timed(lambda: call(apiId=graphql, id=made.pop()), 10)
+        if operation in ("DeleteGraphqlApi", "DeleteApi"):
+            kind: Kind = "EVENT" if operation == "DeleteApi" else "GRAPHQL"
+            made = [simulation.add_api(kind=kind).id for _ in range(10)]
+            return timed(lambda: call(apiId=made.pop()), 10)
+        if operation.startswith(("List", "Get", "Update")):
+            return timed(lambda: call(**arguments[operation]), 10)
+        answers: list[Any] = []
+        seconds = timed(lambda: answers.append(call(**arguments[operation])), 10)
+        for answer in answers:
+            if operation == "CreateApiKey":
+                client.delete_api_key(apiId=graphql, id=answer["apiKey"]["id"])
+            elif operation == "CreateApi":
+                client.delete_api(apiId=answer["api"]["apiId"])
+            else:
+                client.delete_graphql_api(apiId=answer["graphqlApi"]["apiId"])
+        return seconds
+    finally:
+        interception.leave(simulation)
+
+
+def record() -> Row:
+    """What is kept of each call, until its simulation is forgotten."""
+    calls = 10_000
+    client = boto3.client("appsync")
+    with AppSync(key_rules=BOUNDLESS) as appsync:
+        api = appsync.add_api()
+        key = appsync.add_api_key(api)
+        ask = lambda: client.update_api_key(apiId=api.id, id=key.id, description="x")  # noqa: E731
+        timed(ask, 10)
+        tracemalloc.start()
+        began, _ = tracemalloc.get_traced_memory()
+        timed(ask, calls)
+        ended, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return Row(
+        f"a call's record, of {calls:,}",
+        [(ended - began) / calls],
+        [2048.0],
+        1.0,
+        "byte",
+        "allowed",
+    )
