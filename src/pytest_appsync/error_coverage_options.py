@@ -125,8 +125,10 @@ def wanted(config: pytest.Config) -> Wanted | None:
     append = option.appsync_errors_append
     if not targets and fail_under is None and not append:
         return None
-    append = append or ini("appsync_errors_append")
-    if append and not any(target.form == "json" for target in targets):
+    has_file = any(target.form == "json" for target in targets)
+    # In the ini file it stands for every run, also for those that write no file.
+    append = append or (has_file and ini("appsync_errors_append"))
+    if append and not has_file:
         raise pytest.UsageError(
             "--appsync-errors-append adds to an earlier run's file, so it needs "
             "--appsync-errors=json:PATH"

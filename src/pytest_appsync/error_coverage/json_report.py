@@ -80,16 +80,33 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
             raise ValueError(f"its version is {content['version']!r}, and {VERSION} is allowed")
         tallies, sources = {}, {}
         for site in content["call_sites"]:
-            place = Place(site["path"], site["line"], site["function"], site["operation"])
-            tally = Tally(site["calls"])
+            place = Place(
+                _text(site["path"]),
+                _number(site["line"]),
+                _text(site["function"]),
+                _text(site["operation"]),
+            )
+            tally = Tally(_number(site["calls"]))
             for error in site["errors"]:
-                tally.raised += Counter({error["code"]: error["raised"]})
-                tally.retried += Counter({error["code"]: error["retried"]})
+                tally.raised += Counter({_text(error["code"]): _number(error["raised"])})
+                tally.retried += Counter({_text(error["code"]): _number(error["retried"])})
             tallies[place] = tally
-            sources[place] = site["source"]
-    except (ValueError, LookupError, TypeError, AttributeError) as error:
+            sources[place] = _text(site["source"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{path} is no error coverage of pytest-appsync that a run could be added to "
             f"({error}); remove it, or leave --appsync-errors-append out"
         ) from None
     return tallies, sources
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no text")
+    return value
+
+
+def _number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{value!r} is no whole number")
+    return value

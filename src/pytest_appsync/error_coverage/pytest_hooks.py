@@ -23,6 +23,7 @@ from pytest_appsync.error_coverage.test_code import TestCode
 from pytest_appsync.error_coverage_options import Target, Wanted
 
 _OUTPUT = "appsync_errors"
+_NOTHING_RAN = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
 """The key of what a worker hands to the controller."""
 
 
@@ -38,7 +39,7 @@ class ErrorCoverage:
         self._by_tests = 0
         self._notes: list[str] = []
         self._lines: list[str] = []
-        self._failure: str | None = None
+        self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
         self._earlier = ({}, {}) if self._is_worker else self._earlier_run()
         listener, call_endings.listener = call_endings.listener, self._record.note
@@ -93,9 +94,9 @@ class ErrorCoverage:
                 "places": to_plain(self._places),
                 "by_tests": self._by_tests,
             }
-        elif not self._config.option.collectonly:
+        elif not self._config.option.collectonly and session.exitstatus not in _NOTHING_RAN:
             self._report()
-            if self._failure is not None and session.exitstatus == pytest.ExitCode.OK:
+            if self._failures and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _report(self) -> None:
@@ -110,7 +111,13 @@ class ErrorCoverage:
 
         built = report.build(self._places, sources, include=self._wanted.include, notes=self._notes)
         for target in self._wanted.targets:
-            self._lines += self._write(target, built)
+            try:
+                self._lines += self._write(target, built)
+            except OSError as error:
+                self._failures.append(
+                    f"FAIL The {target.form} report of the error coverage could not be written: "
+                    f"{error}"
+                )
         self._lines += self._notes
         self._check(built.totals.percent, has_calls=bool(built.sites))
 
@@ -163,12 +170,12 @@ class ErrorCoverage:
         if required is None:
             return
         if not has_calls and required > 0:
-            self._failure = (
+            self._failures.append(
                 f"FAIL Required AppSync error coverage of {required:g}% not reached: there was "
                 "no call to cover."
             )
-        elif percent < required:
-            self._failure = (
+        elif round(percent, 2) < required:  # the number that is printed and written
+            self._failures.append(
                 f"FAIL Required AppSync error coverage of {required:g}% not reached. "
                 f"Total error coverage: {percent:.2f}%"
             )
@@ -179,9 +186,9 @@ class ErrorCoverage:
             )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._lines or self._failure:
+        if self._lines or self._failures:
             terminalreporter.write_sep("-", "AppSync error coverage")
             for line in self._lines:
                 terminalreporter.write_line(line)
-            if self._failure:
-                terminalreporter.write_line(self._failure, red=True, bold=True)
+            for failure in self._failures:
+                terminalreporter.write_line(failure, red=True, bold=True)

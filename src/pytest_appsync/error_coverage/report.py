@@ -64,8 +64,8 @@ class Totals:
 
     @property
     def percent(self) -> float:
-        """How many were exercised; 100 where there is none to exercise."""
-        return 100.0 * self.exercised / self.errors if self.errors else 100.0
+        """How many were exercised; 0 where there was none to exercise."""
+        return 100.0 * self.exercised / self.errors if self.errors else 0.0
 
     @property
     def shown_percent(self) -> str:
