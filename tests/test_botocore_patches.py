@@ -16,7 +16,12 @@ import wrapt
 from botocore.retries import adaptive
 
 from pytest_appsync import AppSync
-from pytest_appsync.botocore_patches import DeferredCredentials, EndpointTime, fresh_limiter
+from pytest_appsync.botocore_patches import (
+    DeferredCredentials,
+    EndpointTime,
+    EventsMemory,
+    fresh_limiter,
+)
 
 WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
@@ -127,6 +132,24 @@ def test_a_rate_limiter_has_the_parts_that_wait() -> None:
     assert limiter._token_bucket.max_rate > 0
     fresh = fresh_limiter(limiter, lambda: 0.0)
     assert vars(fresh).keys() == vars(limiter).keys()
+
+
+def test_a_clients_handlers_can_be_had_again() -> None:
+    client: Any = boto3.client("appsync", region_name="us-east-1")
+    seen: list[str] = []
+
+    def handler(event_name: str, **_: Any) -> None:
+        seen.append(event_name)
+
+    events = client.meta.events
+    before = events._emitter._lookup_cache
+    events.register("some-event.appsync", handler)
+    assert events._emitter._lookup_cache is not before, "a new handler would not be noticed"
+    memory = EventsMemory(client)
+    events.unregister("some-event.appsync", handler)
+    memory.restore()
+    events.emit("some-event.appsync")
+    assert seen == ["some-event.appsync"]
 
 
 def test_deferred_credentials_pass_for_the_sessions_own() -> None:

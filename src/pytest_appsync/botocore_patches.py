@@ -17,6 +17,9 @@ wrapped                              inside a simulation
 ``TokenBucket.acquire``              its waiting moves the simulation's clock
 ===================================  ======================================================
 
+Only looked at: ``Session._credentials``; the parts of a ``ClientRateLimiter``; and, to give
+the shared client its handlers back, ``EventAliaser._emitter`` and its ``_lookup_cache``.
+
 tests/test_botocore_patches.py fails, naming the name, when one of them moves.
 """
 
