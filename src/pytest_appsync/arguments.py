@@ -38,7 +38,7 @@ def checked_error(
                 f"{refusal}. An undocumented error can be had explicitly: "
                 f"HttpAnswer.error({error!r}, status, message)"
             ) from None
-    if message is not None and not isinstance(error, str):
+    if message is not None:
         raise ValueError(f"message={message!r} goes with an error code, not with {error!r}")
     if isinstance(error, HttpAnswer):
         return error

@@ -151,10 +151,10 @@ class Calls(Sequence[Call]):
 
         :param sites: also each call's place in the application, in a line of its own.
         """
-        shown = self._calls[-SHOWN:]
-        earlier = len(self._calls) - len(shown)
+        latest = self._calls[-SHOWN:]
+        earlier = len(self._calls) - len(latest)
         lines = [f"... {earlier} earlier calls"] if earlier else []
-        for number, call in enumerate(shown, earlier + 1):
+        for number, call in enumerate(latest, earlier + 1):
             lines.append(f"{number}. {call!r}")
             if sites and call.site is not None:
                 lines.append(f"   {call.site}")

@@ -144,9 +144,11 @@ def calling(
     :param site: where the application made the call, if that is known already; the
         frames that are running now are looked at otherwise.
     """
-    simulation = active() if is_appsync(client) else None
-    if simulation is None and is_appsync(client):
-        guard.check(operation_name)
+    simulation = None
+    if is_appsync(client):
+        simulation = active()
+        if simulation is None:
+            guard.check(operation_name)
     if simulation is None:
         token = _in_flight.set(None)
         try:

@@ -293,9 +293,6 @@ class Script:
     def __iter__(self) -> Iterator[Scripted]:
         return iter(list(self._scripted))
 
-    def __len__(self) -> int:
-        return len(self._scripted)
-
 
 EVERY_OPERATION = "*"
 

@@ -123,12 +123,10 @@ class AppSync:
             )
         if unsimulated not in ("error", "passthrough"):
             raise ValueError(no_such("way of unsimulated=", unsimulated, ("error", "passthrough")))
-        if not isinstance(strict, bool):
-            raise TypeError(f"strict={strict!r}: it is True or False")
         self.region = region
         self.key_rules = key_rules
         self.unsimulated: Unsimulated = unsimulated
-        self.strict = strict
+        self.strict = checked_flag("strict", strict)
         self._has_ended = False
         self._begin_anew()
 
@@ -149,8 +147,6 @@ class AppSync:
 
         :raises RuntimeError: when it does already.
         """
-        if interception.is_entered(self):
-            raise RuntimeError(f"{self!r} is active already: it cannot be entered twice")
         if self._has_ended:
             self._begin_anew()
         botocore_patches.install()
