@@ -586,7 +586,7 @@ def as_botocore_sends(operation: str, params: dict[str, Any]) -> AWSPreparedRequ
     return prepared
 
 
-def as_botocore_parses(operation: str, answer: HttpAnswer) -> dict[str, Any]:
+def as_botocore_parses(operation: str, answer: wire.Answer) -> dict[str, Any]:
     response = wire.to_response(answer, HOST)
     described = model.operation_model(operation)
     shape: Any = described.output_shape

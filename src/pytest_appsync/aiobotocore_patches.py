@@ -42,6 +42,7 @@ from pytest_appsync.botocore_patches import (
     Args,
     Kwargs,
     Wrapped,
+    appsync_client_arguments,
     client_creation,
     credentials_in_environment,
     fresh_limiter,
@@ -49,7 +50,7 @@ from pytest_appsync.botocore_patches import (
     wait_for_tokens,
 )
 from pytest_appsync.call_site import CallSite, call_site
-from pytest_appsync.wire import HttpAnswer
+from pytest_appsync.wire import Answer
 from pytest_appsync.wrapping import wrap_once
 
 
@@ -92,7 +93,7 @@ async def _await_api_call(
         return parsed
 
 
-def to_response(answer: HttpAnswer, url: str, now: float) -> AWSResponse:
+def to_response(answer: Answer, url: str, now: float) -> AWSResponse:
     """``answer`` as aiobotocore's HTTP layer would return it: its body is awaited."""
     response = wire.to_response(answer, url, now)
     made: AWSResponse = AioAWSResponse(
@@ -124,8 +125,8 @@ class RawBody:
 
 
 async def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
-    if given.get("service_name") != "appsync":
+    given = appsync_client_arguments(wrapped, args, kwargs)
+    if given is None:
         return await wrapped(*args, **kwargs)
     with client_creation(session, given):
         return await wrapped(**given)

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import importlib
 import inspect
 import threading
@@ -99,11 +100,30 @@ _credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", d
 
 
 def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
-    if given.get("service_name") != "appsync":
+    given = appsync_client_arguments(wrapped, args, kwargs)
+    if given is None:
         return wrapped(*args, **kwargs)
     with client_creation(session, given):
         return wrapped(**given)
+
+
+def appsync_client_arguments(
+    create_client: Wrapped, args: Args, kwargs: Kwargs
+) -> dict[str, Any] | None:
+    """The arguments of ``create_client`` by name; ``None`` for a client of another service.
+
+    :raises TypeError: for arguments that the method does not have.
+    """
+    if (args[0] if args else kwargs.get("service_name")) != "appsync":
+        return None
+    function = create_client.__func__  # type: ignore[attr-defined]
+    given = _signature(function).bind(None, *args, **kwargs).arguments
+    del given["self"]
+    return given
+
+
+# Working it out takes longer than all else that is done here when a client is made.
+_signature = functools.lru_cache(maxsize=4)(inspect.signature)
 
 
 @contextlib.contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import TracebackType
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -11,21 +13,63 @@ from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import call_endings, model, transport_errors, wire
 from pytest_appsync.calls import Attempt, Call, snapshot
-from pytest_appsync.script import Asked, Fault, Turn
+from pytest_appsync.script import Fault, Turn
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.unsimulated import UnsimulatedOperation
-from pytest_appsync.wire import HttpAnswer, ToResponse
+from pytest_appsync.wire import Answer, ToResponse
 from pytest_appsync.world import World
+
+_current: ContextVar[CallInFlight | None] = ContextVar("pytest_appsync_call", default=None)
+
+
+current: Callable[[], CallInFlight | None] = _current.get
+"""The simulated call that this thread or task is in, if any."""
+
+
+class NobodysCall:
+    """A call of another service, or outside of any simulation, from its beginning to its end.
+
+    One that a handler makes on an AppSync call's way does not belong to that.
+    """
+
+    __slots__ = ("_token",)
+
+    def __enter__(self) -> NobodysCall:
+        self._token = _current.set(None)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        _current.reset(self._token)
+
+    def returned(self, parsed: Mapping[str, Any]) -> None:
+        """Nobody takes note."""
 
 
 class CallInFlight:
-    """Answers each attempt of one call and notes what came of it.
+    """A call from its beginning to its end: answers each attempt, notes what came of it.
 
     :ivar is_answered: whether the latest attempt was answered here.
 
     :param passthrough: whether an operation that nobody answers is left to others.
     :param read_timeout: how long the client waits for an answer, in seconds.
     """
+
+    __slots__ = (
+        "_is_simulated",
+        "_passthrough",
+        "_plan",
+        "_read_timeout",
+        "_to_response",
+        "_token",
+        "call",
+        "is_answered",
+        "world",
+    )
 
     def __init__(
         self,
@@ -39,16 +83,31 @@ class CallInFlight:
         self.call = call
         self.is_answered = False
         self.world = world
+        self._is_simulated = call.operation in world.simulated
         self._passthrough = passthrough
         self._read_timeout = math.inf if read_timeout is None else read_timeout
         self._to_response = to_response
-        self._asked = Asked(call.operation, call.params, call)
         self._plan: tuple[bool, Turn | None] | None = None
+
+    def __enter__(self) -> CallInFlight:
+        self._token = _current.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if error is not None:
+                self.raised(error)
+        finally:
+            _current.reset(self._token)
 
     def asks(self, params: Mapping[str, Any]) -> None:
         """Note the parameters, once botocore's handlers have had their say."""
         self.call.params = snapshot(params)
-        self._asked = Asked(self.call.operation, self.call.params, self.call)
 
     def will_answer(self) -> bool:
         """Whether the attempt that is about to be signed is answered here.
@@ -57,10 +116,12 @@ class CallInFlight:
         that goes on to somebody else must be signed as ever.
         """
         if self._plan is None:
-            turn = self.world.script.turn(self._asked)
-            is_ours = turn is not None or self._is_simulated or not self._passthrough
-            self._plan = (is_ours, turn)
+            self._plan = self._planned()
         return self._plan[0]
+
+    def _planned(self) -> tuple[bool, Turn | None]:
+        turn = self.world.script.turn(self.call)
+        return turn is not None or self._is_simulated or not self._passthrough, turn
 
     def answer(self, request: AWSPreparedRequest) -> AWSResponse | None:
         """The response, or ``None`` where the call is somebody else's.
@@ -68,46 +129,41 @@ class CallInFlight:
         :raises UnsimulatedOperation: where it is nobody's.
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
         """
-        self.is_answered = self.will_answer()
-        turn = self._plan[1] if self._plan is not None else None
+        self.is_answered, turn = self._plan or self._planned()
         self._plan = None
-        if not self.call.attempts:
-            self.world.calls.add(self.call)
-        self.call.attempts.append(Attempt())
+        call, world = self.call, self.world
+        if not call.attempts:
+            world.calls.add(call)
+        call.attempts.append(Attempt())
         if not self.is_answered:
             return None
-        delay = self.world.script.delay(self._asked)
+        delay = world.script.delay(call)
         try:
-            answer = self._produce(turn, request)
+            answer = self._serve(request) if turn is None else self._produce(turn, request)
         finally:
             if delay is not None:
-                self.world.clock.advance(seconds=min(delay.seconds, self._read_timeout))
+                world.clock.advance(seconds=min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
             raise transport_errors.make(ReadTimeoutError, request.url)
-        return self._to_response(answer, request.url, self.world.clock.now())
+        return self._to_response(answer, request.url, world.clock.now())
 
-    def _produce(self, turn: Turn | None, request: AWSPreparedRequest) -> HttpAnswer:
-        if turn is None:
-            return self._serve(request)
+    def _produce(self, turn: Turn, request: AWSPreparedRequest) -> Answer:
         if isinstance(turn, Fault) and turn.lost and self._is_simulated:
             self._serve(request)
-        return turn.produce(self._asked, request.url)
+        return turn.produce(self.call, request.url)
 
-    def _serve(self, request: AWSPreparedRequest) -> HttpAnswer:
+    def _serve(self, request: AWSPreparedRequest) -> Answer:
         """What the simulated service answers."""
+        call, world = self.call, self.world
         if not self._is_simulated:
-            raise UnsimulatedOperation(self.call.operation, sorted(self.world.simulated))
-        operation = model.operation_model(self.call.operation)
+            raise UnsimulatedOperation(call.operation, sorted(world.simulated))
+        operation = model.operation_model(call.operation)
         try:
             params = wire.read_request(operation, request)
-            result = self.world.service.perform(operation.name, params, self.call.region)
+            result = world.service.perform(call.operation, params, call.region)
         except ServiceError as refusal:
             return wire.refusal_answer(operation, refusal)
         return wire.result_answer(operation, result)
-
-    @property
-    def _is_simulated(self) -> bool:
-        return self.call.operation in self.world.simulated
 
     def wait(self, seconds: float) -> None:
         """Move the clock by what botocore would have slept before the next attempt."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
@@ -85,7 +84,7 @@ def snapshot(value: Any) -> Any:
     """
     if isinstance(value, _UNCHANGEABLE):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return {name: snapshot(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [snapshot(item) for item in value]
@@ -108,11 +107,9 @@ class Calls(Sequence[Call]):
 
     def __init__(self, calls: Sequence[Call] = ()) -> None:
         self._calls = list(calls)
-        self._lock = threading.Lock()
 
     def add(self, call: Call) -> None:
-        with self._lock:
-            self._calls.append(call)
+        self._calls.append(call)
 
     def of(self, operation: str) -> Calls:
         """The calls of one operation, written ``CreateApiKey`` or ``create_api_key``.

@@ -18,18 +18,17 @@ call inside a simulation. Outside of a call that belongs to one they return
 
 from __future__ import annotations
 
-import contextlib
+import inspect
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
-from contextvars import ContextVar
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from pytest_appsync import guard, model
-from pytest_appsync.call_in_flight import CallInFlight
+from pytest_appsync.call_in_flight import CallInFlight, NobodysCall, current
 from pytest_appsync.call_site import CallSite
 from pytest_appsync.calls import Attempt
 from pytest_appsync.wire import ToResponse
@@ -57,7 +56,6 @@ class Answering(Protocol):
 
 _entered: list[Answering] = []
 _lock = threading.Lock()
-_in_flight: ContextVar[CallInFlight | None] = ContextVar("pytest_appsync_call", default=None)
 
 
 def active() -> Answering | None:
@@ -101,33 +99,20 @@ def leave(simulation: Answering) -> None:
         )
 
 
-def current() -> CallInFlight | None:
-    """The simulated call that this thread or task is in, if any."""
-    return _in_flight.get()
-
-
 def answered() -> CallInFlight | None:
     """The call that this thread or task is in, if its latest attempt was answered by us.
 
     A call that was let go on to somebody else is as real as any.
     """
-    call = _in_flight.get()
+    call = current()
     return call if call is not None and call.is_answered else None
 
 
 def is_dormant() -> bool:
     """Whether no client's call needs our attention."""
-    return not _entered and not guard.is_up and _in_flight.get() is None
+    return not _entered and not guard.is_up and current() is None
 
 
-class NobodysCall:
-    """A call of another service, or outside of any simulation."""
-
-    def returned(self, parsed: Mapping[str, Any]) -> None:
-        """Nobody takes note."""
-
-
-@contextlib.contextmanager
 def calling(
     client: BaseClient,
     to_response: ToResponse,
@@ -135,30 +120,22 @@ def calling(
     api_params: Mapping[str, Any],
     *,
     site: CallSite | None = None,
-) -> Iterator[CallInFlight | NobodysCall]:
-    """A client's call, from its beginning to its end.
-
-    Whatever happens inside belongs to that call. A call of another service, which a
-    handler makes on the way, belongs to none.
+) -> CallInFlight | NobodysCall:
+    """A client's call, for the ``with`` in which it is made.
 
     :param site: where the application made the call, if that is known already; the
         frames that are running now are looked at otherwise.
+    :raises RealCallBlocked: outside of any simulation, while the guard is up.
     """
-    simulation = None
-    if is_appsync(client):
-        simulation = active()
-        if simulation is None:
-            guard.check(operation_name)
+    if not is_appsync(client):
+        return NobodysCall()
+    simulation = active()
     if simulation is None:
-        token = _in_flight.set(None)
-        try:
-            yield NobodysCall()
-        finally:
-            _in_flight.reset(token)
-        return
+        guard.check(operation_name)
+        return NobodysCall()
     attach(client)
     config: Any = client.meta.config
-    call = simulation.begin(
+    return simulation.begin(
         operation_name,
         api_params,
         client.meta.region_name,
@@ -166,14 +143,6 @@ def calling(
         to_response,
         site,
     )
-    token = _in_flight.set(call)
-    try:
-        yield call
-    except BaseException as error:
-        call.raised(error)
-        raise
-    finally:
-        _in_flight.reset(token)
 
 
 # --- the handlers --------------------------------------------------------------------
@@ -216,6 +185,11 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "response-received": note_response,
 }
 """By event; each is registered for AppSync's operations only."""
+
+for _handler in (note_params, *HANDLERS.values()):
+    # botocore asks for it whenever a handler is registered, and working it out takes longer
+    # than all the rest of that.
+    _handler.__signature__ = inspect.signature(_handler)  # type: ignore[attr-defined]
 
 _attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
 

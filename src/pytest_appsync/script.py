@@ -18,28 +18,16 @@ from typing import Any, TypeVar
 from botocore.model import OperationModel
 
 from pytest_appsync import model, transport_errors, wire
-from pytest_appsync.calls import snapshot
+from pytest_appsync.calls import Call, snapshot
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.transport_errors import TransportError
-from pytest_appsync.wire import HttpAnswer
+from pytest_appsync.wire import Answer, HttpAnswer
 
 Params = Mapping[str, Any]
 When = Params | Callable[[Params], bool]
 Result = Mapping[str, Any]
 Error = str | type[Exception] | Exception | HttpAnswer
 S = TypeVar("S", bound="Scripted")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One attempt, as a script sees it.
-
-    :ivar call: the call that it belongs to; all attempts of a call share it.
-    """
-
-    operation: str
-    params: Params
-    call: object
 
 
 @dataclass(eq=False)
@@ -66,14 +54,14 @@ class Scripted:
         """From now on AppSync answers as if this had not been scripted."""
         self._withdrawn = True
 
-    def fits(self, asked: Asked) -> bool:
+    def fits(self, call: Call) -> bool:
         if self.when is None:
             return True
         if callable(self.when):
-            return bool(self.when(snapshot(asked.params)))
-        return all(asked.params.get(name) == value for name, value in self.when.items())
+            return bool(self.when(snapshot(call.params)))
+        return all(call.params.get(name) == value for name, value in self.when.items())
 
-    def lets_through(self, asked: Asked) -> bool:
+    def lets_through(self, call: Call) -> bool:
         """Whether an attempt that fits is left to the next in the queue."""
         return False
 
@@ -96,7 +84,7 @@ class Scripted:
 class Turn(Scripted):
     """What answers an attempt instead of the service."""
 
-    def produce(self, asked: Asked, url: str) -> HttpAnswer:
+    def produce(self, call: Call, url: str) -> Answer:
         """The answer.
 
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
@@ -121,14 +109,14 @@ class Fault(Queued):
     error: HttpAnswer | TransportError | type[TransportError]
     after: int
     lost: bool
-    _let_through: set[object] = field(default_factory=set, init=False)
+    _let_through: set[Call] = field(default_factory=set, init=False)
 
-    def lets_through(self, asked: Asked) -> bool:
+    def lets_through(self, call: Call) -> bool:
         if len(self._let_through) < self.after:
-            self._let_through.add(asked.call)
-        return asked.call in self._let_through
+            self._let_through.add(call)
+        return call in self._let_through
 
-    def produce(self, asked: Asked, url: str) -> HttpAnswer:
+    def produce(self, call: Call, url: str) -> Answer:
         if isinstance(self.error, HttpAnswer):
             return self.error
         if isinstance(self.error, type):
@@ -147,9 +135,9 @@ class Response(Queued):
     result: Result | Callable[[Params], Result]
     check: Callable[[OperationModel, object], None]
 
-    def produce(self, asked: Asked, url: str) -> HttpAnswer:
-        operation = model.operation_model(asked.operation)
-        result = self.result(snapshot(asked.params)) if callable(self.result) else self.result
+    def produce(self, call: Call, url: str) -> Answer:
+        operation = model.operation_model(call.operation)
+        result = self.result(snapshot(call.params)) if callable(self.result) else self.result
         self.check(operation, result)
         return wire.result_answer(operation, result)
 
@@ -181,7 +169,7 @@ class Throttle(Cause):
         self._tokens = self.burst
         self._filled_at = self.clock.now()
 
-    def lets_through(self, asked: Asked) -> bool:
+    def lets_through(self, call: Call) -> bool:
         now = self.clock.now()
         # Time may go backwards; tokens once given are not taken back for it.
         grown = max(0.0, now - self._filled_at) * self.rate
@@ -192,8 +180,8 @@ class Throttle(Cause):
         self._tokens -= 1
         return True
 
-    def produce(self, asked: Asked, url: str) -> HttpAnswer:
-        return documented_answer(throttling(asked.operation))
+    def produce(self, call: Call, url: str) -> Answer:
+        return documented_answer(throttling(call.operation))
 
 
 @dataclass(eq=False, repr=False)
@@ -212,18 +200,18 @@ class Chaos(Cause):
     def __post_init__(self) -> None:
         self._random = random.Random(self.seed)
 
-    def lets_through(self, asked: Asked) -> bool:
-        if not self.operations & {asked.operation, EVERY_OPERATION} or not self._choices(asked):
+    def lets_through(self, call: Call) -> bool:
+        if not self.operations & {call.operation, EVERY_OPERATION} or not self._choices(call):
             return True
         return self._random.random() >= self.rate
 
-    def produce(self, asked: Asked, url: str) -> HttpAnswer:
-        return documented_answer(self._random.choice(self._choices(asked)))
+    def produce(self, call: Call, url: str) -> Answer:
+        return documented_answer(self._random.choice(self._choices(call)))
 
-    def _choices(self, asked: Asked) -> list[model.DocumentedError]:
+    def _choices(self, call: Call) -> list[model.DocumentedError]:
         if self.errors is None:
-            return [error for error in model.errors(asked.operation) if error.retryable]
-        documented = model.errors(asked.operation, common=True)
+            return [error for error in model.errors(call.operation) if error.retryable]
+        documented = model.errors(call.operation, common=True)
         return [error for error in documented if error.code in self.errors]
 
 
@@ -239,7 +227,7 @@ class Script:
             self._scripted.append(scripted)
         return scripted
 
-    def turn(self, asked: Asked) -> Turn | None:
+    def turn(self, call: Call) -> Turn | None:
         """What answers the attempt instead of the service, counted as a hit.
 
         First the queue of failures and answers, whose head alone decides; then the
@@ -247,38 +235,38 @@ class Script:
         """
         if not self._scripted:
             return None
-        return self._head(asked) or self._first(Cause, asked)
+        return self._head(call) or self._first(Cause, call)
 
-    def delay(self, asked: Asked) -> Delay | None:
+    def delay(self, call: Call) -> Delay | None:
         """What makes the answer to the attempt late, counted as a hit."""
-        return self._first(Delay, asked) if self._scripted else None
+        return self._first(Delay, call) if self._scripted else None
 
-    def _head(self, asked: Asked) -> Queued | None:
-        for queued in self._fitting(Queued, asked):
+    def _head(self, call: Call) -> Queued | None:
+        for queued in self._fitting(Queued, call):
             with self._lock:
                 if queued.live:
-                    if queued.lets_through(asked):
+                    if queued.lets_through(call):
                         return None
                     queued.hits += 1
                     return queued
         return None
 
-    def _first(self, kind: type[S], asked: Asked) -> S | None:
-        for scripted in self._fitting(kind, asked):
+    def _first(self, kind: type[S], call: Call) -> S | None:
+        for scripted in self._fitting(kind, call):
             with self._lock:
-                if scripted.live and not scripted.lets_through(asked):
+                if scripted.live and not scripted.lets_through(call):
                     scripted.hits += 1
                     return scripted
         return None
 
-    def _fitting(self, kind: type[S], asked: Asked) -> Iterator[S]:
+    def _fitting(self, kind: type[S], call: Call) -> Iterator[S]:
         """``when`` predicates run outside the lock: they may call AppSync themselves."""
         for scripted in list(self._scripted):
             if (
                 isinstance(scripted, kind)
-                and scripted.operation in (asked.operation, EVERY_OPERATION)
+                and scripted.operation in (call.operation, EVERY_OPERATION)
                 and scripted.live
-                and scripted.fits(asked)
+                and scripted.fits(call)
             ):
                 yield scripted
 

@@ -53,6 +53,7 @@ from pytest_appsync.service.api_keys import (
     ApiKeyRules,
     StoredKey,
     rounded_down_to_the_hour,
+    rules_of_version,
 )
 from pytest_appsync.service.apis import Api, Kind, Region, StoredApi
 from pytest_appsync.service.clock import Clock, epoch_seconds
@@ -316,10 +317,10 @@ class AppSync:
         :raises ValueError: for an id without a version, or one that the API has already.
         """
         self._refuse_change_after_end("add_api_key")
-        rules = self.key_rules
+        version = self.key_rules.version
         if id is None:
-            id = f"{rules.version}-{new_identifier()}"
-        elif not isinstance(id, str) or not id.startswith((f"{rules.version}-", "da1-", "da2-")):
+            id = f"{version}-{new_identifier()}"
+        elif not isinstance(id, str) or not id.startswith((f"{version}-", "da1-", "da2-")):
             raise ValueError(f"id={id!r}: a key's id begins with its version, 'da2-' or 'da1-'")
         if description is not None and not isinstance(description, str):
             raise TypeError(f"description={description!r}: it is text")
@@ -327,9 +328,10 @@ class AppSync:
             region, stored = self._find(api)
             if stored.keys.get(id) is not None:
                 raise ValueError(f"id={id!r}: API {stored.id} has a key of this id already")
-            key = StoredKey(id, next(region.positions), description, 0)
+            rules = rules_of_version(id.partition("-")[0], self.key_rules)
+            key = StoredKey(id, rules, next(region.positions), description, 0)
             if expires is None:
-                validity = key.rules(rules).default_validity
+                validity = rules.default_validity
                 moment = self.clock.now() + validity.total_seconds()
             else:
                 moment = epoch_seconds(expires)
@@ -338,7 +340,7 @@ class AppSync:
             if key.expires < now < moment:
                 key.expires = math.ceil(moment)
             stored.keys.add(key)
-            return key.snapshot(now, rules)
+            return key.snapshot(now)
 
     def apis(self, region: str | None = None) -> list[Api]:
         """The APIs of a region now, oldest first.
@@ -361,7 +363,7 @@ class AppSync:
             if found is None:
                 return []
             now = self.clock.now()
-            return [key.snapshot(now, self.key_rules) for key in present_keys(*found)]
+            return [key.snapshot(now) for key in present_keys(*found)]
 
     def accepts(self, api: Api | str, key_id: str | ApiKey) -> bool:
         """Whether AppSync would let a GraphQL request with this key in, now.
@@ -378,7 +380,7 @@ class AppSync:
         with self._world.service.lock:
             found = self._find_if_there(api)
             key = None if found is None else found[1].keys.get(key_id)
-            return key is not None and key.lets_in(self.clock.now(), self.key_rules)
+            return key is not None and key.lets_in(self.clock.now())
 
     def _find(self, api: Api | str) -> tuple[Region, StoredApi]:
         if isinstance(api, Api):

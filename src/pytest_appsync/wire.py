@@ -17,12 +17,14 @@ import base64
 import binascii
 import functools
 import io
+import itertools
 import json
 import math
-import os
 import re
+import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import formatdate
@@ -64,10 +66,11 @@ class HttpAnswer:
             raise ValueError(f"status={self.status!r}: an HTTP status is 100 to 599")
         if not isinstance(self.body, (bytes, str)):
             raise TypeError(f"body={self.body!r}: a body is bytes or text")
-        if not isinstance(self.headers, Mapping) or not all(
-            isinstance(text, str) for header in self.headers.items() for text in header
-        ):
+        if not isinstance(self.headers, Mapping):
             raise TypeError(f"headers={self.headers!r}: headers are a dict of text")
+        for name, value in self.headers.items():
+            if not isinstance(name, str) or not isinstance(value, str):
+                raise TypeError(f"headers={self.headers!r}: headers are a dict of text")
 
     @classmethod
     def error(cls, code: str, status: int, message: str = "") -> HttpAnswer:
@@ -83,7 +86,18 @@ class HttpAnswer:
         )
 
 
-ToResponse = Callable[[HttpAnswer, str, float], AWSResponse]
+@dataclass(slots=True)
+class ServiceAnswer:
+    """An :class:`HttpAnswer` that nobody need check: what the simulated service answers."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes | str
+
+
+Answer = HttpAnswer | ServiceAnswer
+
+ToResponse = Callable[[Answer, str, float], AWSResponse]
 """Makes what a client's HTTP layer would return, of an answer, its URL and the time."""
 
 
@@ -97,31 +111,45 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
         service model: a path or body of another form, a type that is not the
         member's, a value outside the member's constraints.
     """
-    shape = operation.input_shape
-    if shape is None:
-        return {}
-    parts = urlsplit(request.url)
-    labels = _labels(_request_uri(operation), parts.path)
-    query = parse_qs(parts.query, keep_blank_values=True) if parts.query else {}
-    body = _json_body(shape, request.body)
+    form = _request_form(operation)
+    url = urlsplit(request.url)
+    match = form.path.fullmatch(url.path)
+    if match is None:
+        raise ServiceError(
+            BAD_REQUEST,
+            f"The path '{_shortened(url.path)}' is not of the form {form.uri}: "
+            "an identifier in it is empty.",
+        )
+    labels = match.groupdict()
+    if "%" in url.path:
+        labels = {name: unquote(value, errors="surrogateescape") for name, value in labels.items()}
+    query = parse_qs(url.query, keep_blank_values=True) if url.query else {}
     reader = _Reader()
     params: dict[str, Any] = {}
-    for member in _members(shape):
-        name, value = member.name, None
-        if member.location == "uri":
+    for member in form.outside_body:
+        name, location = member.name, member.location
+        if location == "uri":
             value = reader.text(member.shape, labels.get(member.wire_name), name)
-        elif member.location == "querystring":
+        elif location == "querystring":
             value = reader.query(member.shape, query.get(member.wire_name), name)
-        elif member.location == "header":
-            value = reader.text(member.shape, _header(request, member.wire_name), name)
-        elif member.is_payload:
-            value = body
         else:
-            value = reader.member(member, body, name)
+            value = reader.text(member.shape, _header(request, member.wire_name), name)
         if value is not None:
             params[name] = value
-    reader.refuse_problems()
+    payload = form.payload
+    if payload is None:
+        reader.members(form.in_body, _json_body(request.body), params)
+    elif payload.is_raw:
+        params[payload.name] = request.body
+    else:
+        params[payload.name] = reader.json(payload.shape, _json_body(request.body), payload.name)
+    if reader.problems:
+        raise reader.refusal()
     return params
+
+
+Writer = Callable[[Any], str]
+"""Makes JSON text of a value."""
 
 
 class _Member(NamedTuple):
@@ -133,14 +161,16 @@ class _Member(NamedTuple):
     name: str
     wire_name: str
     location: str | None
+    is_in_body: bool
     is_payload: bool
+    is_raw: bool
     is_required: bool
-    is_plain: bool
+    json_name: str
+    write: Writer
     shape: Shape
 
 
-_PLAIN = frozenset({"string", "integer", "long", "float", "double", "boolean"})
-"""What JSON has as it is."""
+_AGGREGATES = frozenset({"structure", "list", "map"})
 
 
 @functools.cache
@@ -151,34 +181,46 @@ def _members(shape: StructureShape) -> tuple[_Member, ...]:
             name,
             member.serialization.get("name", name),
             member.serialization.get("location"),
+            name != payload and member.serialization.get("location") is None,
             name == payload,
+            name == payload and member.type_name != "structure",
             name in shape.required_members,
-            member.type_name in _PLAIN,
+            json.dumps(member.serialization.get("name", name)) + ": ",
+            _writer(member),
             member,
         )
         for name, member in shape.members.items()
     )
 
 
-@functools.cache
-def _request_uri(operation: OperationModel) -> str:
-    return str(operation.http["requestUri"])
+class _RequestForm(NamedTuple):
+    """What an operation's request looks like.
 
+    :ivar path: the template in ``uri`` as a pattern.
+    :ivar payload: the member that the body is, where its members are not in it.
+    """
 
-def _labels(request_uri: str, path: str) -> dict[str, str]:
-    match = _path_pattern(request_uri).fullmatch(path)
-    if match is None:
-        raise ServiceError(
-            BAD_REQUEST,
-            f"The path '{_shortened(path)}' is not of the form {request_uri}: "
-            "an identifier in it is empty.",
-        )
-    return {
-        name: unquote(value, errors="surrogateescape") for name, value in match.groupdict().items()
-    }
+    uri: str
+    path: re.Pattern[str]
+    outside_body: tuple[_Member, ...]
+    in_body: tuple[_Member, ...]
+    payload: _Member | None
 
 
 @functools.cache
+def _request_form(operation: OperationModel) -> _RequestForm:
+    uri = str(operation.http["requestUri"])
+    shape = operation.input_shape
+    members = () if shape is None else _members(shape)
+    return _RequestForm(
+        uri,
+        _path_pattern(uri),
+        tuple(member for member in members if member.location is not None),
+        tuple(member for member in members if member.is_in_body),
+        next((member for member in members if member.is_payload), None),
+    )
+
+
 def _path_pattern(request_uri: str) -> re.Pattern[str]:
     """The template as a pattern; an ``endpoint_url`` may put a path before it."""
     template = re.split(r"\{(\w+)\+?\}", urlsplit(request_uri).path)
@@ -194,13 +236,11 @@ def _header(request: AWSPreparedRequest, name: str) -> str | None:
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
 
 
-def _json_body(shape: StructureShape, body: Any) -> Any:
-    payload = shape.serialization.get("payload")
-    if payload is not None and shape.members[payload].type_name != "structure":
-        return body
+def _json_body(body: Any) -> Any:
     if hasattr(body, "read"):
         body = body.read()
-    if not body:
+    # Most operations have all their parameters in the path; botocore sends this then.
+    if not body or body == b"{}":
         return {}
     try:
         text = body.decode("utf-8") if isinstance(body, (bytes, bytearray)) else body
@@ -222,25 +262,26 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 class _Reader:
     """Reads values by their shapes and gathers what is wrong with them."""
 
+    __slots__ = ("problems",)
+
     def __init__(self) -> None:
-        self._problems: list[str] = []
+        self.problems: list[str] = []
 
     def problem(self, value: object, path: str, constraint: str) -> Any:
         """Note that ``value`` is refused; its place in the parameters stays empty."""
         shown = "null" if value is None else f"'{_shortened(value)}'"
-        self._problems.append(
+        self.problems.append(
             f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
         )
         return None
 
-    def refuse_problems(self) -> None:
-        """:raises ServiceError: BadRequestException in AWS's usual wording."""
-        count = len(self._problems)
-        if count:
-            noun = "error" if count == 1 else "errors"
-            raise ServiceError(
-                BAD_REQUEST, f"{count} validation {noun} detected: {'; '.join(self._problems)}"
-            )
+    def refusal(self) -> ServiceError:
+        """BadRequestException in AWS's usual wording."""
+        count = len(self.problems)
+        noun = "error" if count == 1 else "errors"
+        return ServiceError(
+            BAD_REQUEST, f"{count} validation {noun} detected: {'; '.join(self.problems)}"
+        )
 
     def query(self, shape: Shape, values: list[str] | None, path: str) -> Any:
         if values is None:
@@ -255,12 +296,17 @@ class _Reader:
         """A value that travels as text: in the path, the query string or a header."""
         if text is None:
             return None
+        type_name = shape.type_name
+        if type_name == "string":
+            if shape.metadata or not text.isascii():
+                self._check(shape, text, path)
+            return text
         value: Any = text
-        if shape.type_name in ("integer", "long"):
+        if type_name in ("integer", "long"):
             if not re.fullmatch(r"[+-]?[0-9]{1,40}", text):
-                return self.problem(text, path, f"Member must be {_WANTED[shape.type_name]}")
+                return self.problem(text, path, f"Member must be {_WANTED[type_name]}")
             value = int(text)
-        elif shape.type_name == "boolean":
+        elif type_name == "boolean":
             if text not in ("true", "false"):
                 return self.problem(text, path, "Member must be a boolean")
             value = text == "true"
@@ -270,36 +316,50 @@ class _Reader:
         """A value that travels in the JSON body."""
         if value is None:
             return None
-        if isinstance(shape, StructureShape):
-            return self._structure(shape, value, path)
-        if isinstance(shape, ListShape):
-            return self._list(shape, value, path)
-        if isinstance(shape, MapShape):
-            return self._map(shape, value, path)
-        if not _is_a(shape.type_name, value):
-            return self.problem(value, path, f"Member must be {_WANTED[shape.type_name]}")
-        if shape.type_name == "blob":
+        type_name = shape.type_name
+        if type_name in _AGGREGATES:
+            return self._aggregate(shape, value, path)
+        if not _is_a(type_name, value):
+            return self.problem(value, path, f"Member must be {_WANTED[type_name]}")
+        if type_name == "blob":
             value = base64.b64decode(value)
         self._check(shape, value, path)
         return value
 
-    def member(self, member: _Member, content: Mapping[str, Any], path: str) -> Any:
-        """One member of a structure in the JSON body; one that is null is not there."""
-        value = content.get(member.wire_name)
-        if value is None:
-            return (
-                self.problem(None, path, "Member must not be null") if member.is_required else None
-            )
-        return self.json(member.shape, value, path)
+    def members(
+        self,
+        members: Iterable[_Member],
+        content: Mapping[str, Any],
+        found: dict[str, Any],
+        prefix: str = "",
+    ) -> dict[str, Any]:
+        """Add those of ``members`` that are in ``content``; one that is null is not there.
+
+        :param prefix: what stands before a member's name in its path.
+        """
+        for member in members:
+            name = member.name
+            value = content.get(member.wire_name)
+            if value is not None:
+                value = self.json(member.shape, value, prefix + name)
+            elif member.is_required:
+                self.problem(None, prefix + name, "Member must not be null")
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _aggregate(self, shape: Shape, value: Any, path: str) -> Any:
+        if isinstance(shape, StructureShape):
+            return self._structure(shape, value, path)
+        if isinstance(shape, MapShape):
+            return self._map(shape, value, path)
+        assert isinstance(shape, ListShape)
+        return self._list(shape, value, path)
 
     def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
             return self.problem(value, path, "Member must be a structure")
-        found = {
-            member.name: self.member(member, value, f"{path}.{member.name}")
-            for member in _members(shape)
-        }
-        return {name: content for name, content in found.items() if content is not None}
+        return self.members(_members(shape), value, {}, f"{path}.")
 
     def _list(self, shape: ListShape, value: Any, path: str) -> Any:
         if not isinstance(value, list):
@@ -363,6 +423,8 @@ _WANTED = {
 
 
 def _is_a(type_name: str, value: Any) -> bool:
+    if type_name == "string":
+        return isinstance(value, str)
     if type_name in ("integer", "long"):
         return isinstance(value, int) and not isinstance(value, bool)
     if type_name in ("float", "double", "timestamp"):
@@ -423,30 +485,49 @@ def _shortened(value: object, limit: int = 100) -> str:
 # --- the response --------------------------------------------------------------------
 
 
-def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpAnswer:
+def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> ServiceAnswer:
     """An operation's success. Members that the output shape does not have are left out."""
-    shape = operation.output_shape
-    status = _success_status(operation)
-    headers = {"Content-Type": "application/json"}
-    if shape is None:
-        return HttpAnswer(status, headers, b"{}")
-    members = _members(shape)
-    for member in members:
-        if member.location == "header" and result.get(member.name) is not None:
-            headers[member.wire_name] = str(result[member.name])
-    content = _json(shape, result)
-    payload = next((member for member in members if member.is_payload), None)
+    form = _answer_form(operation)
+    payload = form.payload
     if payload is None:
-        return HttpAnswer(status, headers, json.dumps(content))
-    if payload.shape.type_name in ("blob", "string"):
-        headers["Content-Type"] = "application/octet-stream"
-        return HttpAnswer(status, headers, _raw(result.get(payload.name)))
-    return HttpAnswer(status, headers, json.dumps(content.get(payload.name, {})))
+        body: bytes | str = form.write(result)
+    elif payload.is_raw:
+        body = _raw(result.get(payload.name))
+    else:
+        body = payload.write(result.get(payload.name) or {})
+    headers = form.headers
+    if form.in_headers:
+        headers = headers | {
+            member.wire_name: str(result[member.name])
+            for member in form.in_headers
+            if result.get(member.name) is not None
+        }
+    return ServiceAnswer(form.status, headers, body)
+
+
+class _AnswerForm(NamedTuple):
+    """What the answer to an operation looks like."""
+
+    status: int
+    headers: dict[str, str]
+    in_headers: tuple[_Member, ...]
+    payload: _Member | None
+    write: Writer
 
 
 @functools.cache
-def _success_status(operation: OperationModel) -> int:
-    return int(operation.http.get("responseCode", 200))
+def _answer_form(operation: OperationModel) -> _AnswerForm:
+    shape = operation.output_shape
+    members = () if shape is None else _members(shape)
+    payload = next((member for member in members if member.is_payload), None)
+    is_raw = payload is not None and payload.is_raw
+    return _AnswerForm(
+        int(operation.http.get("responseCode", 200)),
+        {"Content-Type": "application/octet-stream" if is_raw else "application/json"},
+        tuple(member for member in members if member.location == "header"),
+        payload,
+        (lambda result: "{}") if shape is None else _writer(shape),
+    )
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
@@ -455,25 +536,24 @@ def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnsw
     return HttpAnswer.error(refusal.code, http_status, refusal.message or documentation)
 
 
-def to_response(answer: HttpAnswer, url: str, now: float | None = None) -> AWSResponse:
+def to_response(answer: Answer, url: str, now: float | None = None) -> AWSResponse:
     """``answer`` as botocore's HTTP layer would return it.
 
     :param now: the service's time, for the ``Date`` header.
     """
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = {
-        "x-amzn-RequestId": _request_id(),
-        "Date": _http_date(time.time() if now is None else now),
+        "x-amzn-RequestId": _REQUEST_ID % next(_request_numbers),
+        "Date": _http_date(math.floor(time.time() if now is None else now)),
         "Content-Length": str(len(body)),
         **answer.headers,
     }
     return AWSResponse(url, answer.status, headers, RawBody(body))  # type: ignore[arg-type]
 
 
-def _request_id() -> str:
-    """A random UUID; the class would take longer than all the rest of the response."""
-    digits = os.urandom(16).hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+_REQUEST_ID = str(uuid.uuid4())[:-12] + "%012x"
+_request_numbers = itertools.count(secrets.randbits(40))
+"""Drawing a new UUID would take longer than all the rest of the response."""
 
 
 class RawBody(io.BytesIO):
@@ -485,15 +565,11 @@ class RawBody(io.BytesIO):
 
 
 @functools.lru_cache(maxsize=16)
-def _date_of_second(second: int) -> str:
-    return formatdate(second, usegmt=True)
-
-
-def _http_date(moment: float) -> str:
+def _http_date(second: int) -> str:
     try:
-        return _date_of_second(math.floor(moment))
+        return formatdate(second, usegmt=True)
     except (ValueError, OverflowError, OSError):
-        return _date_of_second(0)
+        return formatdate(0, usegmt=True)
 
 
 def _raw(value: Any) -> bytes | str:
@@ -502,24 +578,53 @@ def _raw(value: Any) -> bytes | str:
     return b"" if value is None else value
 
 
-def _json(shape: Shape, value: Any) -> Any:
-    """``value`` as the JSON that its shape has on the wire."""
-    if isinstance(shape, StructureShape):
-        return {
-            (member.name if member.is_payload else member.wire_name): (
-                item if member.is_plain else _json(member.shape, item)
-            )
-            for member in _members(shape)
-            if (item := value.get(member.name)) is not None
-            and not member.location
-            and (not member.is_payload or isinstance(member.shape, StructureShape))
-        }
-    if isinstance(shape, ListShape):
-        return [_json(shape.member, item) for item in value]
-    if isinstance(shape, MapShape):
-        return {key: _json(shape.value, item) for key, item in value.items()}
-    if shape.type_name == "blob":
-        return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
+# Writers give a value as the JSON text that its shape has on the wire.
+
+_encode = json.JSONEncoder().encode
+
+
+def _writer(shape: Shape) -> Writer:
+    if shape.type_name in ("integer", "long"):
+        return int.__repr__  # json's encoder would set up first what lists and dicts need
+    write = _WRITERS.get(shape.type_name)
+    return _encode if write is None else functools.partial(write, shape)
+
+
+def _write_structure(shape: StructureShape, value: Mapping[str, Any]) -> str:
+    content = [
+        member.json_name + member.write(item)
+        for member in _members(shape)
+        if (item := value.get(member.name)) is not None and member.is_in_body
+    ]
+    return f"{{{', '.join(content)}}}"
+
+
+def _write_list(shape: ListShape, value: Iterable[Any]) -> str:
+    write = _writer(shape.member)
+    return f"[{', '.join([write(item) for item in value])}]"
+
+
+def _write_map(shape: MapShape, value: Mapping[str, Any]) -> str:
+    write = _writer(shape.value)
+    return f"{{{', '.join([f'{_encode(name)}: {write(item)}' for name, item in value.items()])}}}"
+
+
+def _write_blob(shape: Shape, value: str | bytes) -> str:
+    content = value.encode() if isinstance(value, str) else value
+    return _encode(base64.b64encode(content).decode())
+
+
+def _write_timestamp(shape: Shape, value: datetime | float) -> str:
     if isinstance(value, datetime):
-        return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
-    return value
+        value = (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
+    return _encode(value)
+
+
+_WRITERS: Mapping[str, Callable[[Any, Any], str]] = {
+    "structure": _write_structure,
+    "list": _write_list,
+    "map": _write_map,
+    "blob": _write_blob,
+    "timestamp": _write_timestamp,
+}
+"""By the type of a shape; json's own encoder writes what is not here."""

@@ -161,68 +161,71 @@ class ApiKey:
         return None if self.deletes is None else datetime.fromtimestamp(self.deletes, timezone.utc)
 
 
+def rules_of_version(version: str, current: ApiKeyRules) -> ApiKeyRules:
+    """The rules of a key's own version, beside keys of the current one."""
+    if version == current.version:
+        return current
+    return ApiKeyRules.DA1 if version == "da1" else ApiKeyRules.DA2
+
+
 @dataclass(slots=True)
 class StoredKey:
-    """A key in the service; times in seconds, whatever the answers say."""
+    """A key in the service; times in seconds, whatever the answers say.
+
+    :ivar rules: those of its version.
+    """
 
     id: str
+    rules: ApiKeyRules
     position: int
     description: str | None
     expires: int
 
     @property
-    def version(self) -> str:
-        return self.id.partition("-")[0]
-
-    def rules(self, current: ApiKeyRules) -> ApiKeyRules:
-        """The rules of this key's own version, beside keys of the current one."""
-        if self.version == current.version:
-            return current
-        return ApiKeyRules.DA1 if self.version == "da1" else ApiKeyRules.DA2
-
-    def deletes(self, current: ApiKeyRules) -> int | None:
-        kept = self.rules(current).kept_after_expiry
+    def deletes(self) -> int | None:
+        kept = self.rules.kept_after_expiry
         if kept is None:
             return None
+        deletes = self.expires + int(kept.total_seconds())
         # Whole hours, but for a key that was seeded within one: it is not deleted before
         # it expires.
-        return max(self.expires, rounded_down_to_the_hour(self.expires + kept.total_seconds()))
+        return max(self.expires, deletes - deletes % HOUR)
 
     def is_expired(self, now: float) -> bool:
         return now > self.expires
 
-    def is_deleted(self, now: float, current: ApiKeyRules) -> bool:
-        deletes = self.deletes(current)
+    def is_deleted(self, now: float) -> bool:
+        deletes = self.deletes
         return deletes is not None and now > deletes
 
-    def lets_in(self, now: float, current: ApiKeyRules) -> bool:
+    def lets_in(self, now: float) -> bool:
         """Whether AppSync would let a GraphQL request with this key in."""
-        accepted_until = self.rules(current).accepted_until
+        accepted_until = self.rules.accepted_until
         return not (
             self.is_expired(now)
-            or self.is_deleted(now, current)
+            or self.is_deleted(now)
             or (accepted_until is not None and now >= accepted_until)
         )
 
-    def describe(self, current: ApiKeyRules) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         """The ApiKey shape, in the unit and with the members of the key's version."""
-        rules = self.rules(current)
+        rules = self.rules
         unit = 1000 if rules.answers_in_milliseconds else 1
         answer: dict[str, Any] = {"id": self.id, "expires": self.expires * unit}
-        if rules.answers_deletes and (deletes := self.deletes(current)) is not None:
+        if rules.answers_deletes and (deletes := self.deletes) is not None:
             answer["deletes"] = deletes * unit
         if self.description:
             answer["description"] = self.description
         return answer
 
-    def snapshot(self, now: float, current: ApiKeyRules) -> ApiKey:
+    def snapshot(self, now: float) -> ApiKey:
         return ApiKey(
             id=self.id,
             description=self.description or None,
             expires=self.expires,
-            deletes=self.deletes(current),
+            deletes=self.deletes,
             expired=self.is_expired(now),
-            version=self.version,
+            version=self.rules.version,
         )
 
 

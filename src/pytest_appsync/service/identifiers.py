@@ -8,7 +8,8 @@ ACCOUNT_ID = "123456789012"
 """The account that owns everything: AWS's own example number."""
 
 _LENGTH = 26
-_ALPHABET = b"abcdefghijklmnopqrstuvwxyz234567"
+_CHARACTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
+"""One for each byte, each as often as the others."""
 
 
 def new_identifier() -> str:
@@ -17,4 +18,4 @@ def new_identifier() -> str:
     The randomness is the operating system's: an application or a plugin that
     seeds :mod:`random` must not make two keys alike.
     """
-    return os.urandom(_LENGTH).translate(_ALPHABET * 8).decode()
+    return os.urandom(_LENGTH).translate(_CHARACTERS).decode()

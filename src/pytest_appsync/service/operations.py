@@ -25,31 +25,32 @@ def create_api_key(region: Region, params: Params) -> Result:
     if len(api.keys) >= rules.quota <= sum(1 for _ in present_keys(region, api)):
         raise ServiceError("ApiKeyLimitExceededException")
     key = StoredKey(
-        id=f"{rules.version}-{new_identifier()}",
-        position=next(region.positions),
-        description=params.get("description"),
-        expires=expires,
+        f"{rules.version}-{new_identifier()}",
+        rules,
+        next(region.positions),
+        params.get("description"),
+        expires,
     )
     api.keys.add(key)
-    return {"apiKey": key.describe(rules)}
+    return {"apiKey": key.describe()}
 
 
 def list_api_keys(region: Region, params: Params) -> Result:
     api = region.api(params["apiId"])
-    now, rules = region.clock.now(), region.rules
+    now = region.clock.now()
     page, next_token = region.pager.page(
         api.keys,
         scope=("ListApiKeys", region.name, api.id),
         max_results=params.get("maxResults"),
         next_token=params.get("nextToken"),
-        visible=lambda key: not key.is_deleted(now, rules),
+        visible=lambda key: not key.is_deleted(now),
     )
-    return {"apiKeys": [key.describe(rules) for key in page], "nextToken": next_token}
+    return {"apiKeys": [key.describe() for key in page], "nextToken": next_token}
 
 
 def update_api_key(region: Region, params: Params) -> Result:
     key = _key(region, region.api(params["apiId"]), params["id"])
-    now, rules = region.clock.now(), key.rules(region.rules)
+    now, rules = region.clock.now(), key.rules
     if rules.renewable == "never":
         raise ServiceError(
             "BadRequestException",
@@ -61,7 +62,7 @@ def update_api_key(region: Region, params: Params) -> Result:
         key.expires = checked_expiry(expires, now, rules)
     if (description := params.get("description")) is not None:
         key.description = description
-    return {"apiKey": key.describe(region.rules)}
+    return {"apiKey": key.describe()}
 
 
 def delete_api_key(region: Region, params: Params) -> Result:
@@ -73,12 +74,12 @@ def delete_api_key(region: Region, params: Params) -> Result:
 def present_keys(region: Region, api: StoredApi) -> Iterator[StoredKey]:
     """The keys that the API has now, expired ones among them."""
     now = region.clock.now()
-    return (key for key in api.keys if not key.is_deleted(now, region.rules))
+    return (key for key in api.keys if not key.is_deleted(now))
 
 
 def _key(region: Region, api: StoredApi, key_id: str) -> StoredKey:
     key = api.keys.get(key_id)
-    if key is None or key.is_deleted(region.clock.now(), region.rules):
+    if key is None or key.is_deleted(region.clock.now()):
         raise ServiceError("NotFoundException", f"API key not found: {key_id}")
     return key
 

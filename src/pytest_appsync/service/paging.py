@@ -40,18 +40,17 @@ T = TypeVar("T", bound=Listed)
 class Ledger(Generic[T]):
     """Items found by id and walked in order of creation, both without a scan."""
 
-    __slots__ = ("_by_id", "_in_order")
+    __slots__ = ("_by_id", "_in_order", "get")
 
     def __init__(self) -> None:
         self._by_id: dict[str, T] = {}
         self._in_order: list[T] = []
+        self.get: Callable[[str], T | None] = self._by_id.get
+        """The item of that id, or ``None``."""
 
     def add(self, item: T) -> None:
         self._by_id[item.id] = item
         self._in_order.append(item)
-
-    def get(self, id: str) -> T | None:
-        return self._by_id.get(id)
 
     def remove(self, item: T) -> None:
         del self._by_id[item.id]
