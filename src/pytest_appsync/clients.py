@@ -12,7 +12,7 @@ import botocore
 import botocore.session
 from botocore.config import Config
 
-from pytest_appsync import interception
+from pytest_appsync import interception, model
 from pytest_appsync.botocore_patches import EventsMemory
 
 if TYPE_CHECKING:
@@ -76,4 +76,7 @@ def _session() -> boto3.session.Session:
     }
     for name in ("config_file", "credentials_file"):
         defaults[name] = (None, None, os.devnull, None)
-    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=defaults))
+    session = botocore.session.Session(session_vars=defaults)
+    # The service model is large, and read already.
+    session.register_component("data_loader", model.loader())
+    return boto3.session.Session(botocore_session=session)
