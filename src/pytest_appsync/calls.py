@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
@@ -107,9 +107,7 @@ class Calls(Sequence[Call]):
 
     def __init__(self, calls: Sequence[Call] = ()) -> None:
         self._calls = list(calls)
-
-    def add(self, call: Call) -> None:
-        self._calls.append(call)
+        self.add: Callable[[Call], None] = self._calls.append
 
     def of(self, operation: str) -> Calls:
         """The calls of one operation, written ``CreateApiKey`` or ``create_api_key``.

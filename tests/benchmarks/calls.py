@@ -286,7 +286,7 @@ def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
 
 def record() -> Row:
     """What is kept of each call, until its simulation is forgotten."""
-    calls = 10_000
+    calls = 100_000
     client = boto3.client("appsync")
     with AppSync(key_rules=BOUNDLESS) as appsync:
         api = appsync.add_api()

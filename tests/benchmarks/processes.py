@@ -6,7 +6,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from measuring import Row
@@ -72,13 +72,14 @@ def mocked():
         yield
 """
 
+FLOOR_NAME = "botocore's floor"
 NEW_CLIENT = 'boto3.client("appsync")'
 SUITES = {
     "ours": BODY % ("appsync", NEW_CLIENT),
     "ours, reused client": BODY % ("appsync_client", "appsync_client"),
     "Stubber": STUBBER + BODY % ("stubbed", "stubbed"),
-    "botocore's floor": FLOOR % "" + BODY % ("constant", "constant"),
-    "botocore's floor, reused client": FLOOR % 'scope="session"' + BODY % ("constant", "constant"),
+    FLOOR_NAME: FLOOR % "" + BODY % ("constant", "constant"),
+    f"{FLOOR_NAME}, reused client": FLOOR % 'scope="session"' + BODY % ("constant", "constant"),
     "moto": MOTO % "" + BODY % ("mocked", NEW_CLIENT),
     "moto tuned": MOTO % 'config={"core": {"reset_boto3_session": False}}'
     + BODY % ("mocked", NEW_CLIENT),
@@ -143,22 +144,20 @@ def start_up(suites: Suites) -> Iterator[Row]:
 
 
 def beside_stubber(suites: Suites) -> Iterator[Row]:
-    names = ["ours", "ours, reused client", "Stubber", "botocore's floor"]
-    values = suites.rounds(names, 9)
-    what, reused = f"{TESTS} tests, `boto3.client`", f"{TESTS} tests, `appsync_client`"
-    yield Row(what, values["ours"], values["Stubber"], 0.8, peer_is="Stubber")
-    yield Row(
-        f"{TESTS} tests, botocore's floor, unsigned",
-        values["botocore's floor"],
-        values["Stubber"],
-        None,
-        peer_is="Stubber",
-    )
-    yield Row(reused, values["ours, reused client"], values["Stubber"], 0.5, peer_is="Stubber")
+    yield from beside(suites, "Stubber", {"ours": 0.8, "ours, reused client": 0.5}, rounds=9)
 
 
 def beside_moto(suites: Suites) -> Iterator[Row]:
-    what = f"{TESTS} tests, `boto3.client`"
     for name, limit in (("moto tuned", 1 / 4), ("moto", 1 / 25)):
-        values = suites.rounds(["ours", name], 3)
-        yield Row(what, values["ours"], values[name], limit, peer_is=name)
+        yield from beside(suites, name, {"ours": limit}, rounds=3)
+
+
+def beside(suites: Suites, peer: str, limits: Mapping[str, float], *, rounds: int) -> Iterator[Row]:
+    """Our suites beside a peer's, each with the least that botocore itself would let it take."""
+    floors = {ours: ours.replace("ours", FLOOR_NAME) for ours in limits}
+    values = suites.rounds([*limits, *floors.values(), peer], rounds)
+    for ours, limit in limits.items():
+        client = "`appsync_client`" if "reused" in ours else "`boto3.client`"
+        yield Row(f"{TESTS} tests, {client}", values[ours], values[peer], limit, peer_is=peer)
+        floor = values[floors[ours]]
+        yield Row(f"{TESTS} tests, {floors[ours]}", floor, values[peer], None, peer_is=peer)
