@@ -81,14 +81,23 @@ _UNCHANGEABLE = (str, int, float, bytes, type(None))
 def snapshot(value: Any) -> Any:
     """A copy of what a call was given or returned, which nobody else can change.
 
-    Streams and other objects are kept as they are.
+    Streams and other objects are kept as they are, and so is what cannot be copied:
+    what holds itself, is nested too deeply, or raises when it is looked at. Whether it
+    can be sent is for botocore to say.
     """
+    try:
+        return _copied(value)
+    except Exception:
+        return value
+
+
+def _copied(value: Any) -> Any:
     if isinstance(value, _UNCHANGEABLE):
         return value
     if isinstance(value, Mapping):
-        return {name: snapshot(item) for name, item in value.items()}
+        return {name: _copied(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [snapshot(item) for item in value]
+        return [_copied(item) for item in value]
     return value
 
 
