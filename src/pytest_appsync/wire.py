@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import formatdate
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -94,15 +94,15 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
     """The parameters that ``request`` carries, by the operation's input shape.
 
     :raises ServiceError: BadRequestException, when the request does not follow the
-        service model: a path or body of another form, a type that is not the
+        service model: a URL, path or body of another form, a type that is not the
         member's, a value outside the member's constraints.
     """
     shape = operation.input_shape
     if shape is None:
         return {}
-    parts = urlsplit(request.url)
+    parts = _url_parts(request.url)
     labels = _labels(_request_uri(operation), parts.path)
-    query = parse_qs(parts.query, keep_blank_values=True) if parts.query else {}
+    query = _query(parts.query) if parts.query else {}
     body = _json_body(shape, request.body)
     reader = _Reader()
     params: dict[str, Any] = {}
@@ -165,13 +165,33 @@ def _request_uri(operation: OperationModel) -> str:
     return str(operation.http["requestUri"])
 
 
+_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
+"""urlsplit would pass over some of these, and make another value of what is around them."""
+
+
+def _url_parts(url: str) -> SplitResult:
+    try:
+        if (found := _NEVER_IN_A_URL.search(url)) is not None:
+            raise ValueError(f"no URL has a {found.group()!r}")
+        return urlsplit(url)
+    except ValueError as error:
+        raise ServiceError(
+            BAD_REQUEST, f"The URL '{_shortened(url)}' is malformed: {error}."
+        ) from error
+
+
+def _query(text: str) -> dict[str, list[str]]:
+    return parse_qs(text, keep_blank_values=True, errors="surrogateescape")
+
+
 def _labels(request_uri: str, path: str) -> dict[str, str]:
     match = _path_pattern(request_uri).fullmatch(path)
     if match is None:
+        is_empty = "//" in path or path.endswith("/")
         raise ServiceError(
             BAD_REQUEST,
-            f"The path '{_shortened(path)}' is not of the form {request_uri}: "
-            "an identifier in it is empty.",
+            f"The path '{_shortened(path)}' is not of the form {request_uri}"
+            f"{': an identifier in it is empty' if is_empty else ''}.",
         )
     return {
         name: unquote(value, errors="surrogateescape") for name, value in match.groupdict().items()
