@@ -223,17 +223,35 @@ def _json_body(shape: StructureShape, body: Any) -> Any:
     if not body:
         return {}
     try:
-        text = body.decode("utf-8") if isinstance(body, (bytes, bytearray)) else body
-        content = _DECODER.decode(text)
-    except (ValueError, RecursionError) as error:
-        raise ServiceError(BAD_REQUEST, f"The request body is not JSON: {error}") from error
+        content = _DECODER.decode(body if isinstance(body, str) else str(body, "utf-8"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ServiceError(
+            BAD_REQUEST, f"The request body is not JSON: {_why_no_json(error)}"
+        ) from error
     if not isinstance(content, dict):
         raise ServiceError(BAD_REQUEST, "The request body is not a JSON object.")
     return content
 
 
+class _NotJsonError(ValueError):
+    """What Python takes for JSON and nobody else does."""
+
+
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
+    raise _NotJsonError(f"{name} is no JSON number")
+
+
+def _why_no_json(error: Exception) -> str:
+    """A service's words: Python's own speak of its codecs, its stack and its settings."""
+    if isinstance(error, (json.JSONDecodeError, _NotJsonError)):
+        return str(error)
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, TypeError):
+        return "it is neither bytes nor text"
+    return "a number in it has too many digits"
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
