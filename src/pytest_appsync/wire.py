@@ -257,27 +257,36 @@ def _why_no_json(error: Exception) -> str:
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
+_PROBLEMS_SHOWN = 20
+"""A message names no more than the first: of a million it would be a hundred megabytes."""
+
+
 class _Reader:
     """Reads values by their shapes and gathers what is wrong with them."""
 
     def __init__(self) -> None:
         self._problems: list[str] = []
+        self._count = 0
 
     def problem(self, value: object, path: str, constraint: str) -> Any:
         """Note that ``value`` is refused; its place in the parameters stays empty."""
-        shown = "null" if value is None else f"'{_shortened(value)}'"
-        self._problems.append(
-            f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
-        )
+        self._count += 1
+        if self._count <= _PROBLEMS_SHOWN:
+            shown = "null" if value is None else f"'{_shortened(value)}'"
+            place = _shortened(path, 200)
+            self._problems.append(
+                f"Value {shown} at '{place}' failed to satisfy constraint: {constraint}"
+            )
         return None
 
     def refuse_problems(self) -> None:
         """:raises ServiceError: BadRequestException in AWS's usual wording."""
-        count = len(self._problems)
-        if count:
-            noun = "error" if count == 1 else "errors"
+        if self._count:
+            noun = "error" if self._count == 1 else "errors"
+            more = "; ..." if self._count > _PROBLEMS_SHOWN else ""
             raise ServiceError(
-                BAD_REQUEST, f"{count} validation {noun} detected: {'; '.join(self._problems)}"
+                BAD_REQUEST,
+                f"{self._count} validation {noun} detected: {'; '.join(self._problems)}{more}",
             )
 
     def query(self, shape: Shape, values: list[str] | None, path: str) -> Any:
@@ -454,6 +463,8 @@ def _shortened(value: object, limit: int = 100) -> str:
         shown = str(value)
     except ValueError:  # an integer of more digits than Python prints
         shown = "a number of very many digits"
+    except RecursionError:  # what could just be read
+        shown = "something nested very deeply"
     shown = shown.encode("utf-8", "backslashreplace").decode()
     return shown if len(shown) <= limit else f"{shown[:limit]}..."
 
