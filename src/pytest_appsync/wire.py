@@ -383,6 +383,8 @@ class _Reader:
             self.problem(value, path, f"Member must have {noun} greater than or equal to {least}")
         if (most := metadata.get("max")) is not None and size > most:
             self.problem(value, path, f"Member must have {noun} less than or equal to {most}")
+        if is_number and "." in path and not _fits(shape.type_name, value):
+            self.problem(value, path, f"Member must fit into {_BITS[shape.type_name]} bits")
         if isinstance(value, str):
             if not _is_encodable(value):
                 self.problem(value, path, "Member must be valid Unicode")
@@ -419,6 +421,19 @@ def _is_a(type_name: str, value: Any) -> bool:
     if type_name == "blob":
         return isinstance(value, str) and _is_base64(value)
     return isinstance(value, str)
+
+
+_BITS = {"integer": 32, "long": 64}
+
+
+def _fits(type_name: str, value: float) -> bool:
+    """Whether a number within a structure is one that the service could store.
+
+    An operation's own numbers are for the service to judge, which has an error of its
+    own for what is out of bounds.
+    """
+    bits = _BITS.get(type_name)
+    return bits is None or -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
 
 
 def _is_base64(text: str) -> bool:
