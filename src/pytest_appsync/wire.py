@@ -476,8 +476,6 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 def _shortened(value: object, limit: int = 100) -> str:
     try:
         shown = str(value)
-    except ValueError:  # an integer of more digits than Python prints
-        shown = "a number of very many digits"
     except RecursionError:  # what could just be read
         shown = "something nested very deeply"
     shown = shown.encode("utf-8", "backslashreplace").decode()
