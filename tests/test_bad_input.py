@@ -31,7 +31,7 @@ if TYPE_CHECKING:  # mypy names a module by its folder, pytest does not
     from tests.fuzzing.campaign import Figures, Violation, judge, run
     from tests.fuzzing.client_input import ClientInput
     from tests.fuzzing.sending import Outcome, send
-    from tests.fuzzing.start import API_ID, KEY_ID, NOW, SIMULATED
+    from tests.fuzzing.start import API_ID, EVENT_API_ID, KEY_ID, NOW, SIMULATED
     from tests.fuzzing.valid_params import valid_params
     from tests.fuzzing.wire_input import BODY_KINDS, HOST, WireInput
 else:
@@ -39,7 +39,7 @@ else:
     from fuzzing.campaign import Figures, Violation, judge, run
     from fuzzing.client_input import ClientInput
     from fuzzing.sending import Outcome, send
-    from fuzzing.start import API_ID, KEY_ID, NOW, SIMULATED
+    from fuzzing.start import API_ID, EVENT_API_ID, KEY_ID, NOW, SIMULATED
     from fuzzing.valid_params import valid_params
     from fuzzing.wire_input import BODY_KINDS, HOST, WireInput
 
@@ -299,6 +299,10 @@ EXPIRES = NOW + 30 * 86_400
         pytest.param(
             list_keys("maxResults=25\n"), "The URL 'https://appsync", id="line break in a query"
         ),
+        pytest.param(list_keys("maxResults=26"), "at 'maxResults'", id="query, one too many"),
+        pytest.param(
+            list_keys("maxResults=%D9%A3"), "at 'maxResults'", id="query, digits of another script"
+        ),
         pytest.param(
             list_keys("maxResults=1&maxResults=99"), "at 'maxResults'", id="query, given twice"
         ),
@@ -335,6 +339,15 @@ EXPIRES = NOW + 30 * 86_400
         pytest.param(
             create_key(b'{"description": "\\ud800"}'), "at 'description'", id="surrogates"
         ),
+        pytest.param(
+            create_api(additionalAuthenticationProviders="[null]"),
+            "Value null at 'additionalAuthenticationProviders.1.member'",
+            id="null in a list",
+        ),
+        pytest.param(
+            create_api(tags=f'{{"{"k" * 129}": "v"}}'), "at 'tags.key'", id="key of a map, too long"
+        ),
+        pytest.param(create_api(tags='{"aws:a": "v"}'), "pattern", id="key of a map, forbidden"),
         pytest.param(
             create_key(b"{}", body_kind="chunks"), "neither bytes nor text", id="body, chunks"
         ),
@@ -390,10 +403,11 @@ def test_of_duplicate_members_the_last_counts() -> None:
 
 
 def test_a_value_is_named_whose_nesting_only_just_can_be_read() -> None:
-    """To read it takes a little less depth than to show it."""
+    """To show it takes a little more depth than to read it: it is named from further within."""
     for depth in range(sys.getrecursionlimit() - 200, sys.getrecursionlimit()):
-        given = create_key(b'{"expires": ' + b"[" * depth + b"]" * depth + b"}")
-        assert judge(given) is None
+        deep = "[" * depth + "]" * depth
+        providers = f'[{{"openIDConnectConfig": {{"issuer": {deep}}}}}]'
+        assert judge(create_api(additionalAuthenticationProviders=providers)) is None
 
 
 def test_a_message_can_be_printed_whatever_it_names() -> None:
@@ -470,6 +484,14 @@ def test_a_key_that_is_there_is_not_changed_by_a_refusal() -> None:
     outcome = send(create_key(body, operation="UpdateApiKey", path=path))
     assert outcome.code == "ApiKeyValidityOutOfBoundsException"
     assert outcome.before == outcome.after
+
+
+@pytest.mark.parametrize("operation", ["GetGraphqlApi", "UpdateGraphqlApi", "DeleteGraphqlApi"])
+def test_an_event_api_is_no_graphql_api(operation: str) -> None:
+    params = valid_params(random.Random(1), operation)
+    given = ClientInput(operation, "us-east-1", {**params, "apiId": EVENT_API_ID})
+    assert judge(given) is None
+    assert send(given).code == "NotFoundException"
 
 
 # --- whatever there is ---------------------------------------------------------------

@@ -104,6 +104,7 @@ def _list_apis(kind: str, member: str) -> Callable[[Apis, Params, Params], Apis]
 
 def _update_graphql_api(apis: Apis, params: Params, result: Params) -> Apis:
     api, keys = apis[params["apiId"]]
+    assert api.kind == "GRAPHQL"
     _check_echo(params, result["graphqlApi"])
     return {**apis, api.id: (replace(api, name=params["name"]), keys)}
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+from .start import API_ID, EVENT_API_ID, EXPIRED_KEY_ID, KEY_ID
+
 TEXTS = (
     "",
     " ",
@@ -53,6 +55,11 @@ TEXTS = (
     "x" * 129,
     "x" * 257,
     "aws:x",
+    # What is there, in places where it does not belong.
+    API_ID,
+    EVENT_API_ID,
+    KEY_ID,
+    EXPIRED_KEY_ID,
 )
 
 INTEGERS = (

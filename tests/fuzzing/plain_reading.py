@@ -40,10 +40,16 @@ def asked(operation: str, url: str, body: Any) -> dict[str, Any]:
         elif location == "querystring":
             if name in fields:
                 text = fields[name]
-                params[name] = int(text) if member.type_name == "integer" else text
+                params[name] = _number(text) if member.type_name == "integer" else text
         elif content.get(name) is not None:
             params[name] = _known(member, content[name])
     return params
+
+
+def _number(text: str) -> int:
+    if not text.isascii():  # int() takes the digits of any script
+        raise ValueError(f"{text!r} is no number")
+    return int(text)
 
 
 def _content(body: Any) -> Any:
@@ -91,6 +97,9 @@ def _out_of_bounds(shape: Shape, value: Any) -> list[str]:
         inner.append(f"{shape.name}: over {most}")
     if enum and value not in enum:
         inner.append(f"{shape.name}: not one of {enum}")
+    pattern = shape.metadata.get("pattern", "").replace("\\\\", "\\")
+    if pattern and not re.fullmatch(pattern, value):
+        inner.append(f"{shape.name}: not of the form {pattern}")
     if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
         inner.append(f"{shape.name}: half a character")
     return inner

@@ -18,6 +18,7 @@ HOUR, DAY = 3600, 86_400
 REGIONS = ("us-east-1", "eu-west-1")
 API_ID = "orders"
 KEY_ID = "da2-live"
+EXPIRED_KEY_ID = "da2-expired"
 EVENT_API_ID = "events"
 
 SIMULATED = tuple(name for name in OPERATIONS if name in model.service_model().operation_names)
@@ -35,7 +36,7 @@ def simulation() -> Iterator[AppSync]:
             # The ids are the same in both regions: what is done in the wrong one is seen.
             api = appsync.add_api("orders", api_id=API_ID, region=region)
             appsync.add_api_key(api, id=KEY_ID, description="web", expires=NOW + 30 * DAY)
-            appsync.add_api_key(api, id="da2-expired", expires=NOW - 30 * DAY)
+            appsync.add_api_key(api, id=EXPIRED_KEY_ID, expires=NOW - 30 * DAY)
             if "CreateApi" in SIMULATED:
                 appsync.add_api("events", api_id=EVENT_API_ID, region=region, kind="EVENT")
         yield appsync

@@ -290,8 +290,8 @@ def _huge_body(rng: random.Random, request: WireInput) -> WireInput:
         lambda: '"' + "x" * 3_000_000 + '"',
         lambda: '"' + "\\ud800" * 200_000 + '"',
         lambda: "[" + ",".join(["7"] * 300_000) + "]",
-        lambda: "[" + ",".join(["{}"] * 100_000) + "]",
-        lambda: "{" + ",".join(f'"{number}":7' for number in range(100_000)) + "}",
+        lambda: "[" + ",".join(["{}"] * 50_000) + "]",
+        lambda: "{" + ",".join(f'"{number}":7' for number in range(50_000)) + "}",
     )
     return replace(request, body=f'{{"{name}": {rng.choice(makers)()}}}'.encode())
 
