@@ -21,7 +21,7 @@ from botocore.config import Config
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pytest_appsync import AppSync, call_in_flight, interception, wire
+from pytest_appsync import AppSync, HttpAnswer, call_in_flight, interception, wire
 from pytest_appsync.calls import shown
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.operations import OPERATIONS
@@ -492,6 +492,24 @@ def test_an_event_api_is_no_graphql_api(operation: str) -> None:
     given = ClientInput(operation, "us-east-1", {**params, "apiId": EVENT_API_ID})
     assert judge(given) is None
     assert send(given).code == "NotFoundException"
+
+
+# --- what a test scripts and seeds ---------------------------------------------------
+
+
+def test_an_answer_that_cannot_be_sent_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="half a character cannot be sent"):
+        HttpAnswer(502, body="\ud800")
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), float("nan"), float("inf")], ids="abcd")
+def test_a_number_that_is_too_large_is_refused_in_words(appsync: AppSync, number: float) -> None:
+    with pytest.raises(ValueError, match=r"seconds=.*a number over 0"):
+        appsync.delay("CreateApiKey", number)
+    with pytest.raises(ValueError, match="is no moment"):
+        appsync.clock.set(number)
+    with pytest.raises(ValueError, match="is no moment"):
+        appsync.add_api_key(appsync.add_api(), expires=number)
 
 
 # --- whatever there is ---------------------------------------------------------------

@@ -49,7 +49,7 @@ class HttpAnswer:
     :ivar status: the HTTP status, 100 to 599.
     :ivar headers: added to the headers that each answer has.
     :ivar body: bytes, or text that is sent as UTF-8.
-    :raises ValueError: for a status that HTTP does not know.
+    :raises ValueError: for a status that HTTP does not know, text that is not Unicode.
     :raises TypeError: for a body that is neither bytes nor text, headers that are no text.
     """
 
@@ -64,6 +64,8 @@ class HttpAnswer:
             raise ValueError(f"status={self.status!r}: an HTTP status is 100 to 599")
         if not isinstance(self.body, (bytes, str)):
             raise TypeError(f"body={self.body!r}: a body is bytes or text")
+        if isinstance(self.body, str) and not _is_encodable(self.body):
+            raise ValueError(f"body={self.body!r}: half a character cannot be sent as UTF-8")
         if not isinstance(self.headers, Mapping) or not all(
             isinstance(text, str) for header in self.headers.items() for text in header
         ):
