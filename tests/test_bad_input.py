@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,6 +59,15 @@ def test_a_sample_of_the_fuzzers_inputs() -> None:
     for layer in ("wire", "client"):
         answers = {answer for of, answer in figures.answers if of == layer}
         assert {"200 OK", "400 BadRequestException", "404 NotFoundException"} <= answers
+
+
+def test_the_command_reports_figures() -> None:
+    fuzzing = Path(__file__).with_name("fuzzing")
+    command = [sys.executable, str(fuzzing), "--inputs", "20", "--seed", "7"]
+    ended = subprocess.run(command, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    for figure in ("20 inputs in", "client: 10", "wire: 10", "200 OK", "slowest: "):
+        assert figure in ended.stdout
 
 
 @pytest.mark.parametrize("operation", SIMULATED)

@@ -70,7 +70,6 @@ class _Wire:
         request.url = instead.url
         request.body = instead.make_body()
         for name, value in instead.headers.items():
-            # As bytes: the class of botocore's headers would refuse some of them.
             request.headers[name] = value
         self.sent = (instead.url, instead.make_body())
 
