@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,7 +11,7 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 from botocore.validate import ParamValidator
 
 from pytest_appsync import model, transport_errors
-from pytest_appsync.calls import snapshot
+from pytest_appsync.calls import shown, snapshot
 from pytest_appsync.nearest import no_such
 from pytest_appsync.script import EVERY_OPERATION, Error, When, documented_answer
 from pytest_appsync.transport_errors import TransportError
@@ -92,10 +92,10 @@ def _checked_number(name: str, value: float, holds: Callable[[float], bool], wan
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))
-        or not math.isfinite(value)
+        or not abs(value) <= sys.float_info.max  # an int may be too large for math.isfinite
         or not holds(value)
     ):
-        raise ValueError(f"{name}={value!r}: it is {wanted}")
+        raise ValueError(f"{name}={shown(value)}: it is {wanted}")
     return value
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
@@ -80,14 +80,23 @@ _UNCHANGEABLE = (str, int, float, bytes, type(None))
 def snapshot(value: Any) -> Any:
     """A copy of what a call was given or returned, which nobody else can change.
 
-    Streams and other objects are kept as they are.
+    Streams and other objects are kept as they are, and so is what cannot be copied:
+    what holds itself, is nested too deeply, or raises when it is looked at. Whether it
+    can be sent is for botocore to say.
     """
+    try:
+        return _copied(value)
+    except Exception:
+        return value
+
+
+def _copied(value: Any) -> Any:
     if isinstance(value, _UNCHANGEABLE):
         return value
     if isinstance(value, (dict, Mapping)):
-        return {name: snapshot(item) for name, item in value.items()}
+        return {name: _copied(item) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [snapshot(item) for item in value]
+        return [_copied(item) for item in value]
     return value
 
 
@@ -107,7 +116,9 @@ class Calls(Sequence[Call]):
 
     def __init__(self, calls: Sequence[Call] = ()) -> None:
         self._calls = list(calls)
-        self.add: Callable[[Call], None] = self._calls.append
+
+    def add(self, call: Call) -> None:
+        self._calls.append(call)
 
     def of(self, operation: str) -> Calls:
         """The calls of one operation, written ``CreateApiKey`` or ``create_api_key``.

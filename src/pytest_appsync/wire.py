@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import formatdate
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -51,7 +51,7 @@ class HttpAnswer:
     :ivar status: the HTTP status, 100 to 599.
     :ivar headers: added to the headers that each answer has.
     :ivar body: bytes, or text that is sent as UTF-8.
-    :raises ValueError: for a status that HTTP does not know.
+    :raises ValueError: for a status that HTTP does not know, text that is not Unicode.
     :raises TypeError: for a body that is neither bytes nor text, headers that are no text.
     """
 
@@ -66,6 +66,8 @@ class HttpAnswer:
             raise ValueError(f"status={self.status!r}: an HTTP status is 100 to 599")
         if not isinstance(self.body, (bytes, str)):
             raise TypeError(f"body={self.body!r}: a body is bytes or text")
+        if isinstance(self.body, str) and not _is_encodable(self.body):
+            raise ValueError(f"body={self.body!r}: half a character cannot be sent as UTF-8")
         if not isinstance(self.headers, Mapping):
             raise TypeError(f"headers={self.headers!r}: headers are a dict of text")
         for name, value in self.headers.items():
@@ -108,22 +110,13 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
     """The parameters that ``request`` carries, by the operation's input shape.
 
     :raises ServiceError: BadRequestException, when the request does not follow the
-        service model: a path or body of another form, a type that is not the
+        service model: a URL, path or body of another form, a type that is not the
         member's, a value outside the member's constraints.
     """
     form = _request_form(operation)
-    url = urlsplit(request.url)
-    match = form.path.fullmatch(url.path)
-    if match is None:
-        raise ServiceError(
-            BAD_REQUEST,
-            f"The path '{_shortened(url.path)}' is not of the form {form.uri}: "
-            "an identifier in it is empty.",
-        )
-    labels = match.groupdict()
-    if "%" in url.path:
-        labels = {name: unquote(value, errors="surrogateescape") for name, value in labels.items()}
-    query = parse_qs(url.query, keep_blank_values=True) if url.query else {}
+    url = _url_parts(request.url)
+    labels = _labels(form, url.path)
+    query = _query(url.query) if url.query else {}
     reader = _Reader()
     params: dict[str, Any] = {}
     for member in form.outside_body:
@@ -231,6 +224,40 @@ def _path_pattern(request_uri: str) -> re.Pattern[str]:
     return re.compile(".*?" + "".join(pieces))
 
 
+_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
+"""urlsplit would pass over some of these, and make another value of what is around them."""
+
+
+def _url_parts(url: str) -> SplitResult:
+    try:
+        if (found := _NEVER_IN_A_URL.search(url)) is not None:
+            raise ValueError(f"no URL has a {found.group()!r}")
+        return urlsplit(url)
+    except ValueError as error:
+        raise ServiceError(
+            BAD_REQUEST, f"The URL '{_shortened(url)}' is malformed: {error}."
+        ) from error
+
+
+def _query(text: str) -> dict[str, list[str]]:
+    return parse_qs(text, keep_blank_values=True, errors="surrogateescape")
+
+
+def _labels(form: _RequestForm, path: str) -> dict[str, str]:
+    match = form.path.fullmatch(path)
+    if match is None:
+        is_empty = "//" in path or path.endswith("/")
+        raise ServiceError(
+            BAD_REQUEST,
+            f"The path '{_shortened(path)}' is not of the form {form.uri}"
+            f"{': an identifier in it is empty' if is_empty else ''}.",
+        )
+    labels = match.groupdict()
+    if "%" in path:
+        labels = {name: unquote(value, errors="surrogateescape") for name, value in labels.items()}
+    return labels
+
+
 def _header(request: AWSPreparedRequest, name: str) -> str | None:
     value = request.headers.get(name)
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
@@ -243,44 +270,71 @@ def _json_body(body: Any) -> Any:
     if not body or body == b"{}":
         return {}
     try:
-        text = body.decode("utf-8") if isinstance(body, (bytes, bytearray)) else body
-        content = _DECODER.decode(text)
-    except (ValueError, RecursionError) as error:
-        raise ServiceError(BAD_REQUEST, f"The request body is not JSON: {error}") from error
+        content = _DECODER.decode(body if isinstance(body, str) else str(body, "utf-8"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ServiceError(
+            BAD_REQUEST, f"The request body is not JSON: {_why_no_json(error)}"
+        ) from error
     if not isinstance(content, dict):
         raise ServiceError(BAD_REQUEST, "The request body is not a JSON object.")
     return content
 
 
+class _NotJsonError(ValueError):
+    """What Python takes for JSON and nobody else does."""
+
+
 def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON number")
+    raise _NotJsonError(f"{name} is no JSON number")
+
+
+def _why_no_json(error: Exception) -> str:
+    """A service's words: Python's own speak of its codecs, its stack and its settings."""
+    if isinstance(error, (json.JSONDecodeError, _NotJsonError)):
+        return str(error)
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, TypeError):
+        return "it is neither bytes nor text"
+    return "a number in it has too many digits"
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
+_PROBLEMS_SHOWN = 20
+"""A message names no more than the first: of a million it would be a hundred megabytes."""
+
+
 class _Reader:
     """Reads values by their shapes and gathers what is wrong with them."""
 
-    __slots__ = ("problems",)
+    __slots__ = ("count", "problems")
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.count = 0
 
     def problem(self, value: object, path: str, constraint: str) -> Any:
         """Note that ``value`` is refused; its place in the parameters stays empty."""
-        shown = "null" if value is None else f"'{_shortened(value)}'"
-        self.problems.append(
-            f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
-        )
+        self.count += 1
+        if self.count <= _PROBLEMS_SHOWN:
+            shown = "null" if value is None else f"'{_shortened(value)}'"
+            place = _shortened(path, 200)
+            self.problems.append(
+                f"Value {shown} at '{place}' failed to satisfy constraint: {constraint}"
+            )
         return None
 
     def refusal(self) -> ServiceError:
         """BadRequestException in AWS's usual wording."""
-        count = len(self.problems)
-        noun = "error" if count == 1 else "errors"
+        noun = "error" if self.count == 1 else "errors"
+        more = "; ..." if self.count > _PROBLEMS_SHOWN else ""
         return ServiceError(
-            BAD_REQUEST, f"{count} validation {noun} detected: {'; '.join(self.problems)}"
+            BAD_REQUEST,
+            f"{self.count} validation {noun} detected: {'; '.join(self.problems)}{more}",
         )
 
     def query(self, shape: Shape, values: list[str] | None, path: str) -> Any:
@@ -396,6 +450,8 @@ class _Reader:
             self.problem(value, path, f"Member must have {noun} greater than or equal to {least}")
         if (most := metadata.get("max")) is not None and size > most:
             self.problem(value, path, f"Member must have {noun} less than or equal to {most}")
+        if is_number and "." in path and not _fits(shape.type_name, value):
+            self.problem(value, path, f"Member must fit into {_BITS[shape.type_name]} bits")
         if isinstance(value, str):
             if not _is_encodable(value):
                 self.problem(value, path, "Member must be valid Unicode")
@@ -434,6 +490,19 @@ def _is_a(type_name: str, value: Any) -> bool:
     if type_name == "blob":
         return isinstance(value, str) and _is_base64(value)
     return isinstance(value, str)
+
+
+_BITS = {"integer": 32, "long": 64}
+
+
+def _fits(type_name: str, value: float) -> bool:
+    """Whether a number within a structure is one that the service could store.
+
+    An operation's own numbers are for the service to judge, which has an error of its
+    own for what is out of bounds.
+    """
+    bits = _BITS.get(type_name)
+    return bits is None or -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
 
 
 def _is_base64(text: str) -> bool:
@@ -476,8 +545,8 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 def _shortened(value: object, limit: int = 100) -> str:
     try:
         shown = str(value)
-    except ValueError:  # an integer of more digits than Python prints
-        shown = "a number of very many digits"
+    except RecursionError:  # what could just be read
+        shown = "something nested very deeply"
     shown = shown.encode("utf-8", "backslashreplace").decode()
     return shown if len(shown) <= limit else f"{shown[:limit]}..."
 

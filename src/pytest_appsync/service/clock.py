@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 import threading
 import time
 from datetime import datetime, timedelta, timezone
@@ -90,6 +90,6 @@ def epoch_seconds(moment: datetime | float) -> float:
         return moment.timestamp()
     if isinstance(moment, bool) or not isinstance(moment, (int, float)):
         raise TypeError(f"a moment is a datetime or seconds since the epoch, not {moment!r}")
-    if not math.isfinite(moment):
+    if not abs(moment) <= sys.float_info.max:  # an int may be too large for math.isfinite
         raise ValueError(f"{moment!r} is no moment: seconds since the epoch are finite")
     return float(moment)
