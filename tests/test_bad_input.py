@@ -125,7 +125,7 @@ def speak_of_python(patch: Patch) -> None:
 
 
 def accept_all_values(patch: Patch) -> None:
-    patch.setattr(wire._Reader, "problem", lambda reader, value, path, constraint: value)
+    patch.setattr(wire._Reader, "problem", lambda *_: None)
 
 
 def check_no_bounds(patch: Patch) -> None:
