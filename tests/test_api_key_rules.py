@@ -404,6 +404,7 @@ def test_nonsense_is_refused(nonsense: dict[str, Any], complaint: str) -> None:
         {"answers_deletes": "no"},
         {"accepted_until": datetime(2018, 2, 22, tzinfo=timezone.utc)},
         {"accepted_until": float("nan")},
+        {"accepted_until": 10**400},
     ],
     ids=str,
 )

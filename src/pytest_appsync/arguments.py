@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -73,7 +74,10 @@ def checked_when(operation: str, when: When | None) -> When | None:
 
 
 def checked_seconds(seconds: float) -> float:
-    return _checked_number("seconds", seconds, lambda value: value > 0, "a number over 0")
+    end = timedelta.max.total_seconds()
+    return _checked_number(
+        "seconds", seconds, lambda value: 0 < value < end, f"a number over 0, under {end:.0f}"
+    )
 
 
 def checked_rate(rate: float) -> float:

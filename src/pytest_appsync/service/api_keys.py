@@ -7,8 +7,8 @@ too, and the key is what it would be at that moment.
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from types import NoneType
@@ -82,7 +82,7 @@ class ApiKeyRules:
             raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
         if self.quota < 0:
             raise ValueError(f"quota={self.quota!r}: the quota is a whole number, 0 or more")
-        if self.accepted_until is not None and not math.isfinite(self.accepted_until):
+        if self.accepted_until is not None and not (abs(self.accepted_until) <= sys.float_info.max):
             raise ValueError(f"accepted_until={self.accepted_until!r}: it is seconds or None")
         if self.minimum_validity > self.maximum_validity:
             raise ValueError(
