@@ -77,7 +77,7 @@ def install(_: ModuleType) -> None:
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
     # Whoever awaits the coroutine need not be the one who made the call: given to a task
     # or to gather(), it runs in frames of asyncio's only.
-    site = call_site() if interception.active() is not None else None
+    site = None if interception.is_dormant() else call_site()
     return _await_api_call(wrapped, client, args, kwargs, site)
 
 

@@ -148,7 +148,7 @@ def calling(
     if is_appsync(client):
         simulation = active()
         if simulation is None:
-            guard.check(operation_name)
+            guard.check(operation_name, site)
     if simulation is None:
         token = _in_flight.set(None)
         try:

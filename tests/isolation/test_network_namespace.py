@@ -38,7 +38,8 @@ def has_namespaces() -> bool:
 def test_a_part_of_the_suite_without_a_network() -> None:
     # -I: without the audit hook, which would refuse before the kernel does.
     subprocess.run([*UNSHARE, sys.executable, "-I", "-c", NO_ROUTE], check=True)
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", "-p", "no:randomly"]
+    plugins = ("cacheprovider", "hypothesispytest", "randomly", "xdist", "asyncio")
+    options = ["-q", *(f"-pno:{name}" for name in plugins)]
     done = subprocess.run(
         [*UNSHARE, sys.executable, "-m", "pytest", *options, *PART],
         cwd=ROOT,
