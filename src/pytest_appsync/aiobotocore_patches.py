@@ -42,8 +42,9 @@ from pytest_appsync.botocore_patches import (
     Args,
     Kwargs,
     Wrapped,
-    client_creation,
+    amend_region,
     credentials_in_environment,
+    credentials_wait,
     fresh_limiter,
     must_wait,
     wait_for_tokens,
@@ -86,10 +87,14 @@ async def _await_api_call(
 ) -> Any:
     if interception.is_dormant():
         return await wrapped(*args, **kwargs)
-    with interception.calling(client, to_response, *args, site=site, **kwargs) as call:
-        parsed = await wrapped(*args, **kwargs)
-        call.returned(parsed)
-        return parsed
+    around = interception.current()
+    try:
+        with interception.calling(client, to_response, *args, site=site, **kwargs) as call:
+            parsed = await wrapped(*args, **kwargs)
+            call.returned(parsed)
+            return parsed
+    finally:
+        interception.resume(around)
 
 
 def to_response(answer: HttpAnswer, url: str, now: float) -> AWSResponse:
@@ -127,8 +132,13 @@ async def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwa
     given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
     if given.get("service_name") != "appsync":
         return await wrapped(*args, **kwargs)
-    with client_creation(session, given):
+    amend_region(session, given)
+    waited = credentials_wait.get()
+    try:
+        credentials_wait.set(True)
         return await wrapped(**given)
+    finally:
+        credentials_wait.set(waited)
 
 
 async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:

@@ -30,7 +30,7 @@ import copy
 import importlib
 import inspect
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -87,36 +87,40 @@ def install(_: ModuleType | None = None) -> None:
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
     if interception.is_dormant():
         return wrapped(*args, **kwargs)
-    with interception.calling(client, to_response, *args, **kwargs) as call:
-        parsed = wrapped(*args, **kwargs)
-        call.returned(parsed)
-        return parsed
+    around = interception.current()
+    try:
+        with interception.calling(client, to_response, *args, **kwargs) as call:
+            parsed = wrapped(*args, **kwargs)
+            call.returned(parsed)
+            return parsed
+    finally:
+        interception.resume(around)  # also where Ctrl-C kept the with from it
 
 
 # --- clients -------------------------------------------------------------------------
 
-_credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", default=False)
+credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", default=False)
+"""Whether an AppSync client is being made: its session's credentials can wait."""
 
 
 def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
     given = inspect.signature(wrapped).bind(*args, **kwargs).arguments
     if given.get("service_name") != "appsync":
         return wrapped(*args, **kwargs)
-    with client_creation(session, given):
+    amend_region(session, given)
+    waited = credentials_wait.get()
+    try:
+        credentials_wait.set(True)
         return wrapped(**given)
+    finally:
+        credentials_wait.set(waited)
 
 
-@contextlib.contextmanager
-def client_creation(session: Any, given: dict[str, Any]) -> Iterator[None]:
-    """An AppSync client is made inside, of the arguments ``given``, which may be amended."""
+def amend_region(session: Any, given: dict[str, Any]) -> None:
+    """Of the arguments of a client that is made inside a simulation without a region."""
     simulation = interception.active()
     if simulation is not None and not _has_region(session, given):
         given["region_name"] = _region_of_profile(session) or simulation.region
-    token = _credentials_wait.set(True)
-    try:
-        yield
-    finally:
-        _credentials_wait.reset(token)
 
 
 def _has_region(session: Any, given: Mapping[str, Any]) -> bool:
@@ -152,7 +156,7 @@ def must_wait(session: Any) -> bool:
 
     Those that it has already need no looking up.
     """
-    return _credentials_wait.get() and session._credentials is None
+    return credentials_wait.get() and session._credentials is None
 
 
 def credentials_in_environment(session: Any) -> Any:

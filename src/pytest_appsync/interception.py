@@ -58,6 +58,9 @@ class Answering(Protocol):
 _entered: list[Answering] = []
 _lock = threading.Lock()
 _in_flight: ContextVar[CallInFlight | None] = ContextVar("pytest_appsync_call", default=None)
+resume: Callable[[CallInFlight | None], object] = _in_flight.set
+"""Go back to the call that :func:`current` returned. It is a function of C, because Ctrl-C may
+come at the first step of any other."""
 
 
 def active() -> Answering | None:
@@ -69,7 +72,7 @@ def active() -> Answering | None:
 
 
 def is_entered(simulation: Answering) -> bool:
-    return any(entered is simulation for entered in _entered)
+    return simulation in _entered
 
 
 def enter(simulation: Answering) -> None:
@@ -77,10 +80,17 @@ def enter(simulation: Answering) -> None:
 
     :raises RuntimeError: when it does already.
     """
-    with _lock:
-        if is_entered(simulation):
-            raise RuntimeError(f"{simulation!r} is active already: it cannot be entered twice")
-        _entered.append(simulation)
+    begins = False
+    try:
+        with _lock:
+            if is_entered(simulation):
+                raise RuntimeError(f"{simulation!r} is active already: it cannot be entered twice")
+            begins = True
+            _entered.append(simulation)
+    except BaseException:  # Ctrl-C
+        if begins:
+            forget(simulation)
+        raise
 
 
 def leave(simulation: Answering) -> None:
@@ -93,12 +103,19 @@ def leave(simulation: Answering) -> None:
         if not is_entered(simulation):
             raise RuntimeError(f"{simulation!r} is not active: it cannot be left")
         was_last = _entered[-1] is simulation
-        _entered[:] = [entered for entered in _entered if entered is not simulation]
+        _entered.remove(simulation)
     if not was_last:
         raise RuntimeError(
             f"{simulation!r} was left while a simulation that was entered after it is still "
             "active; leave them in the reverse of the order in which they were entered"
         )
+
+
+def forget(simulation: Answering) -> None:
+    """``simulation`` answers no more, if it did at all."""
+    with _lock:
+        if is_entered(simulation):
+            _entered.remove(simulation)
 
 
 def current() -> CallInFlight | None:
