@@ -17,8 +17,9 @@ wrapped                              inside a simulation
 ``TokenBucket.acquire``              its waiting moves the simulation's clock
 ===================================  ======================================================
 
-Only looked at: ``Session._credentials``; the parts of a ``ClientRateLimiter``; and, to give
-the shared client its handlers back, ``EventAliaser._emitter`` and its ``_lookup_cache``.
+Only looked at: ``Session._credentials``; the parts of a ``ClientRateLimiter``; the
+``features`` of ``botocore.context.get_context()``; and, to give the shared client its handlers
+back, ``EventAliaser._emitter`` and its ``_lookup_cache``.
 
 tests/test_botocore_patches.py fails, naming the name, when one of them moves.
 """
@@ -49,6 +50,11 @@ from botocore.retries.quota import RetryQuota
 from pytest_appsync import interception
 from pytest_appsync.wire import to_response
 from pytest_appsync.wrapping import wrap_once
+
+try:
+    from botocore.context import get_context
+except ImportError:  # botocore before 1.37 says nothing of it
+    get_context = None  # type: ignore[assignment]
 
 Wrapped = Callable[..., Any]
 Args = tuple[Any, ...]
@@ -199,9 +205,10 @@ class DeferredCredentials:
         self._look_up = look_up
         self._lock = threading.Lock()
         self._found: list[Any] = []
+        self._features = Features()
 
     def _credentials(self) -> Any:
-        with self._lock:
+        with self._lock, self._features:
             if not self._found:
                 self._found.append(self._look_up())
             return self._found[0]
@@ -222,6 +229,35 @@ class DeferredCredentials:
         if credentials is None:
             raise NoCredentialsError
         return getattr(credentials, name)
+
+
+class Features:
+    """What botocore's user agent says of where credentials came from.
+
+    botocore has it from the look-up and says it of each call of a client. A look-up that
+    was deferred belongs to one call, so what it has said is said again of all others: the
+    ``with`` around it, or around what it found.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def __enter__(self) -> None:
+        features = _features_of_call()
+        self._before = set(features)
+        features |= self._known
+
+    def __exit__(self, *_: object) -> None:
+        self._known |= _features_of_call() - self._before
+
+
+def _features_of_call() -> set[str]:
+    """Those of the call that this thread or task is in."""
+    if get_context is None:
+        return set()
+    context = get_context()
+    features: set[str] = set() if context is None else context.features
+    return features
 
 
 class EventsMemory:
