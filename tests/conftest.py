@@ -1,32 +1,54 @@
-"""No test reaches the network, and none depends on the AWS configuration of the machine."""
+"""No test reaches a network, and none sees the AWS configuration of the machine or its user.
+
+Both hold from here on, so also while test modules are imported, in the examples, and in
+whatever the tests start.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
-import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
+import audit_hook
 import pytest
 
-FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
+OWN = tempfile.TemporaryDirectory(prefix="pytest-appsync-tests-")
+atexit.register(OWN.cleanup)
+REFUSED = Path(OWN.name, "refused")
 
 
-def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
-    if event in FORBIDDEN:
-        raise RuntimeError(f"a test reached for the network: {event} {arguments[1:]!r}")
+def isolate() -> None:
+    REFUSED.touch()
+    private = audit_hook.private_paths()
+    audit_hook.install(private, REFUSED)
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    home = Path(OWN.name, "home")
+    home.mkdir()
+    paths = [str(Path(audit_hook.__file__).parent), os.environ.get("PYTHONPATH", "")]
+    os.environ.update(
+        {
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "HOME": str(home),
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+            audit_hook.PRIVATE: os.pathsep.join(sorted(private)),
+            audit_hook.LOG: str(REFUSED),
+        }
+    )
 
 
-sys.addaudithook(refuse_network)
+isolate()
+_seen = 0
 
 
 @pytest.fixture(autouse=True)
-def machine_without_aws(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    home: Path = tmp_path_factory.getbasetemp() / "empty-home"
-    home.mkdir(exist_ok=True)
-    monkeypatch.setenv("HOME", str(home))
+def nothing_was_refused() -> Iterator[None]:
+    yield
+    global _seen
+    if REFUSED.stat().st_size > _seen:
+        noted = REFUSED.read_bytes()
+        lines, _seen = noted[_seen:].decode(), len(noted)
+        pytest.fail(f"refused since the test before this one:\n{lines}", pytrace=False)

@@ -161,3 +161,11 @@ def test_deferred_credentials_pass_for_the_sessions_own() -> None:
     assert deferred.get_deferred_property("access_key")() == "AKIA"
     assert DeferredCredentials(lambda: None).get_frozen_credentials() is None
     assert DeferredCredentials(lambda: None).get_deferred_property("account_id")() is None
+
+
+def test_a_call_knows_the_features_that_its_user_agent_names() -> None:
+    context: Any = pytest.importorskip("botocore.context", reason="botocore before 1.37")
+    assert context.get_context() is None
+    with context.start_as_current_context():
+        features = context.get_context().features
+        assert isinstance(features, set), "real calls would not say where credentials came from"

@@ -37,14 +37,15 @@ from botocore.awsrequest import AWSResponse
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_appsync import interception, wire
+from pytest_appsync import call_in_flight, interception, wire
 from pytest_appsync.botocore_patches import (
     Args,
     Kwargs,
     Wrapped,
+    amend_region,
     appsync_client_arguments,
-    client_creation,
     credentials_in_environment,
+    credentials_wait,
     fresh_limiter,
     must_wait,
     wait_for_tokens,
@@ -78,7 +79,7 @@ def install(_: ModuleType) -> None:
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
     # Whoever awaits the coroutine need not be the one who made the call: given to a task
     # or to gather(), it runs in frames of asyncio's only.
-    site = call_site() if interception.active() is not None else None
+    site = None if interception.is_dormant() else call_site()
     return _await_api_call(wrapped, client, args, kwargs, site)
 
 
@@ -87,10 +88,14 @@ async def _await_api_call(
 ) -> Any:
     if interception.is_dormant():
         return await wrapped(*args, **kwargs)
-    with interception.calling(client, to_response, *args, site=site, **kwargs) as call:
-        parsed = await wrapped(*args, **kwargs)
-        call.returned(parsed)
-        return parsed
+    around = call_in_flight.current()
+    try:
+        with interception.calling(client, to_response, *args, site=site, **kwargs) as call:
+            parsed = await wrapped(*args, **kwargs)
+            call.returned(parsed)
+            return parsed
+    finally:
+        call_in_flight.resume(around)
 
 
 def to_response(answer: Answer, url: str, now: float) -> AWSResponse:
@@ -128,8 +133,13 @@ async def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwa
     given = appsync_client_arguments(wrapped, args, kwargs)
     if given is None:
         return await wrapped(*args, **kwargs)
-    with client_creation(session, given):
+    amend_region(session, given)
+    waited = credentials_wait.get()
+    try:
+        credentials_wait.set(True)
         return await wrapped(**given)
+    finally:
+        credentials_wait.set(waited)
 
 
 async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:

@@ -17,8 +17,9 @@ wrapped                              inside a simulation
 ``TokenBucket.acquire``              its waiting moves the simulation's clock
 ===================================  ======================================================
 
-Only looked at: ``Session._credentials``; the parts of a ``ClientRateLimiter``; and, to give
-the shared client its handlers back, ``EventAliaser._emitter`` and its ``_lookup_cache``.
+Only looked at: ``Session._credentials``; the parts of a ``ClientRateLimiter``; the
+``features`` of ``botocore.context.get_context()``; and, to give the shared client its handlers
+back, ``EventAliaser._emitter`` and its ``_lookup_cache``.
 
 tests/test_botocore_patches.py fails, naming the name, when one of them moves.
 """
@@ -31,7 +32,7 @@ import functools
 import importlib
 import inspect
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -47,9 +48,14 @@ from botocore.exceptions import (
 from botocore.retries import adaptive
 from botocore.retries.quota import RetryQuota
 
-from pytest_appsync import interception
+from pytest_appsync import call_in_flight, interception
 from pytest_appsync.wire import to_response
 from pytest_appsync.wrapping import wrap_once
+
+try:
+    from botocore.context import get_context
+except ImportError:  # botocore before 1.37 says nothing of it
+    get_context = None  # type: ignore[assignment]
 
 Wrapped = Callable[..., Any]
 Args = tuple[Any, ...]
@@ -88,23 +94,33 @@ def install(_: ModuleType | None = None) -> None:
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
     if interception.is_dormant():
         return wrapped(*args, **kwargs)
-    with interception.calling(client, to_response, *args, **kwargs) as call:
-        parsed = wrapped(*args, **kwargs)
-        call.returned(parsed)
-        return parsed
+    around = call_in_flight.current()
+    try:
+        with interception.calling(client, to_response, *args, **kwargs) as call:
+            parsed = wrapped(*args, **kwargs)
+            call.returned(parsed)
+            return parsed
+    finally:
+        call_in_flight.resume(around)  # also where Ctrl-C kept the with from it
 
 
 # --- clients -------------------------------------------------------------------------
 
-_credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", default=False)
+credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", default=False)
+"""Whether an AppSync client is being made: its session's credentials can wait."""
 
 
 def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
     given = appsync_client_arguments(wrapped, args, kwargs)
     if given is None:
         return wrapped(*args, **kwargs)
-    with client_creation(session, given):
+    amend_region(session, given)
+    waited = credentials_wait.get()
+    try:
+        credentials_wait.set(True)
         return wrapped(**given)
+    finally:
+        credentials_wait.set(waited)
 
 
 def appsync_client_arguments(
@@ -126,17 +142,11 @@ def appsync_client_arguments(
 _signature = functools.lru_cache(maxsize=4)(inspect.signature)
 
 
-@contextlib.contextmanager
-def client_creation(session: Any, given: dict[str, Any]) -> Iterator[None]:
-    """An AppSync client is made inside, of the arguments ``given``, which may be amended."""
+def amend_region(session: Any, given: dict[str, Any]) -> None:
+    """Of the arguments of a client that is made inside a simulation without a region."""
     simulation = interception.active()
     if simulation is not None and not _has_region(session, given):
         given["region_name"] = _region_of_profile(session) or simulation.region
-    token = _credentials_wait.set(True)
-    try:
-        yield
-    finally:
-        _credentials_wait.reset(token)
 
 
 def _has_region(session: Any, given: Mapping[str, Any]) -> bool:
@@ -172,7 +182,7 @@ def must_wait(session: Any) -> bool:
 
     Those that it has already need no looking up.
     """
-    return _credentials_wait.get() and session._credentials is None
+    return credentials_wait.get() and session._credentials is None
 
 
 def credentials_in_environment(session: Any) -> Any:
@@ -215,9 +225,10 @@ class DeferredCredentials:
         self._look_up = look_up
         self._lock = threading.Lock()
         self._found: list[Any] = []
+        self._features = Features()
 
     def _credentials(self) -> Any:
-        with self._lock:
+        with self._lock, self._features:
             if not self._found:
                 self._found.append(self._look_up())
             return self._found[0]
@@ -238,6 +249,35 @@ class DeferredCredentials:
         if credentials is None:
             raise NoCredentialsError
         return getattr(credentials, name)
+
+
+class Features:
+    """What botocore's user agent says of where credentials came from.
+
+    botocore has it from the look-up and says it of each call of a client. A look-up that
+    was deferred belongs to one call, so what it has said is said again of all others: the
+    ``with`` around it, or around what it found.
+    """
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+
+    def __enter__(self) -> None:
+        features = _features_of_call()
+        self._before = set(features)
+        features |= self._known
+
+    def __exit__(self, *_: object) -> None:
+        self._known |= _features_of_call() - self._before
+
+
+def _features_of_call() -> set[str]:
+    """Those of the call that this thread or task is in."""
+    if get_context is None:
+        return set()
+    context = get_context()
+    features: set[str] = set() if context is None else context.features
+    return features
 
 
 class EventsMemory:

@@ -25,26 +25,23 @@ _current: ContextVar[CallInFlight | None] = ContextVar("pytest_appsync_call", de
 current: Callable[[], CallInFlight | None] = _current.get
 """The simulated call that this thread or task is in, if any."""
 
+resume: Callable[[CallInFlight | None], object] = _current.set
+"""Go back to the call that :func:`current` returned. It is a function of C, because Ctrl-C may
+come at the first step of any other."""
+
 
 class NobodysCall:
-    """A call of another service, or outside of any simulation, from its beginning to its end.
+    """A call of another service, or outside of any simulation, while it is made.
 
     One that a handler makes on an AppSync call's way does not belong to that.
     """
 
-    __slots__ = ("_token",)
-
     def __enter__(self) -> NobodysCall:
-        self._token = _current.set(None)
+        _current.set(None)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        _current.reset(self._token)
+    def __exit__(self, *_: object) -> None:
+        """Nobody takes note."""
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Nobody takes note."""
@@ -65,7 +62,6 @@ class CallInFlight:
         "_plan",
         "_read_timeout",
         "_to_response",
-        "_token",
         "call",
         "is_answered",
         "world",
@@ -90,7 +86,7 @@ class CallInFlight:
         self._plan: tuple[bool, Turn | None] | None = None
 
     def __enter__(self) -> CallInFlight:
-        self._token = _current.set(self)
+        _current.set(self)
         return self
 
     def __exit__(
@@ -99,11 +95,8 @@ class CallInFlight:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        try:
-            if error is not None:
-                self.raised(error)
-        finally:
-            _current.reset(self._token)
+        if error is not None:
+            self.raised(error)
 
     def asks(self, params: Mapping[str, Any]) -> None:
         """Note the parameters, once botocore's handlers have had their say."""

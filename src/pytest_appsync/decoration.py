@@ -6,7 +6,6 @@ import functools
 import inspect
 import threading
 import unittest
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, TypeVar
@@ -45,7 +44,7 @@ def decorate(simulation: Simulation, target: T) -> T:
     return _wrapped(target, lambda: _entered(simulation))  # type: ignore[return-value]
 
 
-_entries: Counter[int] = Counter()
+_entries: dict[int, int] = {}
 _entries_lock = threading.Lock()
 
 
@@ -56,14 +55,15 @@ def _entered(simulation: Simulation) -> Iterator[None]:
     Decorated functions may call each other, and decorated coroutines run side by side.
     """
     key = id(simulation)
-    with _entries_lock:
-        is_shared = _entries[key] > 0 or not simulation.is_entered
-        if is_shared:
-            if not _entries[key]:
-                simulation.enter()
-            _entries[key] += 1
-    is_last = False
+    is_shared = is_last = False
     try:
+        with _entries_lock:
+            entries = _entries.get(key, 0)
+            if entries or not simulation.is_entered:
+                if not entries:
+                    simulation.enter()
+                _entries[key] = entries + 1
+                is_shared = True
         yield
     finally:
         if is_shared:

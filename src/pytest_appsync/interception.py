@@ -67,7 +67,7 @@ def active() -> Answering | None:
 
 
 def is_entered(simulation: Answering) -> bool:
-    return any(entered is simulation for entered in _entered)
+    return simulation in _entered
 
 
 def enter(simulation: Answering) -> None:
@@ -75,10 +75,17 @@ def enter(simulation: Answering) -> None:
 
     :raises RuntimeError: when it does already.
     """
-    with _lock:
-        if is_entered(simulation):
-            raise RuntimeError(f"{simulation!r} is active already: it cannot be entered twice")
-        _entered.append(simulation)
+    begins = False
+    try:
+        with _lock:
+            if is_entered(simulation):
+                raise RuntimeError(f"{simulation!r} is active already: it cannot be entered twice")
+            begins = True
+            _entered.append(simulation)
+    except BaseException:  # Ctrl-C
+        if begins:
+            forget(simulation)
+        raise
 
 
 def leave(simulation: Answering) -> None:
@@ -91,12 +98,19 @@ def leave(simulation: Answering) -> None:
         if not is_entered(simulation):
             raise RuntimeError(f"{simulation!r} is not active: it cannot be left")
         was_last = _entered[-1] is simulation
-        _entered[:] = [entered for entered in _entered if entered is not simulation]
+        _entered.remove(simulation)
     if not was_last:
         raise RuntimeError(
             f"{simulation!r} was left while a simulation that was entered after it is still "
             "active; leave them in the reverse of the order in which they were entered"
         )
+
+
+def forget(simulation: Answering) -> None:
+    """``simulation`` answers no more, if it did at all."""
+    with _lock:
+        if is_entered(simulation):
+            _entered.remove(simulation)
 
 
 def answered() -> CallInFlight | None:
@@ -123,6 +137,9 @@ def calling(
 ) -> CallInFlight | NobodysCall:
     """A client's call, for the ``with`` in which it is made.
 
+    Whoever makes it goes back afterwards to the call around it, with
+    :func:`~pytest_appsync.call_in_flight.resume`.
+
     :param site: where the application made the call, if that is known already; the
         frames that are running now are looked at otherwise.
     :raises RealCallBlocked: outside of any simulation, while the guard is up.
@@ -131,7 +148,7 @@ def calling(
         return NobodysCall()
     simulation = active()
     if simulation is None:
-        guard.check(operation_name)
+        guard.check(operation_name, site)
         return NobodysCall()
     attach(client)
     config: Any = client.meta.config

@@ -34,9 +34,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     error_coverage_options.add_options(parser)
 
 
+_HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """The guard comes first: a conftest.py may import an application that calls AppSync."""
+    _begin_guard(early_config)
+
+
+def _begin_guard(config: pytest.Config) -> None:
+    if not config.stash.get(_HAS_GUARD, False):
+        config.stash[_HAS_GUARD] = True
+        guard.begin_session(config.getini("appsync_guard"))
+        config.add_cleanup(guard.end_session)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    was_up, guard.is_up = guard.is_up, config.getini("appsync_guard")
-    config.add_cleanup(lambda: setattr(guard, "is_up", was_up))
+    _begin_guard(config)
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(

@@ -159,8 +159,12 @@ class AppSync:
         :raises RuntimeError: when it is not active, or another one that was entered
             after it still is.
         """
-        self._has_ended = self._has_ended or interception.is_entered(self)
-        interception.leave(self)
+        try:
+            self._has_ended = self._has_ended or interception.is_entered(self)
+            interception.leave(self)
+        except BaseException:  # Ctrl-C
+            interception.forget(self)
+            raise
 
     @property
     def is_entered(self) -> bool:
@@ -190,7 +194,11 @@ class AppSync:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.leave()
+        try:
+            self.leave()
+        except BaseException:  # Ctrl-C, before leave() could do anything about it
+            interception.forget(self)
+            raise
         if kind is None:
             self.check_script()
 

@@ -13,7 +13,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
-from pytest_appsync import AppSync, HttpAnswer, UnsimulatedOperation
+from pytest_appsync import AppSync, HttpAnswer, RealCallBlocked, UnsimulatedOperation, guard
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 AioConfig = pytest.importorskip("aiobotocore.config").AioConfig
@@ -54,6 +54,18 @@ def test_async_and_sync_clients_share_a_simulation(appsync: AppSync) -> None:
     assert appsync.calls[1].result == {"apiKey": created["apiKey"]}
     assert appsync.calls[1].site is not None
     assert appsync.calls[1].site.function == "create"
+
+
+def test_the_guard_names_the_line_that_made_the_coroutine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+
+    async def gathering(client: Any) -> Any:
+        return await asyncio.gather(client.list_graphql_apis(), return_exceptions=True)
+
+    [error] = with_client(gathering, region_name="us-east-1")
+    assert isinstance(error, RealCallBlocked)
+    assert error.site is not None
+    assert error.site.function == "gathering"
 
 
 def test_a_task_is_its_makers(appsync: AppSync) -> None:

@@ -1,0 +1,67 @@
+"""Sessions and workers that die half-way leave nothing active, and the others go on."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from pytest_appsync import call_in_flight, guard, interception
+
+PLUGINS = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
+DEATHS = {
+    "pytest.exit in a test": "def test_dies(appsync): pytest.exit('enough')",
+    "pytest.exit in a fixture": """
+@pytest.fixture
+def dies(appsync): pytest.exit('enough')
+def test_dies(dies): pass
+""",
+    "Ctrl-C in a test": "def test_dies(appsync): raise KeyboardInterrupt",
+    "Ctrl-C in a fixture": """
+@pytest.fixture
+def dies(appsync):
+    yield
+    raise KeyboardInterrupt
+def test_dies(dies): pass
+""",
+    "Ctrl-C in a call": """
+def test_dies(appsync, appsync_client):
+    def interrupt(**_): raise KeyboardInterrupt
+    appsync_client.meta.events.register_first("before-send", interrupt)
+    appsync_client.list_graphql_apis()
+""",
+    "SystemExit": "def test_dies(appsync): raise SystemExit(3)",
+}
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_a_session_that_dies_leaves_nothing_active(pytester: pytest.Pytester, death: str) -> None:
+    pytester.makepyfile(f"import pytest\n{DEATHS[death]}\n")
+    pytester.makeini("[pytest]\nappsync_guard = true\n")
+    assert pytester.runpytest_inprocess(*PLUGINS, "-p", "no:xdist").ret != 0
+    assert interception.active() is None
+    assert call_in_flight.current() is None
+    assert not guard.is_up
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_when_a_worker_is_killed_the_others_and_its_successor_go_on(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import os, signal
+        import boto3, pytest
+
+        @pytest.mark.parametrize("number", range(12))
+        def test_it(appsync, number):
+            assert appsync.apis() == [] and appsync.calls == []
+            client = boto3.client("appsync")
+            client.create_graphql_api(name="orders", authenticationType="API_KEY")
+            if number == 3:
+                os.kill(os.getpid(), signal.SIGKILL)
+        """
+    )
+    result = pytester.runpytest_subprocess("-n", "2", *PLUGINS)
+    result.assert_outcomes(passed=11, failed=1)
+    result.stdout.fnmatch_lines("*crashed while running*test_it?3?*")

@@ -1,0 +1,200 @@
+"""The guard: no AppSync call outside of a simulation, at any time of a session's life."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+
+from pytest_appsync import RealCallBlocked, guard
+from pytest_appsync.wire import HttpAnswer, to_response
+
+APPLICATION = """
+import asyncio, atexit, functools, io, threading
+from concurrent.futures import ThreadPoolExecutor
+import boto3
+from botocore.awsrequest import AWSResponse
+
+KEYS = dict(aws_access_key_id="AKIA", aws_secret_access_key="secret", region_name="us-east-1")
+
+class Body(io.BytesIO):
+    def stream(self):
+        yield self.read()
+
+def network(request, **_):
+    with open("sent", "a") as file:
+        print(request.url, file=file)
+    return AWSResponse(request.url, 200, {}, Body())
+
+def made(service):
+    client = boto3.client(service, **KEYS)
+    client.meta.events.register_last("before-send", network)
+    return client
+
+EARLY = made("appsync")
+
+def call(when, client=None):
+    try:
+        (client or made("appsync")).list_graphql_apis()  # the call
+        outcome = "it was let through"
+    except BaseException as error:
+        outcome = f"{type(error).__name__}: {error}"
+    with open("outcomes", "a") as file:
+        print(f"{when} | {outcome}", file=file)
+
+may_go_on, has_gone_on = threading.Event(), threading.Event()
+
+def beat():
+    may_go_on.wait()
+    call("a thread from before the session", EARLY)
+    has_gone_on.set()
+    threading.main_thread().join()
+    call("a thread that outlives it", EARLY)
+
+threading.Thread(target=beat).start()
+atexit.register(call, "at exit")
+atexit.register(call, "at exit, a client from before", EARLY)
+"""
+CONFTEST = """
+import application, pytest
+
+application.call("while a conftest is imported")
+
+def pytest_configure(config): application.call("pytest_configure")
+def pytest_sessionstart(session): application.call("pytest_sessionstart")
+def pytest_sessionfinish(session): application.call("pytest_sessionfinish")
+def pytest_unconfigure(config): application.call("pytest_unconfigure")
+
+@pytest.fixture(scope="session")
+def wide():
+    application.call("a fixture of the session")
+    yield
+    application.call("its teardown")
+"""
+SUITE = """
+import asyncio, threading
+from concurrent.futures import ThreadPoolExecutor
+import application, pytest
+from pytest_appsync import AppSync
+
+application.call("while a test module is imported")
+
+def test_calls(wide):
+    application.may_go_on.set()
+    application.has_gone_on.wait()
+    application.call("a test")
+    thread = threading.Thread(target=application.call, args=["a thread"])
+    thread.start()
+    thread.join()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(application.call, "an executor").result()
+    async def run():
+        application.call("a coroutine")
+        await asyncio.to_thread(application.call, "a coroutine's thread")
+    asyncio.run(run())
+    with AppSync() as inside:
+        client = application.made("appsync")
+    application.call("after a simulation", client)
+    with AppSync():
+        assert application.EARLY.list_graphql_apis()["graphqlApis"] == []
+
+def test_other_services(wide):
+    assert application.made("s3").list_buckets()["ResponseMetadata"]["HTTPStatusCode"] == 200
+"""
+MOMENTS = {
+    "while a conftest is imported",
+    "pytest_configure",
+    "pytest_sessionstart",
+    "while a test module is imported",
+    "a fixture of the session",
+    "a thread from before the session",
+    "a test",
+    "a thread",
+    "an executor",
+    "a coroutine",
+    "a coroutine's thread",
+    "after a simulation",
+    "its teardown",
+    "pytest_sessionfinish",
+    "pytest_unconfigure",
+    "a thread that outlives it",
+    "at exit",
+    "at exit, a client from before",
+}
+
+
+def test_blocks_from_the_first_conftest_to_the_last_exit_handler(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(application=APPLICATION, test_suite=SUITE)
+    pytester.makeconftest(CONFTEST)
+    pytester.makeini("[pytest]\nappsync_guard = true\n")
+    plugins = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:xdist")
+    pytester.runpytest_subprocess(*plugins).assert_outcomes(passed=2)
+    lines = APPLICATION.strip().splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if text.endswith("# the call"))
+    blocked = (
+        "RealCallBlocked: ListGraphqlApis was called outside of any simulation, "
+        f"at {pytester.path / 'application.py'}:{line} in call,"
+    )
+    outcomes = dict(
+        text.split(" | ", 1) for text in (pytester.path / "outcomes").read_text().splitlines()
+    )
+    assert outcomes.keys() == MOMENTS
+    assert {when: text for when, text in outcomes.items() if not text.startswith(blocked)} == {}
+    # botocore shows every handler what goes out, also the one call inside a simulation.
+    assert (pytester.path / "sent").read_text().count("appsync") == 1
+
+
+def test_is_lowered_after_a_session_inside_a_session(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_nothing(): pass")
+    pytester.makeini("[pytest]\nappsync_guard = true\n")
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
+    assert not guard.is_up
+    # Nor does one that never begins leave it up.
+    pytester.makeconftest("raise ZeroDivisionError")
+    assert pytester.runpytest_inprocess().ret != 0
+    assert not guard.is_up
+
+
+def test_a_call_without_a_line_of_the_application_names_its_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    client = boto3.client("appsync", region_name="us-east-1")
+    with ThreadPoolExecutor(1, thread_name_prefix="application") as pool:
+        error = pool.submit(client.list_graphql_apis).exception()
+    assert isinstance(error, RealCallBlocked)
+    assert error.site is None
+    assert re.search(
+        r"outside of any simulation, in thread 'application_0', to which .* handed", str(error)
+    )
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+def test_other_services_are_untouched(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    config: Any = {"retries": {"mode": mode}}
+    client: Any = boto3.client(
+        "s3",
+        region_name="us-east-1",
+        aws_access_key_id="AKIA",
+        aws_secret_access_key="secret",
+        config=Config(**config),
+    )
+    sent: list[AWSPreparedRequest] = []
+
+    def network(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        sent.append(request)
+        return to_response(HttpAnswer(200), request.url)
+
+    client.meta.events.register("before-send.s3", network)
+    assert client.list_buckets()["ResponseMetadata"]["HTTPStatusCode"] == 200
+    [request] = sent
+    headers: Any = request.headers
+    assert b"Credential=AKIA/" in headers["Authorization"]

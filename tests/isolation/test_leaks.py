@@ -1,0 +1,17 @@
+"""A sample of leaks.py, which is run in full by itself."""
+
+from __future__ import annotations
+
+import leaks
+import pytest
+
+from pytest_appsync import interception
+
+
+@pytest.mark.parametrize(("work", "items"), [(leaks.simulations, 60), (leaks.clients, 20)])
+def test_nothing_grows(work: leaks.Work, items: int) -> None:
+    before, after, grown = leaks.growth(work, items)
+    assert not grown, f"{grown} of {before} have grown to {after}"
+    assert interception.active() is None
+    assert before.handlers > 0
+    assert before.wrappers >= len(leaks.WRAPPED)
