@@ -52,7 +52,7 @@ def _begin_guard(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
-    config.add_cleanup(lambda: _leave_what_is_left(config))
+    config.add_cleanup(lambda: _leave(config))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
@@ -105,14 +105,14 @@ def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
     try:
         yield simulation
     finally:
-        del request.config.stash[_SIMULATION]
-        simulation.leave()
+        _leave(request.config)
 
 
-def _leave_what_is_left(config: pytest.Config) -> None:
-    """Ctrl-C in the teardown of a fixture keeps pytest from tearing down the others."""
+def _leave(config: pytest.Config) -> None:
+    """At the end of a test; or of the session, where Ctrl-C in another teardown prevented that."""
     simulation = config.stash.get(_SIMULATION, None)
-    if simulation is not None and simulation.is_entered:
+    if simulation is not None:
+        del config.stash[_SIMULATION]
         simulation.leave()
 
 
