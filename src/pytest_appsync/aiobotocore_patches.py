@@ -40,6 +40,7 @@ from botocore.exceptions import CapacityNotAvailableError
 from pytest_appsync import call_in_flight, interception, wire
 from pytest_appsync.botocore_patches import (
     Args,
+    Features,
     Kwargs,
     Wrapped,
     amend_region,
@@ -159,7 +160,12 @@ class DeferredCredentials:
     method = "deferred-by-pytest-appsync"
 
     def __init__(self, look_up: Callable[[], Awaitable[Any]]) -> None:
-        self._look_up = look_up
+        self._ask_session = look_up
+        self._features = Features()
+
+    async def _look_up(self) -> Any:
+        with self._features.said():
+            return await self._ask_session()
 
     async def get_frozen_credentials(self) -> Any:
         """What the signer asks for; ``None`` where there are no credentials at all."""

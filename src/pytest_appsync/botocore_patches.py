@@ -32,7 +32,7 @@ import functools
 import importlib
 import inspect
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -228,7 +228,7 @@ class DeferredCredentials:
         self._features = Features()
 
     def _credentials(self) -> Any:
-        with self._lock, self._features:
+        with self._lock, self._features.said():
             if not self._found:
                 self._found.append(self._look_up())
             return self._found[0]
@@ -255,20 +255,20 @@ class Features:
     """What botocore's user agent says of where credentials came from.
 
     botocore has it from the look-up and says it of each call of a client. A look-up that
-    was deferred belongs to one call, so what it has said is said again of all others: the
-    ``with`` around it, or around what it found.
+    was deferred belongs to one call, so what it has said is said again of all others.
     """
 
     def __init__(self) -> None:
         self._known: set[str] = set()
 
-    def __enter__(self) -> None:
+    @contextlib.contextmanager
+    def said(self) -> Iterator[None]:
+        """Around the look-up, and around each use of what it has found."""
         features = _features_of_call()
-        self._before = set(features)
+        before = set(features)
         features |= self._known
-
-    def __exit__(self, *_: object) -> None:
-        self._known |= _features_of_call() - self._before
+        yield
+        self._known |= features - before
 
 
 def _features_of_call() -> set[str]:

@@ -52,6 +52,7 @@ def _begin_guard(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
+    config.add_cleanup(lambda: _leave(config))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
@@ -99,10 +100,19 @@ def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
 
     simulation = AppSync(**_marked_keywords(request.node))
     request.node.stash[_SIMULATION] = simulation
+    request.config.stash[_SIMULATION] = simulation
     simulation.enter()
     try:
         yield simulation
     finally:
+        _leave(request.config)
+
+
+def _leave(config: pytest.Config) -> None:
+    """At the end of a test; or of the session, where Ctrl-C in another teardown prevented that."""
+    simulation = config.stash.get(_SIMULATION, None)
+    if simulation is not None:
+        del config.stash[_SIMULATION]
         simulation.leave()
 
 

@@ -7,6 +7,7 @@ import inspect
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -66,6 +67,27 @@ def test_the_guard_names_the_line_that_made_the_coroutine(monkeypatch: pytest.Mo
     assert isinstance(error, RealCallBlocked)
     assert error.site is not None
     assert error.site.function == "gathering"
+
+
+def test_each_real_call_says_where_its_credentials_came_from(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "credentials"
+    path.write_text("[default]\naws_access_key_id = AKIA\naws_secret_access_key = secret\n")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
+    user_agents = []
+
+    def network(request: Any, **_: Any) -> Any:
+        user_agents.append(sorted(request.headers["User-Agent"].decode()))
+        return to_response(HttpAnswer(200, body="{}"), request.url, time.time())
+
+    async def twice(client: Any) -> None:
+        client.meta.events.register("before-send.appsync", network)
+        await client.list_graphql_apis()
+        await client.list_graphql_apis()
+
+    with_client(twice, region_name="us-east-1")
+    assert user_agents[0] == user_agents[1]
 
 
 def test_a_task_is_its_makers(appsync: AppSync) -> None:

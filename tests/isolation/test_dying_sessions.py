@@ -38,7 +38,8 @@ def test_dies(appsync, appsync_client):
 def test_a_session_that_dies_leaves_nothing_active(pytester: pytest.Pytester, death: str) -> None:
     pytester.makepyfile(f"import pytest\n{DEATHS[death]}\n")
     pytester.makeini("[pytest]\nappsync_guard = true\n")
-    assert pytester.runpytest_inprocess(*PLUGINS, "-p", "no:xdist").ret != 0
+    result = pytester.inline_run(*PLUGINS, "-p", "no:xdist", no_reraise_ctrlc=True)
+    assert result.ret != 0
     assert interception.active() is None
     assert call_in_flight.current() is None
     assert not guard.is_up
