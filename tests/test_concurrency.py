@@ -21,10 +21,12 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.retries import bucket
 
-from pytest_appsync import Api, ApiKeyRules, AppSync, botocore_patches, interception
+from pytest_appsync import Api, ApiKeyRules, AppSync, Fault, botocore_patches, interception
 from pytest_appsync.call_site import CallSite
 from pytest_appsync.calls import Attempt, Call
 from pytest_appsync.error_coverage.record import Record
+from pytest_appsync.script import Scripted
+from pytest_appsync.service import operations
 
 if TYPE_CHECKING:
     from tests.in_threads import in_threads, in_time
@@ -46,6 +48,22 @@ def switching_often() -> Iterator[None]:
     sys.setswitchinterval(1e-5)
     yield
     sys.setswitchinterval(before)
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], None]:
+    """Lets others have a turn wherever a function of ours is called."""
+
+    def slow_down(owner: Any, name: str) -> None:
+        original = getattr(owner, name)
+
+        def slow(*args: Any, **kwargs: Any) -> Any:
+            time.sleep(0.0002)
+            return original(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, slow)
+
+    return slow_down
 
 
 @pytest.fixture
@@ -85,7 +103,10 @@ def client_each(appsync: AppSync) -> Callable[[], Any]:
 
 
 @pytest.mark.parametrize("clients", [shared_client, client_each])
-def test_an_api_is_filled_up_to_its_quota(appsync: AppSync, api: Api, clients: Any) -> None:
+def test_an_api_is_filled_up_to_its_quota(
+    appsync: AppSync, api: Api, clients: Any, slowly: Any
+) -> None:
+    slowly(operations, "new_identifier")  # between the quota's check and the new key
     client_of = clients(appsync)
 
     def hammer(thread: int) -> list[tuple[str, str, Any]]:
@@ -180,7 +201,9 @@ def create_often(appsync: AppSync, threads: int, times: int) -> Counter[str]:
     return Counter(together([repeated(create, times)] * threads))
 
 
-def test_threads_share_the_times_of_a_queue(appsync: AppSync) -> None:
+def test_threads_share_the_times_of_a_queue(appsync: AppSync, slowly: Any) -> None:
+    slowly(Scripted, "lets_through")  # between asking whether it is live and the hit
+    slowly(Fault, "lets_through")
     first = appsync.fail("CreateApiKey", "LimitExceededException", times=37)
     canned = appsync.respond("CreateApiKey", {"apiKey": {"id": "da2-canned"}}, times=41)
     last = appsync.fail("CreateApiKey", "UnauthorizedException", times=13)
@@ -447,10 +470,12 @@ def test_a_decorated_function_in_many_threads() -> None:
 
 
 def test_clients_are_made_in_threads(appsync: AppSync) -> None:
-    regions = ("us-east-1", "eu-west-1", "ap-south-1")
+    regions = ("us-west-1", "eu-west-2", "ap-south-2")
+    shared: set[Any] = set()
 
     def make() -> list[str]:
-        clients = [appsync.client(region) for region in regions]
+        clients: list[Any] = [appsync.client(region) for region in regions]
+        shared.update(clients)
         clients.append(appsync.client(regions[0], config=ONCE))
         for client in clients:
             client.create_graphql_api(name="mine", authenticationType="API_KEY")
@@ -458,6 +483,7 @@ def test_clients_are_made_in_threads(appsync: AppSync) -> None:
 
     assert in_threads([make] * 5) == [[*regions, regions[0]]] * 5
     assert [len(appsync.apis(region)) for region in regions] == [10, 5, 5]
+    assert len(shared) == len(regions), "the client of a region was made more than once"
 
 
 # --- what we do to other libraries ---------------------------------------------------
@@ -514,15 +540,16 @@ def test_threads_may_import_boto3_and_us_at_once(before: str) -> None:
 
 def test_calls_of_many_threads_are_tallied() -> None:
     record = Record()
-    site = CallSite("app.py", 1, "rotate")
     retried = [Attempt(500, "InternalFailureException"), Attempt(200)]
 
-    def note(_: int) -> None:
+    def note(line: int) -> None:
+        site = CallSite("app.py", line, "rotate")
         record.note(Call("CreateApiKey", {}, "us-east-1", retried, site=site), None)
 
     in_threads([repeated(note, 500)] * 8)
-    [tally] = record.places(lambda site: site.path).values()
-    assert (tally.calls, tally.retried) == (4000, {"InternalFailureException": 4000})
+    tallies = record.places(lambda site: site.path).values()
+    assert [tally.calls for tally in tallies] == [8] * 500
+    assert [tally.retried for tally in tallies] == [{"InternalFailureException": 8}] * 500
 
 
 # --- this file's own tool ------------------------------------------------------------
