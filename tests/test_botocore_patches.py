@@ -125,7 +125,9 @@ def test_a_session_knows_whether_it_has_credentials() -> None:
 def test_a_rate_limiter_has_the_parts_that_wait() -> None:
     made: Any = boto3.client("appsync", region_name="us-east-1")
     limiter: Any = adaptive.register_retry_handler(made)
-    assert hasattr(limiter, "_clock")
+    for part in ("_clock", "_rate_adjustor", "_rate_clocker", "_throttling_detector"):
+        assert hasattr(limiter, part), f"{part} has moved: pacing would outlive a simulation"
+    assert hasattr(limiter, "_token_bucket"), "it has moved: adaptive mode would really wait"
     assert limiter._clock is limiter._token_bucket._clock is limiter._rate_clocker._clock
     assert {"amount", "block"} <= set(inspect.signature(limiter._token_bucket.acquire).parameters)
     assert limiter._token_bucket.available_capacity >= 0

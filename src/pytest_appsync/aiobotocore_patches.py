@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -53,7 +52,7 @@ from pytest_appsync.botocore_patches import (
 )
 from pytest_appsync.call_site import CallSite, call_site
 from pytest_appsync.wire import Answer
-from pytest_appsync.wrapping import wrap_once
+from pytest_appsync.wrapping import replace_once, wrap_once
 
 
 def install(_: ModuleType) -> None:
@@ -72,9 +71,8 @@ def install(_: ModuleType) -> None:
     if hasattr(aiobotocore.endpoint.AioEndpoint, "_sleep"):
         wrap_once(aiobotocore.endpoint, "AioEndpoint._sleep", _sleep)
         wrap_once(aiobotocore.endpoint, "AnyioEndpoint._sleep", _sleep)
-    elif not isinstance(inspect.getattr_static(aiobotocore.endpoint, "asyncio"), EndpointAsyncio):
-        # aiobotocore before 3.6
-        wrapt.wrap_object(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
+    else:  # aiobotocore before 3.6
+        replace_once(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
 
 
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:

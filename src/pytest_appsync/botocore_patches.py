@@ -50,7 +50,7 @@ from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import call_in_flight, interception
 from pytest_appsync.wire import to_response
-from pytest_appsync.wrapping import wrap_once
+from pytest_appsync.wrapping import replace_once, wrap_once
 
 try:
     from botocore.context import get_context
@@ -84,8 +84,7 @@ def install(_: ModuleType | None = None) -> None:
     wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin)
     wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin)
     wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens)
-    if not isinstance(inspect.getattr_static(botocore.endpoint, "time"), EndpointTime):
-        wrapt.wrap_object(botocore.endpoint, "time", EndpointTime)
+    replace_once(botocore.endpoint, "time", EndpointTime)
 
 
 # --- calls ---------------------------------------------------------------------------
@@ -364,5 +363,7 @@ def wait_for_tokens(bucket: Any, amount: int) -> None:
     """Let so much simulated time pass that the bucket has the tokens."""
     call = interception.answered()
     assert call is not None, "a simulated wait belongs to a simulated call"
+    # Another thread may have brought them meanwhile.
+    missing = max(0.0, amount - bucket.available_capacity)
     # A millisecond more than it takes, or rounding might leave the bucket a little short.
-    call.wait((amount - bucket.available_capacity) / bucket.max_rate + 0.001)
+    call.wait(missing / bucket.max_rate + 0.001)

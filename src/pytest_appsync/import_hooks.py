@@ -1,14 +1,18 @@
 """Wraps other libraries when somebody imports them, and costs nothing until then.
 
-wrapt's post-import hooks do the work. But wrapt itself takes longer to import than a
-test session without AWS should notice, so it is imported when one of those libraries is.
+What wraps them is imported when one of them is: wrapt and our own modules take longer to
+import than a test session without AWS should notice. That happens where the library's
+module has just been executed, never while it is being looked for: finders run under
+Python's one global import lock, and a second thread that is importing the same would
+wait for it for ever. (wrapt's own post-import hooks would have to be registered there.)
 """
 
 from __future__ import annotations
 
 import importlib.util
 import sys
-from typing import TYPE_CHECKING
+from _thread import get_ident
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,19 +35,45 @@ class _Watch:
     """
 
     def __init__(self) -> None:
-        self._finding: set[str] = set()
+        self._finding: set[tuple[int, str]] = set()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in PATCHES or fullname in self._finding:
+        # By thread: one that only looks for the module must not hide it from one that loads it.
+        finding = (get_ident(), fullname)
+        if fullname not in PATCHES or finding in self._finding:
             return None
-        self._finding.add(fullname)
+        self._finding.add(finding)
         try:
-            _register(fullname)
-            return importlib.util.find_spec(fullname)
+            spec = importlib.util.find_spec(fullname)
         finally:
-            self._finding.discard(fullname)
+            self._finding.discard(finding)
+        if spec is not None and spec.loader is not None:
+            spec.loader = _PatchingLoader(spec.loader)  # type: ignore[assignment]
+        return spec
+
+
+class _PatchingLoader:
+    """Loads a module as its own loader does, and has it wrapped when it is there."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        created: ModuleType | None = self._loader.create_module(spec)
+        return created
+
+    def exec_module(self, module: ModuleType) -> None:
+        # What is asked of the module later, such as its source, is its own loader's to say.
+        module.__loader__ = self._loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        self._loader.exec_module(module)
+        _patch(module)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
 
 
 def forget_stale_modules() -> None:
@@ -58,11 +88,9 @@ def forget_stale_modules() -> None:
             del package[name]
 
 
-def _register(library: str) -> None:
-    import wrapt
-
+def _patch(library: ModuleType) -> None:
     forget_stale_modules()
-    wrapt.register_post_import_hook(f"{PATCHES[library]}:install", library)
+    importlib.import_module(PATCHES[library.__name__]).install(library)
 
 
 def install() -> None:
@@ -70,4 +98,5 @@ def install() -> None:
     sys.meta_path.insert(0, _Watch())
     for name in PATCHES:
         if name in sys.modules:
-            _register(name)
+            # It may be half-way, in another thread.
+            _patch(importlib.import_module(name))
