@@ -115,7 +115,7 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
         elif member.location == "header":
             value = reader.text(member.shape, _header(request, member.wire_name), name)
         elif member.is_payload:
-            value = body
+            value = reader.json(member.shape, body, name) if isinstance(body, dict) else body
         else:
             value = reader.member(member, body, name)
         if value is not None:
@@ -267,9 +267,7 @@ class _Reader:
         return self.json(shape, value, path)
 
     def json(self, shape: Shape, value: Any, path: str) -> Any:
-        """A value that travels in the JSON body."""
-        if value is None:
-            return None
+        """A value that travels in the JSON body, and is not null."""
         if isinstance(shape, StructureShape):
             return self._structure(shape, value, path)
         if isinstance(shape, ListShape):
@@ -412,11 +410,7 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def _shortened(value: object, limit: int = 100) -> str:
-    try:
-        shown = str(value)
-    except ValueError:  # an integer of more digits than Python prints
-        shown = "a number of very many digits"
-    shown = shown.encode("utf-8", "backslashreplace").decode()
+    shown = str(value).encode("utf-8", "backslashreplace").decode()
     return shown if len(shown) <= limit else f"{shown[:limit]}..."
 
 
