@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from botocore.exceptions import ClientError
@@ -212,7 +213,7 @@ def token_of(appsync: AppSync, api: Api) -> str:
         "\U0001f511",
         "x" * 65536,
     ],
-    ids=lambda token: token[:20],
+    ids=lambda token: quote(token[:20]),
 )
 def test_a_token_that_was_never_given_out(
     appsync_client: AppSyncClient, api: Api, token: str
