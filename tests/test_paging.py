@@ -245,6 +245,15 @@ def test_a_token_that_somebody_changed(
     refusal_of(appsync_client.list_api_keys, apiId=api.id, nextToken=forged)
 
 
+@pytest.mark.parametrize("junk", ["!", "*", "ä"])
+def test_a_token_with_something_in_it(
+    appsync: AppSync, appsync_client: AppSyncClient, api: Api, junk: str
+) -> None:
+    seed(appsync, api, 2)
+    token = token_of(appsync, api)
+    refusal_of(appsync_client.list_api_keys, apiId=api.id, nextToken=token[:4] + junk + token[4:])
+
+
 def test_a_token_of_another_api(appsync: AppSync, appsync_client: AppSyncClient, api: Api) -> None:
     other = appsync.add_api("other")
     seed(appsync, api, 2)
@@ -344,3 +353,4 @@ def test_event_apis_have_a_list_of_their_own(
     assert len(paginator.paginate().build_full_result()["apis"]) == 8
     token = appsync_client.list_apis(maxResults=1)["nextToken"]
     refusal_of(appsync_client.list_graphql_apis, nextToken=token)
+    refusal_of(appsync.client("eu-west-1").list_apis, nextToken=token)

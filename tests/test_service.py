@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 from pytest_appsync import ApiKeyRules
 from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.service import Service
 
 
@@ -26,3 +28,10 @@ def test_a_region_that_somebody_else_makes_meanwhile_is_the_one() -> None:
     service.lock = late
     assert service.region("eu-west-1") is theirs[0]
     assert service.regions() == theirs
+
+
+def test_a_refusal_shows_what_it_is() -> None:
+    refusal = ServiceError("NotFoundException", "API key not found: da2-x")
+    assert str(refusal) == "('NotFoundException', 'API key not found: da2-x')"
+    copied = pickle.loads(pickle.dumps(refusal))
+    assert (copied.code, copied.message) == (refusal.code, refusal.message)
