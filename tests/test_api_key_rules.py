@@ -380,7 +380,11 @@ def test_a_version_that_aws_has_not_made_yet(
         ({"default_validity": timedelta(hours=23)}, "default_validity=.*is not between"),
         ({"maximum_validity": 365}, "maximum_validity=365: this rule is a timedelta"),
         ({"minimum_validity": None}, "minimum_validity=None: this rule is a timedelta"),
-        ({"renewable": "sometimes"}, "renewable='sometimes': it is one of"),
+        (
+            {"renewable": "sometimes"},
+            "renewable='sometimes': it is one of 'never', 'until expired', 'until deleted'$",
+        ),
+        ({"kept_after_expiry": 60}, "kept_after_expiry=60: this rule is a timedelta or NoneType$"),
         ({"renewable": True}, "renewable=True: it is one of"),
         ({"version": "v2"}, "version='v2': a key version looks like 'da2'"),
         ({"version": "da2-"}, "version='da2-'"),
@@ -417,3 +421,14 @@ def test_a_rule_of_another_type_is_refused(nonsense: dict[str, Any]) -> None:
 def test_a_rule_that_does_not_exist_is_refused() -> None:
     with pytest.raises(TypeError, match="lifetime"):
         ApiKeyRules(lifetime=7)  # type: ignore[call-arg]
+
+
+def test_deletes_is_in_the_unit_of_expires() -> None:
+    rules = dataclasses.replace(ApiKeyRules.DA2, answers_in_milliseconds=True)
+    with AppSync(key_rules=rules) as appsync:
+        api = appsync.add_api()
+        answer = appsync.client().create_api_key(apiId=api.id)["apiKey"]
+        [key] = appsync.api_keys(api)
+    assert key.deletes is not None
+    assert (answer["expires"], answer["deletes"]) == (key.expires * 1000, key.deletes * 1000)
+    assert type(answer["deletes"]) is type(answer["expires"]) is int

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NOW = 1784632175
 
 KNOWS_EVENT_APIS = "CreateApi" in model.service_model().operation_names
+GRAPHQL_API: Any = model.service_model().shape_for("GraphqlApi")
 needs_event_apis = pytest.mark.skipif(
     not KNOWS_EVENT_APIS, reason="the installed botocore does not know Event APIs"
 )
@@ -59,10 +60,31 @@ def test_a_new_graphql_api_has_what_aws_fills_in(appsync_client: AppSyncClient) 
     assert api["name"] == "orders"
     assert api["authenticationType"] == "API_KEY"
     assert api["arn"] == f"arn:aws:appsync:us-east-1:123456789012:apis/{api['apiId']}"
-    assert set(api["uris"]) == {"GRAPHQL", "REALTIME"}
     host = f"{api['apiId']}.appsync-api.us-east-1.amazonaws.com"
-    assert api["uris"]["GRAPHQL"] == f"https://{host}/graphql"
-    assert api["uris"]["REALTIME"].startswith("wss://")
+    realtime = f"{api['apiId']}.appsync-realtime-api.us-east-1.amazonaws.com"
+    assert api["uris"] == {
+        "GRAPHQL": f"https://{host}/graphql",
+        "REALTIME": f"wss://{realtime}/graphql",
+    }
+    assert (api["xrayEnabled"], api["tags"]) == (False, {})
+
+
+@pytest.mark.skipif(
+    "queryDepthLimit" not in GRAPHQL_API.members, reason="the installed botocore is older"
+)
+def test_a_new_graphql_api_has_what_later_service_models_know(
+    appsync_client: AppSyncClient,
+) -> None:
+    api = create(appsync_client)
+    host = f"{api['apiId']}.appsync-api.us-east-1.amazonaws.com"
+    assert api["dns"] == {
+        "GRAPHQL": host,
+        "REALTIME": host.replace("appsync-api", "appsync-realtime-api"),
+    }
+    assert api["owner"] == "123456789012"
+    assert (api["apiType"], api["visibility"]) == ("GRAPHQL", "GLOBAL")
+    assert api["introspectionConfig"] == "ENABLED"
+    assert (api["queryDepthLimit"], api["resolverCountLimit"]) == (0, 0)
 
 
 def test_a_graphql_api_answers_what_it_was_given(appsync_client: AppSyncClient) -> None:
@@ -118,6 +140,26 @@ def test_an_update_changes_what_it_names(appsync_client: AppSyncClient) -> None:
     )["graphqlApi"]
     assert changed == {**api, "name": "renamed", "authenticationType": "AWS_IAM"}
     assert appsync_client.get_graphql_api(apiId=api["apiId"])["graphqlApi"] == changed
+
+
+@needs_event_apis
+def test_an_event_api_is_no_graphql_api_to_update(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    event = appsync.add_api("chat", kind="EVENT")
+    with refused("NotFoundException", 404, f"GraphQL API {event.id} not found."):
+        appsync_client.update_graphql_api(
+            apiId=event.id, name="renamed", authenticationType="API_KEY"
+        )
+    assert appsync.apis() == [event]
+
+
+def test_an_id_that_two_regions_have_is_the_simulations_own(appsync: AppSync) -> None:
+    for region in ("ap-south-1", "us-east-1", "eu-west-1"):
+        key = appsync.add_api_key(appsync.add_api(api_id="orders", region=region))
+        if region == "us-east-1":
+            own = key
+    assert appsync.api_keys("orders") == [own]
 
 
 def test_a_deleted_graphql_api_is_gone(appsync: AppSync, appsync_client: AppSyncClient) -> None:
@@ -300,6 +342,7 @@ def test_an_event_api_was_created_when_the_service_says_so(
     appsync.add_api("chat", kind="EVENT")
     appsync.clock.advance(days=30)
     [found] = appsync_client.list_apis()["apis"]
+    assert (found["name"], found["xrayEnabled"], found["tags"]) == ("chat", False, {})
     assert isinstance(found["created"], datetime)
     assert found["created"].utcoffset() is not None
     assert abs(found["created"].timestamp() - NOW) < 5

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import subprocess
 import sys
+import time
 from typing import Any
 from unittest import mock
 
@@ -13,7 +15,9 @@ import boto3
 import botocore.endpoint
 import pytest
 import wrapt
+from botocore.exceptions import CapacityNotAvailableError, NoCredentialsError
 from botocore.retries import adaptive
+from botocore.retries.bucket import Clock, TokenBucket
 
 from pytest_appsync import AppSync
 from pytest_appsync.botocore_patches import (
@@ -163,6 +167,27 @@ def test_deferred_credentials_pass_for_the_sessions_own() -> None:
     assert deferred.get_deferred_property("access_key")() == "AKIA"
     assert DeferredCredentials(lambda: None).get_frozen_credentials() is None
     assert DeferredCredentials(lambda: None).get_deferred_property("account_id")() is None
+    with pytest.raises(NoCredentialsError):
+        _ = DeferredCredentials(lambda: None).access_key
+
+
+def test_copying_deferred_credentials_looks_nothing_up() -> None:
+    def look_up() -> Any:
+        raise AssertionError("credentials were looked up")
+
+    copied = copy.copy(DeferredCredentials(look_up))
+    with pytest.raises(AssertionError, match="looked up"):
+        copied.get_frozen_credentials()
+
+
+def test_a_bucket_outside_of_a_simulated_call_waits_as_ever(appsync: AppSync) -> None:
+    bucket: Any = TokenBucket(max_rate=50, clock=Clock())
+    with pytest.raises(CapacityNotAvailableError):
+        bucket.acquire(amount=1, block=False)
+    began = time.monotonic()
+    assert bucket.acquire()
+    assert time.monotonic() - began > 0.01
+    assert appsync.clock.now() == pytest.approx(time.time(), abs=0.5)
 
 
 def test_a_call_knows_the_features_that_its_user_agent_names() -> None:

@@ -99,3 +99,13 @@ def test_it_costs_microseconds() -> None:
         return (time.perf_counter() - began) / 1_000
 
     assert min(deep(200) for _ in range(5)) < 20e-6
+
+
+def test_a_generator_may_be_consumed_in_another_file() -> None:
+    consumer: dict[str, Any] = {"__name__": "consumer"}
+    exec(
+        compile("def first(items):\n    for item in items: return item", "there.py", "exec"),
+        consumer,
+    )
+    site = consumer["first"](call_site() for _ in "a")
+    assert (site.path, site.function) == (__file__, "<genexpr>")

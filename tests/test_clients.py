@@ -250,6 +250,17 @@ def test_harmless_credentials_stay_with_a_client_that_was_made_under_them(
     assert len(seen) == 2
 
 
+def test_half_of_the_credentials_are_complained_of_at_the_first_real_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHALF")
+    client = boto3.Session().client("appsync", region_name="us-east-1")
+    with AppSync():
+        client.list_graphql_apis()
+    with pytest.raises(botocore.exceptions.PartialCredentialsError, match="AWS_SECRET_ACCESS_KEY"):
+        client.list_graphql_apis()
+
+
 def test_our_own_clients_ignore_the_environment(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:

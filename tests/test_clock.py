@@ -192,7 +192,8 @@ def test_a_clock_beyond_the_calendar_breaks_nothing(appsync: AppSync, moment: in
     key = appsync.client().create_api_key(apiId=api.id)["apiKey"]
     assert key["expires"] == pytest.approx(moment + 7 * DAY, abs=HOUR + 1)
     assert appsync.accepts(api, key["id"])
-    assert "Clock" in repr(appsync.clock)
+    beyond = repr(appsync.clock).startswith("<Clock beyond the calendar (")
+    assert beyond is (moment != -1)
 
 
 # --- refusals ------------------------------------------------------------------------
@@ -240,5 +241,19 @@ def test_a_refused_move_moves_nothing(appsync: AppSync) -> None:
 @pytest.mark.usefixtures("frozen")
 def test_a_clock_shows_its_time_and_how_far_it_was_moved(appsync: AppSync) -> None:
     appsync.clock.set(NOW + 90)
-    assert f"({NOW + 90})" in repr(appsync.clock)
-    assert "+90 s" in repr(appsync.clock)
+    shown = datetime.fromtimestamp(NOW + 90, timezone.utc).strftime("%Y-%m-%d %H:%M:%S+00:00")
+    assert repr(appsync.clock) == f"<Clock {shown} ({NOW + 90}), +90 s>"
+
+
+@pytest.mark.usefixtures("frozen")
+def test_a_clock_shows_utc_wherever_the_machine_is(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    utc = repr(appsync.clock)
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    try:
+        assert repr(appsync.clock) == utc
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+import tokenize
+from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -13,6 +16,9 @@ import pytest
 
 # Imported before any inner session, so that none of them imports botocore anew.
 from pytest_appsync import simulation
+from pytest_appsync.error_coverage.highlight import highlighted
+from pytest_appsync.error_coverage.record import Place, Tally
+from pytest_appsync.error_coverage.report import build
 
 PACKAGE = Path(simulation.__file__).parent / "error_coverage"
 
@@ -284,6 +290,63 @@ def test_helpers_of_tests_count_and_tests_do_not(pytester: pytest.Pytester) -> N
     assert [row[1] for row in rows(report(pytester))] == ["helper"]
 
 
+def test_doctests_are_tests_of_no_function(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        application=APPLICATION
+        + '''
+
+def listed():
+    """
+    >>> from pytest_appsync import AppSync
+    >>> with AppSync() as appsync:
+    ...     keys(appsync.add_api().id)
+    []
+    """
+'''
+    )
+    result = pytester.runpytest("--doctest-modules", "--appsync-errors=json:errors.json")
+    result.assert_outcomes(passed=1)
+    assert rows(report(pytester)) == [(20, "keys", "ListApiKeys", 1, 4, 0, 0, 4)]
+
+
+def test_code_that_is_in_no_file_or_in_another_place(
+    pytester: pytest.Pytester, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "application_elsewhere.py").write_text(APPLICATION)
+    pytester.syspathinsert(elsewhere)
+    pytester.makepyfile(
+        """
+        from application_elsewhere import keys
+
+        def test_it(appsync, appsync_client):
+            api_id = appsync.add_api().id
+            exec("client.list_api_keys(apiId=api_id)", dict(client=appsync_client, api_id=api_id))
+            keys(api_id)
+        """
+    )
+    pytester.runpytest("--appsync-errors=json:errors.json").assert_outcomes(passed=1)
+    sites = report(pytester)["call_sites"]
+    assert [(site["path"], site["source"]) for site in sites] == [
+        (
+            (elsewhere / "application_elsewhere.py").as_posix(),
+            APPLICATION.splitlines()[19].strip(),
+        ),
+        ("<string>", ""),
+    ]
+
+
+def test_an_operation_that_the_service_model_does_not_have_documents_nothing() -> None:
+    """A client may have a service model of its own: Loader reads ~/.aws/models too."""
+    place = Place("app.py", 7, "paint", "PaintApi")
+    tally = Tally(3, raised=Counter({"OddException": 2}))
+    [site] = build({place: tally}, {}, include=["transport"]).sites
+    kinds = Counter(error.kind for error in site.errors)
+    assert kinds["documented"] == kinds["common"] == 0
+    assert [error.code for error in site.of("other")] == ["OddException"]
+    assert "ReadTimeoutError" in [error.code for error in site.in_state("missing")]
+
+
 def test_a_thread_of_its_own_has_no_line(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -382,6 +445,7 @@ def test_only_a_report_of_ours_is_added_to(suite: pytest.Pytester) -> None:
     options = ("--appsync-errors=json:errors.json", "--appsync-errors-append")
     for content, reason in (
         ("{}", "format"),
+        ('{"format": "coverage.py"}', "its format is 'coverage.py'"),
         ("not JSON", "Expecting value"),
         ('{"format": "pytest-appsync error coverage", "version": 2}', "its version is 2"),
     ):
@@ -629,6 +693,81 @@ def test_what_it_suggests_can_be_run(suite: pytest.Pytester, page: Page) -> None
     suite.runpytest("test_suggested.py").assert_outcomes(passed=8)
 
 
+def test_it_suggests_tests_for_transport_errors_and_scripts(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        nightly="import boto3\nboto3.client('appsync').list_graphql_apis()\n",
+        test_nightly="""
+        import runpy
+
+        def test_it(appsync):
+            runpy.run_path("nightly.py")
+        """,
+    )
+    pytester.runpytest(
+        "--appsync-errors=html:e.html", "--appsync-errors-include=transport"
+    ).assert_outcomes(passed=1)
+    page = Page((pytester.path / "e.html").read_text("utf-8"))
+    [suggested] = [text for text in page.texts["code"] if "_meets_read_timeout_error(" in text]
+    call = '    runpy.run_path("nightly.py")  # and assert what becomes of it'
+    assert call in suggested.splitlines()
+    pytester.makepyfile(
+        test_suggested="import pytest, runpy\n"
+        + suggested.replace(call, "    with pytest.raises(ReadTimeoutError):\n    " + call)
+    )
+    pytester.runpytest("test_suggested.py").assert_outcomes(passed=1)
+
+
+def test_it_suggests_one_test_for_all_where_more_than_one_is_left(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        app="""
+        import boto3
+
+        def listed(api_id):
+            return boto3.client("appsync").list_api_keys(apiId=api_id)
+        """,
+        test_app="""
+        import app, pytest
+
+        @pytest.mark.parametrize("n", range(3))
+        def test_it(appsync, n):
+            code = appsync.errors("ListApiKeys")[n].code
+            appsync.fail("ListApiKeys", code)
+            with pytest.raises(Exception, match=code):
+                app.listed("any")
+        """,
+    )
+    for number, suggested in ((2, 1), (3, 0)):
+        pytester.runpytest("--appsync-errors=html:e.html", "-k", " or ".join("012"[:number]))
+        page = Page((pytester.path / "e.html").read_text("utf-8"))
+        assert len(page.all("details", "test")) == 4 - number + suggested
+        assert ("test_listed_meets_every_error" in "".join(page.texts["code"])) is bool(suggested)
+
+
+def test_source_that_is_no_python_is_shown_unmarked() -> None:
+    lines = ("if a < 1:  # why\n", "    b = (\n", "  \"c' & d\n")
+    shown = highlighted(lines)
+    assert [html.unescape(re.sub("<[^>]+>", "", line)) for line in shown] == [
+        line.rstrip() for line in lines
+    ]
+    assert shown[0].startswith('<span class="k">if</span> a &lt;')
+
+
+def test_tokens_that_overlap_lose_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPython 3.12.0 and 3.12.1 count what stands before an f-string's end in bytes."""
+    line = 'f"é" + 1\n'
+    tokens = [
+        tokenize.TokenInfo(tokenize.STRING, 'f"é"', (1, 0), (1, 4), line),
+        tokenize.TokenInfo(tokenize.STRING, '"', (1, 3), (1, 5), line),
+        tokenize.TokenInfo(tokenize.NUMBER, "1", (1, 7), (1, 8), line),
+    ]
+    monkeypatch.setattr(tokenize, "generate_tokens", lambda _: iter(tokens))
+    assert highlighted.__wrapped__((line,)) == (
+        '<span class="s">f&quot;é&quot;</span> + <span class="n">1</span>',
+    )
+
+
 def test_the_page_needs_nothing_else(page: Page, suite: pytest.Pytester) -> None:
     for tag, attributes in page.elements:
         assert tag not in ("link", "img", "iframe", "object")
@@ -768,7 +907,7 @@ def test_no_call_is_no_full_mark(pytester: pytest.Pytester) -> None:
     assert json.loads((pytester.path / "empty.json").read_text())["totals"]["percent"] == 0
 
 
-@pytest.mark.parametrize("broken", ["a directory", "other types"])
+@pytest.mark.parametrize("broken", ["a directory", "no line", "no path"])
 def test_what_cannot_be_added_to_is_refused(pytester: pytest.Pytester, broken: str) -> None:
     pytester.makepyfile(**ONE_SITE)
     pytester.runpytest("--appsync-errors=json:earlier.json")
@@ -778,7 +917,7 @@ def test_what_cannot_be_added_to_is_refused(pytester: pytest.Pytester, broken: s
         path.mkdir()
     else:
         content = json.loads(path.read_text())
-        content["call_sites"][0]["line"] = "four"
+        content["call_sites"][0] |= {"line": "four"} if broken == "no line" else {"path": 4}
         path.write_text(json.dumps(content))
     result = pytester.runpytest("--appsync-errors=json:earlier.json", "--appsync-errors-append")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

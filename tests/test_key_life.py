@@ -656,3 +656,11 @@ def test_nothing_is_seeded_after_the_end() -> None:
         appsync.add_api_key(api)
     with pytest.raises(RuntimeError, match="after this simulation was left"):
         appsync.add_api()
+
+
+def test_accepting_a_key_that_was_looked_up(appsync: AppSync, api: Api) -> None:
+    key = appsync.add_api_key(api)
+    assert appsync.accepts(api, key)
+    assert not appsync.accepts(appsync.add_api("other"), key)
+    with pytest.raises(TypeError, match="7 is neither an ApiKey nor a key's id"):
+        appsync.accepts(api, 7)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from botocore.exceptions import ClientError
@@ -212,7 +213,7 @@ def token_of(appsync: AppSync, api: Api) -> str:
         "\U0001f511",
         "x" * 65536,
     ],
-    ids=lambda token: token[:20],
+    ids=lambda token: quote(token[:20]),
 )
 def test_a_token_that_was_never_given_out(
     appsync_client: AppSyncClient, api: Api, token: str
@@ -242,6 +243,15 @@ def test_a_token_that_somebody_changed(
     forged = "".join(letters)
     forged += "=" * (-len(forged) % 4)
     refusal_of(appsync_client.list_api_keys, apiId=api.id, nextToken=forged)
+
+
+@pytest.mark.parametrize("junk", ["!", "*", "ä"])
+def test_a_token_with_something_in_it(
+    appsync: AppSync, appsync_client: AppSyncClient, api: Api, junk: str
+) -> None:
+    seed(appsync, api, 2)
+    token = token_of(appsync, api)
+    refusal_of(appsync_client.list_api_keys, apiId=api.id, nextToken=token[:4] + junk + token[4:])
 
 
 def test_a_token_of_another_api(appsync: AppSync, appsync_client: AppSyncClient, api: Api) -> None:
@@ -343,3 +353,4 @@ def test_event_apis_have_a_list_of_their_own(
     assert len(paginator.paginate().build_full_result()["apis"]) == 8
     token = appsync_client.list_apis(maxResults=1)["nextToken"]
     refusal_of(appsync_client.list_graphql_apis, nextToken=token)
+    refusal_of(appsync.client("eu-west-1").list_apis, nextToken=token)

@@ -400,6 +400,24 @@ def test_a_comparison_of_calls_shows_both_sides(pytester: pytest.Pytester) -> No
     )
 
 
+def test_other_comparisons_are_pytests_own(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_calls(appsync):
+            assert appsync.calls != []
+
+        def test_numbers(appsync):
+            assert [1, 2] == [1, 3]
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(
+        ["E *assert <no AppSync calls> != []*", "E *At index 1 diff: 2 != 3"]
+    )
+    result.stdout.no_fnmatch_line("*the calls of AppSync are not those*")
+
+
 def test_pytest_documents_it(pytester: pytest.Pytester) -> None:
     markers = pytester.runpytest("--markers")
     markers.stdout.fnmatch_lines(

@@ -120,6 +120,21 @@ def test_when_may_call_appsync_itself(appsync: AppSync, api: Api, once: Any) -> 
     assert outcomes == ["ok", "ok", "ApiKeyLimitExceededException"]
 
 
+def test_when_may_use_up_the_times_itself(appsync: AppSync, api: Api, once: Any) -> None:
+    """Whoever asks from within a predicate is served first."""
+    inner: list[str] = []
+
+    def fits(params: Any) -> bool:
+        if params["description"] == "outer":
+            inner.append(outcome(once.create_api_key, apiId=api.id, description="inner"))
+        return True
+
+    fault = appsync.fail("CreateApiKey", "NotFoundException", times=1, when=fits)
+    assert outcome(once.create_api_key, apiId=api.id, description="outer") == "ok"
+    assert inner == ["NotFoundException"]
+    assert fault.hits == 1
+
+
 def test_threads_share_the_times(appsync: AppSync, api: Api, once: Any) -> None:
     fault = appsync.fail("CreateApiKey", "UnauthorizedException", times=7)
     with ThreadPoolExecutor(8) as pool:
@@ -270,6 +285,12 @@ def test_a_canned_answer_may_stand_in_for_the_simulation(appsync: AppSync, once:
     assert once.list_api_keys(apiId="any")["apiKeys"] == [{"id": "da2-old", "expires": 0}]
 
 
+def test_a_callable_may_return_a_stream(appsync: AppSync, once: Any) -> None:
+    appsync.respond("GetIntrospectionSchema", lambda _: {"schema": io.BytesIO(b"type Query")})
+    answer = once.get_introspection_schema(apiId="any", format="SDL")
+    assert answer["schema"].read() == b"type Query"
+
+
 @pytest.mark.parametrize(
     ("operation", "result", "message"),
     [
@@ -385,6 +406,12 @@ def test_chaos_can_be_narrowed(appsync: AppSync, api: Api, once: Any) -> None:
     assert chaos.hits == 1
     chaos.withdraw()
     assert outcome(once.create_api_key, apiId=api.id) == "ok"
+
+
+def test_chaos_of_one_operation_and_one_error(appsync: AppSync, api: Api, once: Any) -> None:
+    appsync.chaos(1, seed=1, operations="create_api_key", errors="ServiceUnavailable")
+    assert outcome(once.create_api_key, apiId=api.id) == "ServiceUnavailable"
+    assert outcome(once.list_api_keys, apiId=api.id) == "ok"
 
 
 # --- what scripts are made of ---

@@ -19,11 +19,13 @@ from botocore.exceptions import ParamValidationError
 from pytest_appsync import (
     ApiKeyRules,
     AppSync,
+    HttpAnswer,
     RealCallBlocked,
     UnsimulatedOperation,
     guard,
     interception,
 )
+from pytest_appsync.wire import to_response
 
 
 def test_the_inner_simulation_answers() -> None:
@@ -253,6 +255,7 @@ def test_calls_compare_as_lists(appsync: AppSync, appsync_client: Any) -> None:
     appsync_client.list_graphql_apis()
     assert appsync.calls == [appsync.calls[0]] == appsync.calls[:5]
     assert appsync.calls != []
+    assert appsync.calls != len(appsync.calls)
 
 
 def test_a_parameter_without_a_repr_is_shown_all_the_same(appsync: AppSync) -> None:
@@ -304,6 +307,29 @@ def test_the_guard_blocks_what_would_be_real(monkeypatch: pytest.MonkeyPatch) ->
         boto3.Session().client("s3", region_name="us-east-1").list_buckets()
 
 
+def test_the_guard_is_down_for_a_call_within_one_whose_simulation_has_ended() -> None:
+    """It is nobody's: not the call's that it is made in, nor refused."""
+    simulation = AppSync(strict=False)
+    simulation.enter()
+    client: Any = boto3.client(
+        "appsync", region_name="us-east-1", aws_access_key_id="A", aws_secret_access_key="b"
+    )
+
+    def network(request: Any, **_: Any) -> Any:
+        return to_response(HttpAnswer(200, body='{"graphqlApis": []}'), request.url)
+
+    def leave(_: Any) -> Any:
+        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
+        simulation.leave()
+        real = client.list_graphql_apis()
+        return {"types": [{"name": f"{len(real['graphqlApis'])} APIs"}]}
+
+    simulation.respond("ListTypes", leave)
+    answer = client.list_types(apiId="any", format="SDL")
+    assert answer["types"] == [{"name": "0 APIs"}]
+    assert [call.operation for call in simulation.calls] == ["ListTypes"]
+
+
 # --- decorating ---
 
 decorating = AppSync()
@@ -318,6 +344,13 @@ def create_a_key(name: str, *, again: bool = False) -> int:
 
 def test_decorates_a_function() -> None:
     assert create_a_key("orders") == 1
+
+
+def test_a_decorated_function_runs_in_its_simulation_where_that_is_active() -> None:
+    with decorating:
+        decorating.add_api("earlier")
+        assert create_a_key("orders") == 2
+        assert len(decorating.apis()) == 2, "the function left what it had not entered"
     assert create_a_key("orders", again=True) == 1, "each call is entered anew"
     assert create_a_key.__name__ == "create_a_key"
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -173,7 +174,9 @@ class DeferredCredentials:
     async def get_account_id(self) -> Any:
         """What endpoint rules ask for when they need it."""
         credentials = await self._look_up()
-        return None if credentials is None else await credentials.get_account_id()
+        found: Any = None if credentials is None else credentials.get_account_id()
+        # Only credentials that may have to be refreshed make one wait.
+        return await found if inspect.isawaitable(found) else found
 
     def get_deferred_property(self, property_name: str) -> Callable[[], Awaitable[Any]]:
         """What endpoint rules of later versions ask for, likewise."""

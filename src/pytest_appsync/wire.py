@@ -133,7 +133,8 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
     if payload is None:
         reader.members(form.in_body, _json_body(request.body), params)
     elif payload.is_raw:
-        params[payload.name] = request.body
+        if request.body is not None:
+            params[payload.name] = request.body
     else:
         params[payload.name] = reader.json(payload.shape, _json_body(request.body), payload.name)
     if reader.problems:
@@ -367,9 +368,7 @@ class _Reader:
         return self.json(shape, value, path)
 
     def json(self, shape: Shape, value: Any, path: str) -> Any:
-        """A value that travels in the JSON body."""
-        if value is None:
-            return None
+        """A value that travels in the JSON body, and is not null."""
         type_name = shape.type_name
         if type_name in _AGGREGATES:
             return self._aggregate(shape, value, path)

@@ -184,6 +184,23 @@ def test_canned_answers(appsync: AppSync) -> None:
     assert with_client(read) == sdl
 
 
+def test_a_stream_is_closed_as_aiohttps_would_be(appsync: AppSync) -> None:
+    appsync.respond("GetIntrospectionSchema", {"schema": b"type Query { a: Int }"})
+
+    async def read(client: Any) -> None:
+        answer = await client.get_introspection_schema(apiId="any", format="SDL")
+        async with answer["schema"] as body:
+            assert await body.read(4) == b"type"
+        with pytest.raises(ValueError, match="closed"):
+            await answer["schema"].read()
+        answer = await client.get_introspection_schema(apiId="any", format="SDL")
+        answer["schema"].close()
+        with pytest.raises(ValueError, match="closed"):
+            await answer["schema"].read()
+
+    with_client(read)
+
+
 def test_what_nobody_answers(appsync: AppSync) -> None:
     with pytest.raises(UnsimulatedOperation, match="ListTypes"):
         with_client(lambda client: client.list_types(apiId="any", format="SDL"))
@@ -245,6 +262,79 @@ def test_harmless_credentials_stay_with_a_client_that_was_made_under_them(
 
     with_client(call, region_name="us-east-1")
     assert b"Credential=AKIAHARMLESS/" in seen[0]
+
+
+def test_harmless_credentials_that_expire(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHARMLESS")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2999-01-01T00:00:00Z")
+    seen: list[bytes] = []
+
+    def network(request: Any, **_: Any) -> Any:
+        seen.append(request.headers["Authorization"])
+        return to_response(HttpAnswer(200, body="{}"), request.url, 0.0)
+
+    async def call(client: Any) -> None:
+        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
+        await client.list_graphql_apis()
+
+    with_client(call, region_name="us-east-1")
+    assert b"Credential=AKIAHARMLESS/" in seen[0]
+
+
+def test_other_services_are_as_ever(appsync: AppSync, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their clients ask for credentials when they are made, sleep and pace for real."""
+    slept: list[float] = []
+    really_sleep = asyncio.sleep
+
+    async def sleep(seconds: float, *_: object) -> None:
+        slept.append(seconds)
+        await really_sleep(0)
+
+    def network(request: Any, **_: Any) -> Any:
+        return to_response(HttpAnswer(503), request.url, 0.0)
+
+    async def call() -> None:
+        session = aiobotocore_session.get_session()
+        made = session.create_client(
+            "s3",
+            region_name="us-east-1",
+            aws_access_key_id="AKIA",
+            aws_secret_access_key="secret",
+            config=AioConfig(retries={"mode": "standard"}),
+        )
+        async with made as client:
+            client.meta.events.register("before-send.s3", network)
+            with monkeypatch.context() as patched:
+                patched.setattr(asyncio, "sleep", sleep)
+                with pytest.raises(ClientError):
+                    await client.list_buckets()
+        async with session.create_client("s3", region_name="us-east-1") as client:
+            with pytest.raises(NoCredentialsError):
+                await client.list_buckets()
+
+    asyncio.run(call())
+    assert len([seconds for seconds in slept if seconds > 0]) == 2
+    assert appsync.clock.now() == pytest.approx(time.time(), abs=0.5)
+
+
+def test_an_adaptive_client_is_paced_by_its_own_limiter_outside() -> None:
+    answers = [HttpAnswer.error("ThrottlingException", 400), HttpAnswer(200, body="{}")]
+
+    def network(request: Any, **_: Any) -> Any:
+        return to_response(answers.pop(0), request.url, 0.0)
+
+    async def call(client: Any) -> float:
+        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
+        with pytest.raises(ClientError, match="ThrottlingException"):
+            await client.list_graphql_apis()
+        began = time.monotonic()
+        await client.list_graphql_apis()
+        return time.monotonic() - began
+
+    config = AioConfig(retries={"mode": "adaptive", "total_max_attempts": 1})
+    keys = {"aws_access_key_id": "AKIA", "aws_secret_access_key": "secret"}
+    assert with_client(call, region_name="us-east-1", config=config, **keys) > 0.1
 
 
 def test_other_tasks_get_their_turn_while_one_waits(appsync: AppSync) -> None:

@@ -1,0 +1,37 @@
+"""The service by itself, where no client can be as quick."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+from pytest_appsync import ApiKeyRules
+from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.service import Service
+
+
+def test_a_region_that_somebody_else_makes_meanwhile_is_the_one() -> None:
+    service = Service(Clock(), ApiKeyRules.DA2, lambda _: ("aws", "amazonaws.com"))
+    real_lock, theirs = service.lock, []
+
+    class TakenByAnother:
+        """Between our look and our turn, another thread has its own."""
+
+        def __enter__(self) -> None:
+            service.lock = real_lock
+            theirs.append(service.region("eu-west-1"))
+
+        def __exit__(self, *_: object) -> None: ...
+
+    late: Any = TakenByAnother()
+    service.lock = late
+    assert service.region("eu-west-1") is theirs[0]
+    assert service.regions() == theirs
+
+
+def test_a_refusal_shows_what_it_is() -> None:
+    refusal = ServiceError("NotFoundException", "API key not found: da2-x")
+    assert str(refusal) == "('NotFoundException', 'API key not found: da2-x')"
+    copied = pickle.loads(pickle.dumps(refusal))
+    assert (copied.code, copied.message) == (refusal.code, refusal.message)
