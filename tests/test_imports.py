@@ -75,3 +75,39 @@ def test_importing_the_package_is_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert json.loads(done.stdout) == ["pytest_appsync", "pytest_appsync.import_hooks"]
+
+
+def in_a_process_of_its_own(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_library_is_wrapped_when_it_is_imported_and_keeps_its_own_loader() -> None:
+    said = in_a_process_of_its_own("""
+import importlib, importlib.util, inspect, pytest_appsync, sys
+looked_for = importlib.util.find_spec("botocore.session")
+assert looked_for.loader.get_code("botocore.session").co_name == "<module>"
+assert "pytest_appsync.botocore_patches" not in sys.modules
+import botocore.session as library
+
+def is_wrapped():
+    return hasattr(library.Session.create_client, "_self_wrapper")
+
+assert is_wrapped()
+assert library.__loader__ is library.__spec__.loader
+assert "class Session" in inspect.getsource(library)
+importlib.reload(library)
+assert is_wrapped()
+print(type(library.__loader__).__name__)
+""")
+    assert said == "SourceFileLoader\n"
+
+
+def test_a_library_that_is_not_there_is_not_found() -> None:
+    in_a_process_of_its_own("""
+import importlib.util, pytest_appsync
+from pytest_appsync import import_hooks
+import_hooks.PATCHES["json.no_such_module"] = "pytest_appsync.moto_patches"
+assert importlib.util.find_spec("json.no_such_module") is None
+""")

@@ -60,6 +60,9 @@ SHAPES: dict[str, Any] = {
             "trace": {"shape": "Short", "location": "header", "locationName": "x-trace"},
             "count": {"shape": "Count", "location": "header", "locationName": "x-count"},
             "loud": {"shape": "Switch", "location": "header", "locationName": "x-loud"},
+            "ratio": {"shape": "Number", "location": "header", "locationName": "x-ratio"},
+            "moment": {"shape": "Moment", "location": "header", "locationName": "x-moment"},
+            "bytes": {"shape": "Bytes", "location": "header", "locationName": "x-bytes"},
         },
     },
     "DocumentPayload": {
@@ -173,6 +176,44 @@ def test_a_boolean_in_a_header(loud: bool) -> None:
     assert wire.read_request(operation("PutHeaders"), request) == {"loud": loud}
 
 
+@pytest.mark.parametrize("ratio", ["1", "-1.5", "+0.25", "1e3", "2.5E-2"])
+def test_a_number_in_a_header(ratio: str) -> None:
+    request = sent("PutHeaders")
+    request.headers["x-ratio"] = ratio
+    assert wire.read_request(operation("PutHeaders"), request) == {"ratio": float(ratio)}
+
+
+def test_bytes_and_a_moment_in_headers() -> None:
+    params = {"moment": datetime(2026, 11, 23, tzinfo=timezone.utc), "bytes": b"\x00\xff"}
+    request = sent("PutHeaders", moment=params["moment"])
+    request.headers["x-bytes"] = "AP8="
+    assert wire.read_request(operation("PutHeaders"), request) == {
+        "moment": params["moment"].timestamp(),  # type: ignore[attr-defined]
+        "bytes": params["bytes"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "wanted"),
+    [
+        ("x-count", "1.5", "an integer"),
+        ("x-count", "1_000", "an integer"),
+        ("x-count", "\u0663", "an integer"),
+        ("x-loud", "True", "a boolean"),
+        ("x-ratio", "nan", "a number"),
+        ("x-ratio", "1_0.5", "a number"),
+        ("x-ratio", "1.5.2", "a number"),
+        ("x-moment", "soon", "a timestamp"),
+        ("x-bytes", "?", "base64-encoded data"),
+    ],
+)
+def test_what_a_header_must_be(header: str, value: str, wanted: str) -> None:
+    request = sent("PutHeaders")
+    request.headers[header] = value
+    with pytest.raises(ServiceError, match=f"at '{header[2:]}'.*Member must be {wanted}\""):
+        wire.read_request(operation("PutHeaders"), request)
+
+
 def test_headers_out_of_bounds() -> None:
     message = refusal("PutHeaders", trace="abcd", count="many")
     assert message.startswith("2 validation errors detected: ")
@@ -202,6 +243,12 @@ def test_a_structure_may_be_the_whole_body() -> None:
 @pytest.mark.parametrize("content", [b"\x00\xff{}", b"{}", b"not JSON"])
 def test_bytes_may_be_the_whole_body(content: bytes) -> None:
     assert read("PutBytes", content=content) == {"content": content}
+
+
+def test_bytes_that_are_the_whole_body_may_be_absent() -> None:
+    request = sent("PutBytes", content=b"")
+    request.body = None
+    assert wire.read_request(operation("PutBytes"), request) == {}
 
 
 @pytest.mark.parametrize("value", [0, 1, 0.5, -7, 1e300])

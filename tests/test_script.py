@@ -532,3 +532,17 @@ def test_misuse_is_refused_at_once(
     with pytest.raises((ValueError, TypeError)) as refused:
         misuse(appsync)
     assert message in str(refused.value)
+
+
+def test_an_attempt_that_is_signed_twice_uses_up_one_turn(appsync: AppSync, api: Api) -> None:
+    """Some handlers sign for themselves, and botocore asks for the signer each time."""
+    client: Any = appsync.client(config=Config(retries={"max_attempts": 0}))
+    fault = appsync.fail("CreateApiKey", "LimitExceededException", times=1)
+    signer = client._request_signer
+    client.meta.events.register_first(
+        "request-created.appsync",
+        lambda request, operation_name, **_: signer.sign(operation_name, request),
+    )
+    with pytest.raises(client.exceptions.LimitExceededException):
+        client.create_api_key(apiId=api.id)
+    assert fault.hits == 1

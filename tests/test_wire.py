@@ -722,8 +722,10 @@ def test_a_date_beyond_the_calendar_is_some_date(moment: float) -> None:
         (lambda: HttpAnswer(True), "status=True"),
         (lambda: HttpAnswer("200"), "status='200'"),  # type: ignore[arg-type]
         (lambda: HttpAnswer(200, body=7), "body=7"),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, [("a", "b")]), "headers="),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, {"a": 1}), "headers="),  # type: ignore[dict-item]
     ],
-    ids=["99", "600", "True", "text", "body"],
+    ids=["99", "600", "True", "text", "body", "headers", "header"],
 )
 def test_a_raw_answer_that_http_does_not_know_is_refused(
     make: Callable[[], HttpAnswer], complaint: str

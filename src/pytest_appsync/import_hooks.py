@@ -50,15 +50,16 @@ class _Watch:
         finally:
             self._finding.discard(finding)
         if spec is not None and spec.loader is not None:
-            spec.loader = _PatchingLoader(spec.loader)  # type: ignore[assignment]
+            spec.loader = _PatchingLoader(spec)  # type: ignore[assignment]
         return spec
 
 
 class _PatchingLoader:
     """Loads a module as its own loader does, and has it wrapped when it is there."""
 
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
+    def __init__(self, spec: ModuleSpec) -> None:
+        self._spec = spec
+        self._loader: Any = spec.loader
 
     def create_module(self, spec: ModuleSpec) -> ModuleType | None:
         created: ModuleType | None = self._loader.create_module(spec)
@@ -66,9 +67,7 @@ class _PatchingLoader:
 
     def exec_module(self, module: ModuleType) -> None:
         # What is asked of the module later, such as its source, is its own loader's to say.
-        module.__loader__ = self._loader
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
+        module.__loader__ = self._spec.loader = self._loader
         self._loader.exec_module(module)
         _patch(module)
 

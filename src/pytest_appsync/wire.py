@@ -33,6 +33,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.utils import parse_timestamp
 
 from pytest_appsync import model
 from pytest_appsync.service.errors import ServiceError
@@ -68,11 +69,10 @@ class HttpAnswer:
             raise TypeError(f"body={self.body!r}: a body is bytes or text")
         if isinstance(self.body, str) and not _is_encodable(self.body):
             raise ValueError(f"body={self.body!r}: half a character cannot be sent as UTF-8")
-        if not isinstance(self.headers, Mapping):
+        if not isinstance(self.headers, Mapping) or not all(
+            isinstance(text, str) for header in self.headers.items() for text in header
+        ):
             raise TypeError(f"headers={self.headers!r}: headers are a dict of text")
-        for name, value in self.headers.items():
-            if not isinstance(name, str) or not isinstance(value, str):
-                raise TypeError(f"headers={self.headers!r}: headers are a dict of text")
 
     @classmethod
     def error(cls, code: str, status: int, message: str = "") -> HttpAnswer:
@@ -356,15 +356,10 @@ class _Reader:
             if shape.metadata or not text.isascii():
                 self._check(shape, text, path)
             return text
-        value: Any = text
-        if type_name in ("integer", "long"):
-            if not re.fullmatch(r"[+-]?[0-9]{1,40}", text):
-                return self.problem(text, path, f"Member must be {_WANTED[type_name]}")
-            value = int(text)
-        elif type_name == "boolean":
-            if text not in ("true", "false"):
-                return self.problem(text, path, "Member must be a boolean")
-            value = text == "true"
+        try:
+            value = _FROM_TEXT.get(type_name, str)(text)
+        except ValueError:
+            return self.problem(text, path, f"Member must be {_WANTED[type_name]}")
         return self.json(shape, value, path)
 
     def json(self, shape: Shape, value: Any, path: str) -> Any:
@@ -477,9 +472,37 @@ _WANTED = {
 }
 
 
+def _whole_number(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,40}", text):
+        raise ValueError
+    return int(text)
+
+
+def _number(text: str) -> float:
+    # float() would take "nan", "1_0" and other scripts' digits too.
+    if not re.fullmatch(r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?", text):
+        raise ValueError
+    return float(text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
+_FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
+    "integer": _whole_number,
+    "long": _whole_number,
+    "float": _number,
+    "double": _number,
+    "boolean": _boolean,
+    "timestamp": lambda text: parse_timestamp(text).timestamp(),
+}
+"""By the type of a shape. What is not here travels as text in JSON too."""
+
+
 def _is_a(type_name: str, value: Any) -> bool:
-    if type_name == "string":
-        return isinstance(value, str)
     if type_name in ("integer", "long"):
         return isinstance(value, int) and not isinstance(value, bool)
     if type_name in ("float", "double", "timestamp"):
