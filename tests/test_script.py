@@ -24,6 +24,7 @@ from botocore.exceptions import (
 )
 
 from pytest_appsync import Api, AppSync, HttpAnswer
+from pytest_appsync.script import Script, Scripted
 
 TRANSPORT_ERRORS: list[type[BotoCoreError]] = [
     ConnectTimeoutError,
@@ -531,3 +532,15 @@ def test_misuse_is_refused_at_once(
     with pytest.raises((ValueError, TypeError)) as refused:
         misuse(appsync)
     assert message in str(refused.value)
+
+
+def test_a_script_can_be_walked_while_it_grows() -> None:
+    script = Script()
+    first, second = (
+        script.add(Scripted("CreateApiKey", None, None, written)) for written in ("one", "two")
+    )
+    seen = []
+    for scripted in script:
+        seen.append(scripted)
+        script.add(Scripted("CreateApiKey", None, None, "more"))
+    assert seen == [first, second]
