@@ -28,6 +28,7 @@ SHAPES: dict[str, Any] = {
     "Text": {"type": "string"},
     "Short": {"type": "string", "max": 3},
     "Unreadable": {"type": "string", "pattern": r"\p{IsGreek}+"},
+    "Escaped": {"type": "string", "pattern": r"[\\S]+"},
     "Number": {"type": "double"},
     "Ratio": {"type": "float", "min": 0, "max": 1},
     "Moment": {"type": "timestamp"},
@@ -50,10 +51,13 @@ SHAPES: dict[str, Any] = {
             "ratio": {"shape": "Ratio"},
             "moment": {"shape": "Moment"},
             "word": {"shape": "Unreadable"},
+            "token": {"shape": "Escaped"},
             "bytes": {"shape": "Bytes"},
             "documents": {"shape": "Documents"},
         },
     },
+    "FewWords": {"type": "list", "member": {"shape": "Short"}, "min": 1, "max": 2},
+    "Words": {"type": "structure", "members": {"words": {"shape": "FewWords"}}},
     "InHeaders": {
         "type": "structure",
         "members": {
@@ -88,6 +92,7 @@ OPERATIONS = {
         {"input": {"shape": "DocumentPayload"}, "output": {"shape": "DocumentPayload"}},
         200,
     ),
+    "PutWords": ({"input": {"shape": "Words"}, "output": {"shape": "Words"}}, 200),
     "PutBytes": ({"input": {"shape": "BytesPayload"}, "output": {"shape": "BytesPayload"}}, 200),
 }
 
@@ -274,6 +279,16 @@ def test_a_number_has_bounds() -> None:
     assert "Member must have value greater than or equal to 0" in message
 
 
+def test_a_list_has_bounds() -> None:
+    assert read("PutWords", words=["a", "b"]) == {"words": ["a", "b"]}
+    assert "Value '[]' at 'words'" in refusal("PutWords", words=[])
+    message = refusal("PutWords", words=["a", "b", "long"])
+    assert "at 'words' failed to satisfy constraint: Member must have length less than or" in (
+        message
+    )
+    assert "Value 'long' at 'words.3.member'" in message
+
+
 def test_a_moment_is_a_number() -> None:
     moment = datetime(2026, 7, 21, 11, 9, 35, tzinfo=timezone.utc)
     assert read("PutMeasures", moment=moment) == {"moment": moment.timestamp()}
@@ -286,6 +301,11 @@ def test_a_moment_is_a_number() -> None:
 def test_a_pattern_that_only_java_reads_forbids_nothing() -> None:
     assert read("PutMeasures", word="λόγος") == {"word": "λόγος"}
     assert read("PutMeasures", word="word") == {"word": "word"}
+
+
+def test_a_pattern_that_was_escaped_twice_is_the_one_that_was_meant() -> None:
+    assert read("PutMeasures", token="abc=") == {"token": "abc="}
+    assert "pattern: [" in refusal("PutMeasures", token="a b")
 
 
 # --- answers -------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from botocore.exceptions import (
 )
 
 from pytest_appsync import Api, AppSync, HttpAnswer
+from pytest_appsync.script import Script, Scripted
 
 TRANSPORT_ERRORS: list[type[BotoCoreError]] = [
     ConnectTimeoutError,
@@ -546,3 +547,15 @@ def test_an_attempt_that_is_signed_twice_uses_up_one_turn(appsync: AppSync, api:
     with pytest.raises(client.exceptions.LimitExceededException):
         client.create_api_key(apiId=api.id)
     assert fault.hits == 1
+
+
+def test_a_script_can_be_walked_while_it_grows() -> None:
+    script = Script()
+    first, second = (
+        script.add(Scripted("CreateApiKey", None, None, written)) for written in ("one", "two")
+    )
+    seen = []
+    for scripted in script:
+        seen.append(scripted)
+        script.add(Scripted("CreateApiKey", None, None, "more"))
+    assert seen == [first, second]

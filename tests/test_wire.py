@@ -120,6 +120,10 @@ def test_a_body_that_is_not_json(body: bytes) -> None:
     assert "The request body is not JSON" in refusal_of_create(body)
 
 
+def test_a_constant_of_javascript_is_named() -> None:
+    assert "NaN is no JSON number" in refusal_of_create(b'{"expires": NaN}')
+
+
 @pytest.mark.parametrize("body", [b"[]", b"1", b'"text"', b"null", b"true", b"[{}]"], ids=repr)
 def test_a_body_that_is_not_an_object(body: bytes) -> None:
     assert refusal_of_create(body) == "The request body is not a JSON object."
@@ -171,20 +175,22 @@ def test_what_is_no_boolean(value: Any) -> None:
 @pytest.mark.parametrize("value", ["text", 1, True, [], ["a"]], ids=repr)
 def test_what_is_no_structure(value: Any) -> None:
     message = refusal_of_api(api_body(logConfig=value))
-    assert "at 'logConfig' failed to satisfy constraint: Member must be a structure" in message
+    assert f"Value '{value}' at 'logConfig' failed to satisfy constraint: " in message
+    assert message.endswith(": Member must be a structure")
 
 
 @pytest.mark.parametrize("value", ["text", 1, True, {}, {"a": []}], ids=repr)
 def test_what_is_no_list(value: Any) -> None:
     message = refusal_of_api(api_body(additionalAuthenticationProviders=value))
-    assert "Member must be a list" in message
+    assert f"Value '{value}' at 'additionalAuthenticationProviders' failed" in message
+    assert message.endswith(": Member must be a list")
 
 
 @pytest.mark.parametrize("value", ["text", 1, True, [], [["a", "b"]]], ids=repr)
 def test_what_is_no_map(value: Any) -> None:
-    assert "at 'tags' failed to satisfy constraint: Member must be a map" in refusal_of_api(
-        api_body(tags=value)
-    )
+    message = refusal_of_api(api_body(tags=value))
+    assert f"Value '{value}' at 'tags' failed to satisfy constraint: " in message
+    assert message.endswith(": Member must be a map")
 
 
 @pytest.mark.parametrize("value", ["no base64", "a", 7, "ä", [], "YQ=\n"], ids=repr)
@@ -226,6 +232,8 @@ def test_half_a_character_is_no_text_in_a_map_either(tags: bytes) -> None:
 
 def test_a_long_value_is_shown_in_short() -> None:
     assert len(refusal_of_create(json.dumps({"expires": "x" * 10**6}))) < 300
+    assert f"Value '{'x' * 100}...' at" in refusal_of_create(json.dumps({"expires": "x" * 101}))
+    assert f"Value '{'x' * 100}' at" in refusal_of_create(json.dumps({"expires": "x" * 100}))
 
 
 # --- paths and queries ---------------------------------------------------------------
@@ -410,7 +418,8 @@ def test_a_map_and_what_is_in_it(tags: Any, complaint: str) -> None:
 def test_a_list_has_no_holes() -> None:
     """One that was let through would come back as null, which botocore cannot parse."""
     message = refusal_of_api(api_body(additionalAuthenticationProviders=[None]))
-    assert "at 'additionalAuthenticationProviders.1.member'" in message
+    assert "Value null at 'additionalAuthenticationProviders.1.member'" in message
+    assert message.endswith(": Member must not be null")
 
 
 def test_nested_structures_are_read_whole() -> None:
@@ -688,6 +697,8 @@ def test_an_error_that_nobody_documents_arrives_in_awss_form() -> None:
     answer = HttpAnswer.error("TeapotException", 418, "Short and stout")
     parsed = as_botocore_parses("CreateApiKey", answer)
     assert parsed["Error"] == {"Code": "TeapotException", "Message": "Short and stout"}
+    assert wire.to_response(answer, HOST).headers["content-type"] == "application/json"
+    assert json.loads(HttpAnswer.error("TeapotException", 418).body) == {"message": ""}
     assert parsed["ResponseMetadata"]["HTTPStatusCode"] == 418
 
 
