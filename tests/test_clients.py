@@ -321,3 +321,30 @@ with AppSync() as appsync:
 def test_takes_over_a_client_older_than_the_package(attach: str) -> None:
     code = OLD_CLIENT.format(attach=attach)
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+def test_others_may_wrap_what_makes_a_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However they spell the parameters, above our wrapper or, in a later entry, below it."""
+    make: Any = botocore.session.Session.create_client
+
+    def as_before(self: Any, service_name: str, *args: Any, **kwargs: Any) -> Any:
+        return make(self, service_name, *args, **kwargs)
+
+    def without_names(*args: Any, **kwargs: Any) -> Any:
+        return make(*args, **kwargs)
+
+    def otherwise(session: Any, service: str, **kwargs: Any) -> Any:
+        return make(session, service, **kwargs)
+
+    for patched in (as_before, without_names, otherwise):
+        monkeypatch.setattr("botocore.session.Session.create_client", patched)
+        assert boto3.client("appsync", region_name="eu-west-1").meta.region_name == "eu-west-1"
+        with AppSync(region="eu-north-1"):
+            assert boto3.Session().client("appsync").meta.region_name == "eu-north-1"
+    monkeypatch.undo()
+    session: Any = botocore.session.Session()
+    with AppSync(region="eu-north-1"):
+        made = botocore.session.Session.create_client(session, "appsync")
+        assert made.meta.region_name == "eu-north-1"
+        assert session.create_client("appsync", None).meta.region_name == "eu-north-1"
+        assert session.create_client("appsync", "eu-west-3").meta.region_name == "eu-west-3"

@@ -503,14 +503,30 @@ def run_python(code: str) -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)
 
 
-def test_nothing_is_imported_while_a_library_is_looked_for() -> None:
+def test_who_looks_for_a_library_does_not_wait_for_who_imports_it() -> None:
+    """Finders run under Python's one global import lock, which the other may need next."""
     run_python("""
-import sys, importlib.util
-import botocore, pytest_appsync
-before = set(sys.modules)
-assert importlib.util.find_spec("botocore.session") is not None
-new = set(sys.modules) - before
-assert not new, f"under the global import lock, {new}: other threads' imports could deadlock"
+import faulthandler; faulthandler.dump_traceback_later(20, exit=True)
+import importlib.machinery, sys, threading, time, pytest_appsync
+begun = threading.Event()
+execute = importlib.machinery.SourceFileLoader.exec_module
+
+def exec_module(self, module):
+    if module.__name__ == "botocore":
+        begun.set()
+        time.sleep(0.3)  # as long as another thread takes to come to the finder
+    return execute(self, module)
+
+def look():
+    begun.wait()
+    import botocore.session
+
+importlib.machinery.SourceFileLoader.exec_module = exec_module
+other = threading.Thread(target=look)
+other.start()
+import botocore.config
+other.join()
+assert hasattr(sys.modules["botocore.session"].Session.create_client, "_self_wrapper")
 """)
 
 

@@ -111,3 +111,39 @@ from pytest_appsync import import_hooks
 import_hooks.PATCHES["json.no_such_module"] = "pytest_appsync.moto_patches"
 assert importlib.util.find_spec("json.no_such_module") is None
 """)
+
+
+def test_a_loader_of_the_old_kind_is_left_alone() -> None:
+    in_a_process_of_its_own("""
+import importlib.machinery, sys, types, pytest_appsync
+from pytest_appsync import import_hooks
+import_hooks.PATCHES["made_by_hand"] = "pytest_appsync.moto_patches"
+
+class Loader:
+    def load_module(self, name): ...
+
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "made_by_hand":
+            return importlib.machinery.ModuleSpec(name, Loader())
+
+sys.meta_path.append(Finder())
+import importlib.util
+assert type(importlib.util.find_spec("made_by_hand").loader) is Loader
+""")
+
+
+def test_a_library_that_must_not_be_imported_is_not() -> None:
+    in_a_process_of_its_own("""
+import sys
+sys.modules["aiobotocore.session"] = None
+import pytest_appsync
+""")
+
+
+def test_the_spec_of_a_library_can_be_copied() -> None:
+    in_a_process_of_its_own("""
+import copy, importlib.util, pytest_appsync
+spec = importlib.util.find_spec("botocore.session")
+assert copy.copy(spec.loader).get_code("botocore.session") is not None
+""")

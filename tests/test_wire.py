@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+import os
 import re
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -710,6 +711,22 @@ def test_each_answer_has_a_request_id_of_its_own_a_date_and_a_length() -> None:
     assert first.headers["Content-Length"] == "2"
     assert first.content == "ä".encode()
     assert b"".join(second.raw.stream()) == "ä".encode()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_a_forked_process_has_request_ids_of_its_own() -> None:
+    def request_id() -> bytes:
+        return str(wire.to_response(HttpAnswer(200), HOST).headers["x-amzn-RequestId"]).encode()
+
+    reading, writing = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(writing, request_id())
+        os._exit(0)
+    os.waitpid(child, 0)
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        assert pipe.read() not in (b"", request_id())
 
 
 def test_the_headers_of_a_raw_answer_win() -> None:

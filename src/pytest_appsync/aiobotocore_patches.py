@@ -26,6 +26,7 @@ import contextlib
 import importlib
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar, Token
 from types import ModuleType
 from typing import Any
 
@@ -43,13 +44,13 @@ from pytest_appsync.botocore_patches import (
     Features,
     Kwargs,
     Wrapped,
-    amend_region,
-    appsync_client_arguments,
+    asks_for_appsync,
     credentials_in_environment,
     credentials_wait,
     fresh_limiter,
     must_wait,
     wait_for_tokens,
+    with_region,
 )
 from pytest_appsync.call_site import CallSite, call_site
 from pytest_appsync.wire import Answer
@@ -88,14 +89,21 @@ async def _await_api_call(
 ) -> Any:
     if interception.is_dormant():
         return await wrapped(*args, **kwargs)
-    around = call_in_flight.current()
+    around = call_in_flight.current_call.set(call_in_flight.current())
     try:
         with interception.calling(client, to_response, *args, site=site, **kwargs) as call:
             parsed = await wrapped(*args, **kwargs)
             call.returned(parsed)
             return parsed
     finally:
-        call_in_flight.resume(around)
+        _go_back(call_in_flight.current_call, around)
+
+
+def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:
+    # A coroutine that nobody awaits any more is closed by the garbage collector, in the
+    # context of whoever runs just then, which is none of its business.
+    with contextlib.suppress(ValueError):
+        variable.reset(token)
 
 
 def to_response(answer: Answer, url: str, now: float) -> AWSResponse:
@@ -130,16 +138,15 @@ class RawBody:
 
 
 async def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    given = appsync_client_arguments(wrapped, args, kwargs)
-    if given is None:
+    if not asks_for_appsync(args, kwargs):
         return await wrapped(*args, **kwargs)
-    amend_region(session, given)
-    waited = credentials_wait.get()
+    args, kwargs = with_region(session, args, kwargs)
+    waited = credentials_wait.set(credentials_wait.get())
     try:
         credentials_wait.set(True)
-        return await wrapped(**given)
+        return await wrapped(*args, **kwargs)
     finally:
-        credentials_wait.set(waited)
+        _go_back(credentials_wait, waited)
 
 
 async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:

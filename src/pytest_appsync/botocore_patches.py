@@ -28,9 +28,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import functools
 import importlib
-import inspect
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -38,6 +36,7 @@ from types import ModuleType
 from typing import Any
 
 import wrapt
+from botocore.config import Config
 from botocore.credentials import EnvProvider
 from botocore.exceptions import (
     CapacityNotAvailableError,
@@ -100,7 +99,8 @@ def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) ->
             call.returned(parsed)
             return parsed
     finally:
-        call_in_flight.resume(around)  # also where Ctrl-C kept the with from it
+        # A function of C, because Ctrl-C may come at the first step of any other.
+        call_in_flight.current_call.set(around)
 
 
 # --- clients -------------------------------------------------------------------------
@@ -110,54 +110,44 @@ credentials_wait: ContextVar[bool] = ContextVar("pytest_appsync_credentials", de
 
 
 def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    given = appsync_client_arguments(wrapped, args, kwargs)
-    if given is None:
+    if not asks_for_appsync(args, kwargs):
         return wrapped(*args, **kwargs)
-    amend_region(session, given)
+    args, kwargs = with_region(session, args, kwargs)
     waited = credentials_wait.get()
     try:
         credentials_wait.set(True)
-        return wrapped(**given)
+        return wrapped(*args, **kwargs)
     finally:
         credentials_wait.set(waited)
 
 
-def appsync_client_arguments(
-    create_client: Wrapped, args: Args, kwargs: Kwargs
-) -> dict[str, Any] | None:
-    """The arguments of ``create_client`` by name; ``None`` for a client of another service.
-
-    :raises TypeError: for arguments that the method does not have.
-    """
-    if (args[0] if args else kwargs.get("service_name")) != "appsync":
-        return None
-    function = create_client.__func__  # type: ignore[attr-defined]
-    given = _signature(function).bind(None, *args, **kwargs).arguments
-    del given["self"]
-    return given
+def asks_for_appsync(args: Args, kwargs: Kwargs) -> bool:
+    """Whether these arguments of ``create_client`` make an AppSync client."""
+    return bool((args[0] if args else kwargs.get("service_name")) == "appsync")
 
 
-# Working it out takes longer than all else that is done here when a client is made.
-_signature = functools.lru_cache(maxsize=4)(inspect.signature)
-
-
-def amend_region(session: Any, given: dict[str, Any]) -> None:
-    """Of the arguments of a client that is made inside a simulation without a region."""
-    simulation = interception.active()
-    if simulation is not None and not _has_region(session, given):
-        given["region_name"] = _region_of_profile(session) or simulation.region
-
-
-def _has_region(session: Any, given: Mapping[str, Any]) -> bool:
-    """Whether the code that makes the client names a region.
+def with_region(session: Any, args: Args, kwargs: Kwargs) -> tuple[Args, Kwargs]:
+    """The arguments of a client that is made inside a simulation, with a region.
 
     The machine's environment and configuration files are not asked: a suite gives
     the same result wherever it runs.
     """
-    configs = (given.get("config"), session.get_default_client_config())
+    simulation = interception.active()
+    if simulation is None or _names_region(session, args, kwargs):
+        return args, kwargs
+    region = _region_of_profile(session) or simulation.region
+    if len(args) > 1:
+        return (args[0], region, *args[2:]), kwargs
+    return args, {**kwargs, "region_name": region}
+
+
+def _names_region(session: Any, args: Args, kwargs: Kwargs) -> bool:
+    """Whether the code that makes the client names a region."""
+    given = (*args[2:], kwargs.get("config"), session.get_default_client_config())
+    configs: list[Any] = [config for config in given if isinstance(config, Config)]
     return (
-        given.get("region_name") is not None
-        or any(config is not None and config.region_name is not None for config in configs)
+        (args[1] if len(args) > 1 else kwargs.get("region_name")) is not None
+        or any(config.region_name is not None for config in configs)
         or session.instance_variables().get("region") is not None
     )
 

@@ -19,15 +19,10 @@ from pytest_appsync.unsimulated import UnsimulatedOperation
 from pytest_appsync.wire import Answer, ToResponse
 from pytest_appsync.world import World
 
-_current: ContextVar[CallInFlight | None] = ContextVar("pytest_appsync_call", default=None)
+current_call: ContextVar[CallInFlight | None] = ContextVar("pytest_appsync_call", default=None)
 
-
-current: Callable[[], CallInFlight | None] = _current.get
+current: Callable[[], CallInFlight | None] = current_call.get
 """The simulated call that this thread or task is in, if any."""
-
-resume: Callable[[CallInFlight | None], object] = _current.set
-"""Go back to the call that :func:`current` returned. It is a function of C, because Ctrl-C may
-come at the first step of any other."""
 
 
 class NobodysCall:
@@ -37,7 +32,7 @@ class NobodysCall:
     """
 
     def __enter__(self) -> NobodysCall:
-        _current.set(None)
+        current_call.set(None)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,7 +81,7 @@ class CallInFlight:
         self._plan: tuple[bool, Turn | None] | None = None
 
     def __enter__(self) -> CallInFlight:
-        _current.set(self)
+        current_call.set(self)
         return self
 
     def __exit__(

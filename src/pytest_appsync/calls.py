@@ -118,7 +118,7 @@ class Calls(Sequence[Call]):
         self._calls = list(calls)
 
     def add(self, call: Call) -> None:
-        self._calls.append(call)
+        self._calls.append(call)  # needs no lock: threads find a list as it is or with it
 
     def of(self, operation: str) -> Calls:
         """The calls of one operation, written ``CreateApiKey`` or ``create_api_key``.

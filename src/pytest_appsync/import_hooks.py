@@ -9,9 +9,8 @@ wait for it for ever. (wrapt's own post-import hooks would have to be registered
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
-from _thread import get_ident
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,24 +33,21 @@ class _Watch:
     import brings new ones.
     """
 
-    def __init__(self) -> None:
-        self._finding: set[tuple[int, str]] = set()
-
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        # By thread: one that only looks for the module must not hide it from one that loads it.
-        finding = (get_ident(), fullname)
-        if fullname not in PATCHES or finding in self._finding:
+        if fullname not in PATCHES:
             return None
-        self._finding.add(finding)
-        try:
-            spec = importlib.util.find_spec(fullname)
-        finally:
-            self._finding.discard(finding)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _PatchingLoader(spec)  # type: ignore[assignment]
-        return spec
+        # Only those behind this one: there may be another _Watch, of an import of this
+        # package that pytester has thrown out. And not importlib.util.find_spec(), which
+        # imports the package that the module is in.
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
+            spec = finder.find_spec(fullname, path, target)
+            if spec is not None:
+                if hasattr(spec.loader, "exec_module"):
+                    spec.loader = _PatchingLoader(spec)  # type: ignore[assignment]
+                return spec
+        return None
 
 
 class _PatchingLoader:
@@ -72,6 +68,8 @@ class _PatchingLoader:
         _patch(module)
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):  # copying looks for some before there is a _loader
+            raise AttributeError(name)
         return getattr(self._loader, name)
 
 
@@ -96,6 +94,7 @@ def install() -> None:
     """Wrap what is imported already, and watch out for the rest."""
     sys.meta_path.insert(0, _Watch())
     for name in PATCHES:
-        if name in sys.modules:
+        # None is there for who must not be imported.
+        if sys.modules.get(name) is not None:
             # It may be half-way, in another thread.
             _patch(importlib.import_module(name))

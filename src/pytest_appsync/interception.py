@@ -54,6 +54,7 @@ class Answering(Protocol):
     ) -> CallInFlight: ...
 
 
+# Changed in single steps of C, so that Ctrl-C finds it either as it was or as it shall be.
 _entered: list[Answering] = []
 _lock = threading.Lock()
 
@@ -137,8 +138,8 @@ def calling(
 ) -> CallInFlight | NobodysCall:
     """A client's call, for the ``with`` in which it is made.
 
-    Whoever makes it goes back afterwards to the call around it, with
-    :func:`~pytest_appsync.call_in_flight.resume`.
+    Whoever makes it sets :data:`~pytest_appsync.call_in_flight.current_call` back afterwards
+    to the call around it.
 
     :param site: where the application made the call, if that is known already; the
         frames that are running now are looked at otherwise.
@@ -207,6 +208,7 @@ for _handler in (note_params, *HANDLERS.values()):
     # botocore asks for it whenever a handler is registered, and working it out takes longer
     # than all the rest of that.
     _handler.__signature__ = inspect.signature(_handler)  # type: ignore[attr-defined]
+del _handler
 
 _attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
 

@@ -45,7 +45,11 @@ class DocumentedError:
 
 @functools.cache
 def loader() -> Loader:
-    """The data that ships with botocore; nothing of the user's home is looked at."""
+    """The data that ships with botocore; nothing of the user's home is looked at.
+
+    The sessions of :mod:`pytest_appsync.clients` use it too, and boto3 adds the folder of its
+    own package, in which there are no service models.
+    """
     return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 

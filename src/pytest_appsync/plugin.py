@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pytest_appsync.simulation import AppSync
 
 _SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
+"""Of a test, as long as it may be reported."""
+_ENTERED: pytest.StashKey[list[AppSync]] = pytest.StashKey()
+"""Of a session: those of its tests that were not left yet."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,7 +55,8 @@ def _begin_guard(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
-    config.add_cleanup(lambda: _leave(config))
+    config.stash[_ENTERED] = []
+    config.add_cleanup(lambda: _forget_all(config))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
@@ -100,20 +104,24 @@ def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
 
     simulation = AppSync(**_marked_keywords(request.node))
     request.node.stash[_SIMULATION] = simulation
-    request.config.stash[_SIMULATION] = simulation
     simulation.enter()
+    entered = request.config.stash[_ENTERED]
+    entered.append(simulation)
     try:
         yield simulation
     finally:
-        _leave(request.config)
+        if simulation in entered:  # or else the session has ended before this
+            simulation.leave()
+            entered.remove(simulation)
 
 
-def _leave(config: pytest.Config) -> None:
-    """At the end of a test; or of the session, where Ctrl-C in another teardown prevented that."""
-    simulation = config.stash.get(_SIMULATION, None)
-    if simulation is not None:
-        del config.stash[_SIMULATION]
-        simulation.leave()
+def _forget_all(config: pytest.Config) -> None:
+    """Nothing answers after the session, even where Ctrl-C kept fixtures from their end."""
+    entered = config.stash[_ENTERED]
+    while entered:
+        from pytest_appsync import interception
+
+        interception.forget(entered.pop())
 
 
 @pytest.fixture

@@ -544,11 +544,11 @@ class AppSync:
         Over the client's ``read_timeout`` botocore sees a ReadTimeoutError instead,
         and the operation has taken effect: the server did the work.
 
-        :param seconds: over 0.
+        :param seconds: over 0, and no more than a ``timedelta`` holds.
         :param times: how many attempts it delays; ``None`` for every one.
         :param when: which calls it delays; see :meth:`fail`.
-        :raises ValueError: for an unknown operation or parameter, for ``seconds`` that
-            are not over 0, ``times`` below 1.
+        :raises ValueError: for an unknown operation or parameter, for ``seconds`` out of
+            range, ``times`` below 1.
         """
         self._refuse_change_after_end("delay")
         name = model.operation_name(operation)

@@ -17,11 +17,10 @@ import base64
 import binascii
 import functools
 import io
-import itertools
 import json
 import math
+import os
 import re
-import secrets
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -90,7 +89,7 @@ class HttpAnswer:
 
 @dataclass(slots=True)
 class ServiceAnswer:
-    """An :class:`HttpAnswer` that nobody need check: what the simulated service answers."""
+    """What an :class:`HttpAnswer` is, written by shape: nobody need check its parts."""
 
     status: int
     headers: Mapping[str, str]
@@ -634,7 +633,7 @@ def to_response(answer: Answer, url: str, now: float | None = None) -> AWSRespon
     """
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = {
-        "x-amzn-RequestId": _REQUEST_ID % next(_request_numbers),
+        "x-amzn-RequestId": _REQUEST_ID + os.urandom(6).hex(),
         "Date": _http_date(math.floor(time.time() if now is None else now)),
         "Content-Length": str(len(body)),
         **answer.headers,
@@ -642,9 +641,9 @@ def to_response(answer: Answer, url: str, now: float | None = None) -> AWSRespon
     return AWSResponse(url, answer.status, headers, RawBody(body))  # type: ignore[arg-type]
 
 
-_REQUEST_ID = str(uuid.uuid4())[:-12] + "%012x"
-_request_numbers = itertools.count(secrets.randbits(40))
-"""Drawing a new UUID would take longer than all the rest of the response."""
+_REQUEST_ID = str(uuid.uuid4())[:-12]
+"""What the ids of this process begin with. A UUID of each answer's own would take longer than
+all the rest of it; the end alone is random enough, in a forked process too."""
 
 
 class RawBody(io.BytesIO):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import inspect
 import sys
 import time
@@ -454,3 +455,51 @@ def test_nothing_of_it_is_imported_unless_the_application_does(
     result = pytester.runpytest_subprocess("-p", "no:anyio", "-p", "no:asyncio")
     result.assert_outcomes(passed=1)
     assert "pytest_appsync.aiobotocore_patches" in sys.modules
+
+
+@pytest.mark.appsync(strict=False)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_abandoned_coroutine_ends_in_nobody_elses_call(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The garbage collector closes it in the context of whoever runs just then."""
+    sent: list[str] = []
+    monkeypatch.setattr(
+        "botocore.httpsession.URLLib3Session.send", lambda _, request: sent.append(request.url)
+    )
+    sync: Any = boto3.client("appsync", aws_access_key_id="a", aws_secret_access_key="b")
+
+    def abandon() -> None:
+        loop = asyncio.new_event_loop()
+
+        async def main() -> None:
+            creator = aiobotocore_session.get_session().create_client(
+                "appsync", aws_access_key_id="a", aws_secret_access_key="b"
+            )
+            client = await creator.__aenter__()
+
+            async def wait_for_ever(**_: Any) -> None:
+                await loop.create_future()
+
+            client.meta.events.register_first("before-call.appsync", wait_for_ever)
+            abandoned = loop.create_task(client.list_graphql_apis())
+            await asyncio.sleep(0.01)
+            assert not abandoned.done()
+
+        loop.run_until_complete(main())
+        loop.set_exception_handler(lambda *_: None)
+        loop.close()
+
+    def collect(_: Any) -> bool:
+        gc.collect()
+        return False
+
+    gc.disable()
+    try:
+        abandon()
+        with appsync.fail("CreateGraphqlApi", "InternalFailureException", when=collect):
+            sync.create_graphql_api(name="orders", authenticationType="API_KEY")
+    finally:
+        gc.enable()
+    assert sent == []
+    assert [api.name for api in appsync.apis()] == ["orders"]

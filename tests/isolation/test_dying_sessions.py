@@ -45,6 +45,45 @@ def test_a_session_that_dies_leaves_nothing_active(pytester: pytest.Pytester, de
     assert not guard.is_up
 
 
+INTERRUPTED = {
+    "entering": """
+import pytest
+
+@pytest.fixture
+def interrupted(monkeypatch):
+    def interrupt(*_): raise KeyboardInterrupt
+    monkeypatch.setattr("pytest_appsync.botocore_patches.install", interrupt)
+
+def test_dies(interrupted, appsync): pass
+""",
+    "leaving": """
+import sys
+
+def test_dies(appsync):
+    def interrupt(frame, event, argument):
+        if event == "call" and frame.f_code is type(appsync).leave.__code__:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+    sys.setprofile(interrupt)
+""",
+}
+
+
+@pytest.mark.parametrize("step", INTERRUPTED)
+def test_ctrl_c_in_the_fixture_leaves_nothing_active(pytester: pytest.Pytester, step: str) -> None:
+    pytester.makepyfile(test_it=INTERRUPTED[step])
+    main = pytester.makepyfile(
+        main=f"""
+        import pytest
+        code = pytest.main([*{PLUGINS!r}, "-p", "no:xdist", "test_it.py"])
+        from pytest_appsync import interception
+        assert interception.active() is None
+        raise SystemExit(code)
+        """
+    )
+    assert pytester.run(sys.executable, main).ret == pytest.ExitCode.INTERRUPTED
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_when_a_worker_is_killed_the_others_and_its_successor_go_on(
     pytester: pytest.Pytester,
@@ -66,3 +105,24 @@ def test_when_a_worker_is_killed_the_others_and_its_successor_go_on(
     result = pytester.runpytest_subprocess("-n", "2", *PLUGINS)
     result.assert_outcomes(passed=11, failed=1)
     result.stdout.fnmatch_lines("*crashed while running*test_it?3?*")
+
+
+def test_a_simulation_that_cannot_be_entered_is_an_error_of_its_test(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def broken(monkeypatch):
+            def install(*_): raise AttributeError("a name of botocore has moved")
+            monkeypatch.setattr("pytest_appsync.botocore_patches.install", install)
+
+        def test_it(broken, appsync): pass
+        def test_another(appsync): pass
+        """
+    )
+    result = pytester.runpytest_subprocess(*PLUGINS, "-p", "no:xdist")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines("*a name of botocore has moved*")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import _thread
 import sys
-import threading
 import unittest
 from typing import Any
 
@@ -19,10 +17,6 @@ def test_frames() -> None:
     assert site is not None
     assert (site.path, site.function) == (__file__, "test_frames")
     assert pytest_python.__name__.startswith("_pytest."), "pytest would have called"
-
-
-def test_a_thread_has_a_number_without_the_module_threading() -> None:
-    assert _thread.get_ident() == threading.get_ident(), "import_hooks would not tell threads apart"
 
 
 def test_unittest() -> None:

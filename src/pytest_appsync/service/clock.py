@@ -41,6 +41,7 @@ class Clock:
 
         :param by: a ``timedelta``; the keywords are those of ``timedelta`` and add to it.
         :raises TypeError: when ``by`` is not a ``timedelta``.
+        :raises OverflowError: for more than a ``timedelta`` holds.
 
         >>> clock = Clock()
         >>> clock.advance(days=365, hours=1)
