@@ -509,6 +509,10 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.delay("CreateApiKey", 0), "seconds=0"),
         (lambda a: a.delay("CreateApiKey", float("nan")), "seconds=nan"),
         (lambda a: a.delay("CreateApiKey", 1e308), "seconds=1e+308"),
+        (
+            lambda a: a.respond("GetIntrospectionSchema", {"schema": "\ud800"}),
+            "GetIntrospectionSchema.schema='\\ud800'",
+        ),
         (lambda a: a.throttle("CreateApiKey", rate=0), "rate=0"),
         (lambda a: a.throttle("CreateApiKey", rate=1, burst=0.5), "burst=0.5"),
         (lambda a: a.throttle("Create", rate=1), "no AppSync operation 'Create'"),

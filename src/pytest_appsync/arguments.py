@@ -16,7 +16,7 @@ from pytest_appsync.calls import shown, snapshot
 from pytest_appsync.nearest import no_such
 from pytest_appsync.script import EVERY_OPERATION, Error, When, documented_answer
 from pytest_appsync.transport_errors import TransportError
-from pytest_appsync.wire import HttpAnswer
+from pytest_appsync.wire import HttpAnswer, is_encodable
 
 
 def checked_error(
@@ -113,6 +113,11 @@ def check_result(operation: OperationModel, result: object) -> None:
     shape = operation.output_shape or StructureShape("Empty", {"type": "structure", "members": {}})
     content = {name: value for name, value in result.items() if name != "ResponseMetadata"}
     _check_members(shape, content, operation.name)
+    payload = shape.serialization.get("payload")
+    if isinstance(text := content.get(payload), str) and not is_encodable(text):
+        raise ValueError(
+            f"{operation.name}.{payload}={shown(text)}: half a character cannot be sent as UTF-8"
+        )
     report = ParamValidator().validate(content, shape)
     if report.has_errors():
         raise ValueError(f"that is no result of {operation.name}: {report.generate_report()}")

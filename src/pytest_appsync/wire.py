@@ -66,7 +66,7 @@ class HttpAnswer:
             raise ValueError(f"status={self.status!r}: an HTTP status is 100 to 599")
         if not isinstance(self.body, (bytes, str)):
             raise TypeError(f"body={self.body!r}: a body is bytes or text")
-        if isinstance(self.body, str) and not _is_encodable(self.body):
+        if isinstance(self.body, str) and not is_encodable(self.body):
             raise ValueError(f"body={self.body!r}: half a character cannot be sent as UTF-8")
         if not isinstance(self.headers, Mapping) or not all(
             isinstance(text, str) for header in self.headers.items() for text in header
@@ -446,7 +446,7 @@ class _Reader:
         if is_number and "." in path and not _fits(shape.type_name, value):
             self.problem(value, path, f"Member must fit into {_BITS[shape.type_name]} bits")
         if isinstance(value, str):
-            if not _is_encodable(value):
+            if not is_encodable(value):
                 self.problem(value, path, "Member must be valid Unicode")
             elif (pattern := metadata.get("pattern")) and not _matches(pattern, value):
                 self.problem(
@@ -534,7 +534,7 @@ def _is_base64(text: str) -> bool:
     return True
 
 
-def _is_encodable(text: str) -> bool:
+def is_encodable(text: str) -> bool:
     if text.isascii():
         return True
     try:

@@ -40,7 +40,7 @@ WRAPPED = (
     "botocore.endpoint:time",
 )
 Work = Callable[[Any, int], None]
-WARM_UP = 20
+WARM_UP = 100
 """Simulations, or clients, that fill the caches before anything is counted."""
 
 
@@ -67,9 +67,9 @@ class Counted:
     def grown(self, before: Counted, items: int) -> list[str]:
         """What has grown beyond noise since ``before``, while ``items`` came and went.
 
-        Noise is a block for each ten of them, and 16 MiB that the allocator keeps.
+        Noise is a block for every two of them, and 16 MiB that the allocator keeps.
         """
-        noise = {"blocks": 2_000 + items // 10, "resident": 16 * 1024}
+        noise = {"blocks": 700 + items // 2, "resident": 16 * 1024}
         return [
             field.name
             for field in fields(self)
