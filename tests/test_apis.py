@@ -372,7 +372,7 @@ def test_the_two_kinds_do_not_mix(appsync: AppSync, appsync_client: AppSyncClien
     assert [api["apiId"] for api in appsync_client.list_apis()["apis"]] == [event.id]
     with refused("NotFoundException", 404, f"GraphQL API {event.id} not found."):
         appsync_client.get_graphql_api(apiId=event.id)
-    with refused("NotFoundException", 404):
+    with refused("NotFoundException", 404, f"API {graphql.id} not found."):
         appsync_client.get_api(apiId=graphql.id)
     with refused("NotFoundException", 404):
         appsync_client.delete_graphql_api(apiId=event.id)

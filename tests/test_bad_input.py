@@ -393,6 +393,7 @@ def test_a_body_of_any_kind(kind: str) -> None:
 def test_a_number_beyond_64_bits_is_not_stored(number: int) -> None:
     settings = f'{{"issuer": "https://issuer.example", "authTTL": {number}}}'
     message = refusal(create_api(openIDConnectConfig=settings))
+    assert f"Value '{str(number)[:20]}" in message
     assert "at 'openIDConnectConfig.authTTL'" in message
     assert "Member must fit into 64 bits" in message
 
@@ -440,11 +441,21 @@ def test_of_very_many_mistakes_the_first_are_told() -> None:
     )
 
 
+@pytest.mark.parametrize(("mistakes", "are_all_told"), [(20, True), (21, False)])
+def test_twenty_mistakes_are_told(mistakes: int, are_all_told: bool) -> None:
+    providers = "[" + ", ".join(["7"] * mistakes) + "]"
+    message = refusal(create_api(additionalAuthenticationProviders=providers))
+    assert message.count("Value '7'") == 20
+    assert message.endswith("; ...") is not are_all_told
+
+
 @pytest.mark.parametrize(
     ("path", "is_empty"), [("/v1/apis//apikeys", True), ("/v2/apis/orders/apikeys", False)]
 )
 def test_only_an_empty_identifier_is_called_empty(path: str, is_empty: bool) -> None:
-    assert ("an identifier in it is empty" in refusal(create_key(path=path))) is is_empty
+    message = refusal(create_key(path=path))
+    assert ("an identifier in it is empty" in message) is is_empty
+    assert f"'{path}'" in message
 
 
 # --- at the client -------------------------------------------------------------------

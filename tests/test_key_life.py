@@ -18,6 +18,7 @@ import time_machine
 from botocore.exceptions import ClientError
 
 from pytest_appsync import Api, ApiKey, ApiKeyRules, AppSync
+from pytest_appsync.service.api_keys import rounded_down_to_the_hour
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -102,6 +103,13 @@ def test_no_two_keys_are_alike_whatever_seeds_the_random_module(
         random.seed(7)
         ids.append(appsync_client.create_api_key(apiId=api.id)["apiKey"]["id"])
     assert ids[0] != ids[1]
+
+
+@pytest.mark.parametrize(
+    ("moment", "hour"), [(7199.9, 3600), (3600, 3600), (0, 0), (-1, -3600), (-3600.5, -7200)]
+)
+def test_down_is_towards_the_past_before_1970_too(moment: float, hour: int) -> None:
+    assert rounded_down_to_the_hour(moment) == hour
 
 
 def test_expires_is_rounded_down_to_the_hour(appsync_client: AppSyncClient, api: Api) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import datetime, timezone
+import time
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -58,6 +59,12 @@ SHAPES: dict[str, Any] = {
     },
     "FewWords": {"type": "list", "member": {"shape": "Short"}, "min": 1, "max": 2},
     "Words": {"type": "structure", "members": {"words": {"shape": "FewWords"}}},
+    "InQuery": {
+        "type": "structure",
+        "members": {
+            "words": {"shape": "FewWords", "location": "querystring", "locationName": "word"},
+        },
+    },
     "InHeaders": {
         "type": "structure",
         "members": {
@@ -93,6 +100,7 @@ OPERATIONS = {
         200,
     ),
     "PutWords": ({"input": {"shape": "Words"}, "output": {"shape": "Words"}}, 200),
+    "FindWords": ({"input": {"shape": "InQuery"}}, 200),
     "PutBytes": ({"input": {"shape": "BytesPayload"}, "output": {"shape": "BytesPayload"}}, 200),
 }
 
@@ -233,7 +241,7 @@ def test_headers_out_of_bounds() -> None:
 def test_a_header_that_is_not_utf_8() -> None:
     request = sent("PutHeaders")
     request.headers["x-trace"] = b"\xff"  # type: ignore[assignment]
-    with pytest.raises(ServiceError, match=r"at 'trace'.*Member must be valid Unicode"):
+    with pytest.raises(ServiceError, match=r"Value '.*' at 'trace'.*Member must be valid Unicode"):
         wire.read_request(operation("PutHeaders"), request)
 
 
@@ -287,6 +295,15 @@ def test_a_list_has_bounds() -> None:
         message
     )
     assert "Value 'long' at 'words.3.member'" in message
+
+
+def test_words_in_a_query_are_refused_by_their_name() -> None:
+    assert read("FindWords", words=["a", "b"]) == {"words": ["a", "b"]}
+    message = refusal("FindWords", words=["a", "long", "b", "c", "d"])
+    assert "Value 'long' at 'words'" in message
+    assert "]' at 'words' failed to satisfy constraint: Member must have length less than or" in (
+        message
+    )
 
 
 def test_a_moment_is_a_number() -> None:
@@ -361,6 +378,24 @@ def test_a_naive_moment_is_utc_as_botocore_has_it() -> None:
     assert returned("PutMeasures", moment=naive)["moment"] == naive.replace(tzinfo=timezone.utc)
     assert returned("PutMeasures", moment=aware)["moment"] == aware
     assert returned("PutMeasures", moment=aware.timestamp())["moment"] == aware
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone cannot be set")
+def test_a_moment_is_the_same_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    tokyo = timezone(timedelta(hours=9))
+    try:
+        monkeypatch.setenv("TZ", "America/New_York")
+        time.tzset()
+        for moment in (
+            datetime(2026, 7, 21, 11, 9, 35),
+            datetime(2026, 7, 21, 20, 9, 35, tzinfo=tokyo),
+        ):
+            body = wire.result_answer(operation("PutMeasures"), {"moment": moment}).body
+            expected = datetime(2026, 7, 21, 11, 9, 35, tzinfo=timezone.utc).timestamp()
+            assert json.loads(body) == {"moment": expected}
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_structures_in_a_map() -> None:

@@ -703,14 +703,20 @@ def test_an_error_that_nobody_documents_arrives_in_awss_form() -> None:
     assert parsed["ResponseMetadata"]["HTTPStatusCode"] == 418
 
 
+@pytest.mark.parametrize("status", [100, 599])
+def test_the_statuses_of_http_have_ends(status: int) -> None:
+    assert HttpAnswer(status).status == status
+
+
 def test_each_answer_has_a_request_id_of_its_own_a_date_and_a_length() -> None:
     answer = HttpAnswer(200, body="ä")
     first, second = (wire.to_response(answer, HOST, 1784632175.9) for _ in range(2))
     assert first.headers["x-amzn-RequestId"] != second.headers["x-amzn-RequestId"]
     assert parsedate_to_datetime(first.headers["Date"]).timestamp() == 1784632175
     assert first.headers["Content-Length"] == "2"
+    assert first.url == HOST
     assert first.content == "ä".encode()
-    assert b"".join(second.raw.stream()) == "ä".encode()
+    assert list(second.raw.stream(1)) == [b"\xc3", b"\xa4"]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")

@@ -19,7 +19,6 @@ import functools
 import io
 import json
 import math
-import os
 import re
 import time
 import uuid
@@ -28,7 +27,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import formatdate
 from typing import Any, NamedTuple
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -36,6 +35,7 @@ from botocore.utils import parse_timestamp
 
 from pytest_appsync import model
 from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.identifiers import random_bytes
 
 BAD_REQUEST = "BadRequestException"
 
@@ -113,9 +113,7 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
         member's, a value outside the member's constraints.
     """
     form = _request_form(operation)
-    url = _url_parts(request.url)
-    labels = _labels(form, url.path)
-    query = _query(url.query) if url.query else {}
+    labels, query = _in_url(operation, request.url)
     reader = _Reader()
     params: dict[str, Any] = {}
     for member in form.outside_body:
@@ -228,19 +226,22 @@ _NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
 """urlsplit would pass over some of these, and make another value of what is around them."""
 
 
-def _url_parts(url: str) -> SplitResult:
+# A test asks the same of the same API again and again.
+@functools.lru_cache(maxsize=128)
+def _in_url(
+    operation: OperationModel, url: str
+) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
+    """What the path and the query string hold, by the names of the service model."""
     try:
         if (found := _NEVER_IN_A_URL.search(url)) is not None:
             raise ValueError(f"no URL has a {found.group()!r}")
-        return urlsplit(url)
+        parts = urlsplit(url)
     except ValueError as error:
         raise ServiceError(
             BAD_REQUEST, f"The URL '{_shortened(url)}' is malformed: {error}."
         ) from error
-
-
-def _query(text: str) -> dict[str, list[str]]:
-    return parse_qs(text, keep_blank_values=True, errors="surrogateescape")
+    query = parse_qs(parts.query, keep_blank_values=True, errors="surrogateescape")
+    return _labels(_request_form(operation), parts.path), query
 
 
 def _labels(form: _RequestForm, path: str) -> dict[str, str]:
@@ -633,7 +634,7 @@ def to_response(answer: Answer, url: str, now: float | None = None) -> AWSRespon
     """
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = {
-        "x-amzn-RequestId": _REQUEST_ID + os.urandom(6).hex(),
+        "x-amzn-RequestId": _REQUEST_ID + random_bytes(6).hex(),
         "Date": _http_date(math.floor(time.time() if now is None else now)),
         "Content-Length": str(len(body)),
         **answer.headers,
@@ -643,7 +644,7 @@ def to_response(answer: Answer, url: str, now: float | None = None) -> AWSRespon
 
 _REQUEST_ID = str(uuid.uuid4())[:-12]
 """What the ids of this process begin with. A UUID of each answer's own would take longer than
-all the rest of it; the end alone is random enough, in a forked process too."""
+all the rest of it; the end alone is random enough."""
 
 
 class RawBody(io.BytesIO):
