@@ -35,7 +35,7 @@ from botocore.utils import parse_timestamp
 
 from pytest_appsync import model
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.identifiers import random_bytes
+from pytest_appsync.service.identifiers import random_bits
 
 BAD_REQUEST = "BadRequestException"
 
@@ -128,7 +128,8 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
             params[name] = value
     payload = form.payload
     if payload is None:
-        reader.members(form.in_body, _json_body(request.body), params)
+        content = _json_body(request.body)
+        reader.members(form.in_body if content else form.required_in_body, content, params)
     elif payload.is_raw:
         if request.body is not None:
             params[payload.name] = request.body
@@ -195,6 +196,7 @@ class _RequestForm(NamedTuple):
     path: re.Pattern[str]
     outside_body: tuple[_Member, ...]
     in_body: tuple[_Member, ...]
+    required_in_body: tuple[_Member, ...]
     payload: _Member | None
 
 
@@ -208,6 +210,7 @@ def _request_form(operation: OperationModel) -> _RequestForm:
         _path_pattern(uri),
         tuple(member for member in members if member.location is not None),
         tuple(member for member in members if member.is_in_body),
+        tuple(member for member in members if member.is_in_body and member.is_required),
         next((member for member in members if member.is_payload), None),
     )
 
@@ -265,11 +268,11 @@ def _header(request: AWSPreparedRequest, name: str) -> str | None:
 
 
 def _json_body(body: Any) -> Any:
-    if hasattr(body, "read"):
-        body = body.read()
     # Most operations have all their parameters in the path; botocore sends this then.
     if not body or body == b"{}":
         return {}
+    if hasattr(body, "read"):
+        return _json_body(body.read())
     try:
         content = _DECODER.decode(body if isinstance(body, str) else str(body, "utf-8"))
     except (TypeError, ValueError, RecursionError) as error:
@@ -634,7 +637,7 @@ def to_response(answer: Answer, url: str, now: float | None = None) -> AWSRespon
     """
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = {
-        "x-amzn-RequestId": _REQUEST_ID + random_bytes(6).hex(),
+        "x-amzn-RequestId": f"{_REQUEST_ID}{random_bits(48):012x}",
         "Date": _http_date(math.floor(time.time() if now is None else now)),
         "Content-Length": str(len(body)),
         **answer.headers,

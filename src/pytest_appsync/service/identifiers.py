@@ -16,7 +16,7 @@ _CHARACTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 # module `random` must not make two keys alike. Asking the operating system each time would
 # have threads wait for each other.
 _random = random.Random()
-random_bytes = _random.randbytes
+random_bits = _random.getrandbits
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_random.seed)
@@ -24,4 +24,4 @@ if hasattr(os, "register_at_fork"):
 
 def new_identifier() -> str:
     """26 random characters of ``a-z2-7``, as in an API's id and behind ``da2-``."""
-    return random_bytes(_LENGTH).translate(_CHARACTERS).decode()
+    return random_bits(_LENGTH * 8).to_bytes(_LENGTH, "big").translate(_CHARACTERS).decode()
