@@ -19,6 +19,10 @@ LOG = "PYTEST_APPSYNC_TESTS_REFUSED"
 PRIVATE = "PYTEST_APPSYNC_TESTS_PRIVATE"
 """The variable that names the user's own files, for processes that see another HOME."""
 
+LOOPBACK = "PYTEST_APPSYNC_TESTS_LOOPBACK"
+"""The variable that allows what does not leave the machine: of the tools that the tox environment
+``beside`` installs, some have sockets of their own, with us or without."""
+
 AWS_FILES = (
     "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_CONFIG_FILE",
@@ -31,6 +35,7 @@ _RESOLVES = frozenset(
 _USES_A_SOCKET = frozenset(
     f"socket.{name}" for name in ("__new__", "bind", "connect", "sendto", "sendmsg")
 )
+_SOCKETS = _RESOLVES | _USES_A_SOCKET
 # A socket of this family ends on this machine: asyncio wakes its loop with a pair of them.
 # -1 is a socket that was handed over as a file descriptor; its use is judged when it comes.
 _LOCAL = frozenset({getattr(socket, "AF_UNIX", None), -1})
@@ -87,12 +92,22 @@ class _Refusal:
             path = os.path.abspath(os.fsdecode(arguments[0]))
             is_private = path in self._private or path.startswith(self._folders)
             return path if is_private else None
+        if event not in _SOCKETS:
+            return None
+        if LOOPBACK in os.environ and _ends_here(event, arguments):
+            return None
         if event in _RESOLVES:
             return repr(arguments[0])
-        if event in _USES_A_SOCKET:
-            family = arguments[1] if event == "socket.__new__" else arguments[0].family
-            return None if family in _LOCAL or _is_urllib3s_import() else repr(arguments[1:])
-        return None
+        family = arguments[1] if event == "socket.__new__" else arguments[0].family
+        return None if family in _LOCAL or _is_urllib3s_import() else repr(arguments[1:])
+
+
+def _ends_here(event: str, arguments: tuple[Any, ...]) -> bool:
+    if event in ("socket.__new__", "socket.bind"):
+        return True
+    address = arguments[0] if event in _RESOLVES else arguments[1]
+    host = address[0] if isinstance(address, tuple) else address
+    return host in ("localhost", "::1") or str(host).startswith("127.")
 
 
 def _is_urllib3s_import() -> bool:
