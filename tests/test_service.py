@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
+import runpy
 from typing import Any
 
 import pytest
 
 from pytest_appsync import ApiKeyRules
+from pytest_appsync.service import identifiers
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import new_identifier
@@ -53,3 +56,9 @@ def test_a_forked_process_gives_out_identifiers_of_its_own() -> None:
     os.close(writing)
     with open(reading, "rb") as pipe:
         assert pipe.read() not in (b"", new_identifier().encode())
+
+
+def test_identifiers_need_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "register_at_fork", raising=False)
+    module = runpy.run_path(identifiers.__file__)
+    assert re.fullmatch("[a-z2-7]{26}", module["new_identifier"]())
