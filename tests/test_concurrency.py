@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-import subprocess
 import sys
 import threading
 import time
@@ -29,8 +28,10 @@ from pytest_appsync.script import Scripted
 from pytest_appsync.service import operations
 
 if TYPE_CHECKING:
+    from tests.in_processes import run_python
     from tests.in_threads import in_threads, in_time
 else:
+    from in_processes import run_python
     from in_threads import in_threads, in_time
 
 T = TypeVar("T")
@@ -497,10 +498,6 @@ def test_what_is_wrapped_by_many_at_once_is_wrapped_once(monkeypatch: Any) -> No
         outermost: Any = vars(bucket.TokenBucket)["acquire"]
         assert outermost is not wrapped.__wrapped__, "it was not wrapped"
         assert outermost.__wrapped__ is wrapped.__wrapped__, "it was wrapped twice"
-
-
-def run_python(code: str) -> None:
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, timeout=60)
 
 
 def test_who_looks_for_a_library_does_not_wait_for_who_imports_it() -> None:

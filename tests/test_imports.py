@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import json
-import subprocess
-import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import pytest_appsync
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
 
 PACKAGE = Path(pytest_appsync.__file__).parent
 
@@ -73,18 +77,11 @@ def test_importing_the_package_is_light() -> None:
         "import sys, json, typing, __future__, importlib.util; before = set(sys.modules); "
         "import pytest_appsync; print(json.dumps(sorted(set(sys.modules) - before)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    assert json.loads(done.stdout) == ["pytest_appsync", "pytest_appsync.import_hooks"]
-
-
-def in_a_process_of_its_own(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert json.loads(run_python(code)) == ["pytest_appsync", "pytest_appsync.import_hooks"]
 
 
 def test_a_library_is_wrapped_when_it_is_imported_and_keeps_its_own_loader() -> None:
-    said = in_a_process_of_its_own("""
+    said = run_python("""
 import importlib, importlib.util, inspect, pytest_appsync, sys
 looked_for = importlib.util.find_spec("botocore.session")
 assert looked_for.loader.get_code("botocore.session").co_name == "<module>"
@@ -105,7 +102,7 @@ print(type(library.__loader__).__name__)
 
 
 def test_a_library_that_is_not_there_is_not_found() -> None:
-    in_a_process_of_its_own("""
+    run_python("""
 import importlib.util, pytest_appsync
 from pytest_appsync import import_hooks
 import_hooks.PATCHES["json.no_such_module"] = "pytest_appsync.moto_patches"
@@ -114,7 +111,7 @@ assert importlib.util.find_spec("json.no_such_module") is None
 
 
 def test_a_loader_of_the_old_kind_is_left_alone() -> None:
-    in_a_process_of_its_own("""
+    run_python("""
 import importlib.machinery, sys, types, pytest_appsync
 from pytest_appsync import import_hooks
 import_hooks.PATCHES["made_by_hand"] = "pytest_appsync.moto_patches"
@@ -134,7 +131,7 @@ assert type(importlib.util.find_spec("made_by_hand").loader) is Loader
 
 
 def test_a_library_that_must_not_be_imported_is_not() -> None:
-    in_a_process_of_its_own("""
+    run_python("""
 import sys
 sys.modules["aiobotocore.session"] = None
 import pytest_appsync
@@ -142,7 +139,7 @@ import pytest_appsync
 
 
 def test_the_spec_of_a_library_can_be_copied() -> None:
-    in_a_process_of_its_own("""
+    run_python("""
 import copy, importlib.util, pytest_appsync
 spec = importlib.util.find_spec("botocore.session")
 assert copy.copy(spec.loader).get_code("botocore.session") is not None

@@ -6,7 +6,7 @@ import os
 import pickle
 import re
 import runpy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,6 +16,11 @@ from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import new_identifier
 from pytest_appsync.service.service import Service
+
+if TYPE_CHECKING:
+    from tests.in_processes import in_a_fork
+else:
+    from in_processes import in_a_fork
 
 
 def test_a_region_that_somebody_else_makes_meanwhile_is_the_one() -> None:
@@ -48,14 +53,7 @@ def test_a_refusal_shows_what_it_is() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_gives_out_identifiers_of_its_own() -> None:
-    reading, writing = os.pipe()
-    if (child := os.fork()) == 0:
-        os.write(writing, new_identifier().encode())
-        os._exit(0)
-    os.waitpid(child, 0)
-    os.close(writing)
-    with open(reading, "rb") as pipe:
-        assert pipe.read() not in (b"", new_identifier().encode())
+    assert in_a_fork(new_identifier) not in ("", new_identifier())
 
 
 def test_identifiers_need_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:

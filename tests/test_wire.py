@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
@@ -31,6 +31,11 @@ from hypothesis import strategies as st
 from pytest_appsync import AppSync, HttpAnswer, model, wire
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.operations import OPERATIONS
+
+if TYPE_CHECKING:
+    from tests.in_processes import in_a_fork
+else:
+    from in_processes import in_a_fork
 
 HOST = "https://appsync.us-east-1.amazonaws.com"
 SIMULATED = [name for name in OPERATIONS if name in model.service_model().operation_names]
@@ -722,17 +727,10 @@ def test_each_answer_has_a_request_id_of_its_own_a_date_and_a_length() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_has_request_ids_of_its_own() -> None:
-    def request_id() -> bytes:
-        return str(wire.to_response(HttpAnswer(200), HOST).headers["x-amzn-RequestId"]).encode()
+    def request_id() -> str:
+        return str(wire.to_response(HttpAnswer(200), HOST).headers["x-amzn-RequestId"])
 
-    reading, writing = os.pipe()
-    if (child := os.fork()) == 0:
-        os.write(writing, request_id())
-        os._exit(0)
-    os.waitpid(child, 0)
-    os.close(writing)
-    with open(reading, "rb") as pipe:
-        assert pipe.read() not in (b"", request_id())
+    assert in_a_fork(request_id) not in ("", request_id())
 
 
 def test_the_headers_of_a_raw_answer_win() -> None:

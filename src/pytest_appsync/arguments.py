@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from pytest_appsync import model, transport_errors
 from pytest_appsync.calls import shown, snapshot
 from pytest_appsync.nearest import no_such
 from pytest_appsync.script import EVERY_OPERATION, Error, When, documented_answer
+from pytest_appsync.service.clock import is_finite
 from pytest_appsync.transport_errors import TransportError
 from pytest_appsync.wire import HttpAnswer, is_encodable
 
@@ -96,7 +96,7 @@ def _checked_number(name: str, value: float, holds: Callable[[float], bool], wan
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float))
-        or not abs(value) <= sys.float_info.max  # an int may be too large for math.isfinite
+        or not is_finite(value)
         or not holds(value)
     ):
         raise ValueError(f"{name}={shown(value)}: it is {wanted}")

@@ -8,12 +8,12 @@ too, and the key is what it would be at that moment.
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from types import NoneType
 from typing import Any, ClassVar, Literal, get_args
 
+from pytest_appsync.service.clock import is_finite
 from pytest_appsync.service.errors import ServiceError
 
 Renewable = Literal["never", "until expired", "until deleted"]
@@ -82,7 +82,7 @@ class ApiKeyRules:
             raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
         if self.quota < 0:
             raise ValueError(f"quota={self.quota!r}: the quota is a whole number, 0 or more")
-        if self.accepted_until is not None and not (abs(self.accepted_until) <= sys.float_info.max):
+        if self.accepted_until is not None and not is_finite(self.accepted_until):
             raise ValueError(f"accepted_until={self.accepted_until!r}: it is seconds or None")
         if self.minimum_validity > self.maximum_validity:
             raise ValueError(
@@ -186,10 +186,9 @@ class StoredKey:
         kept = self.rules.kept_after_expiry
         if kept is None:
             return None
-        deletes = self.expires + int(kept.total_seconds())
         # Whole hours, but for a key that was seeded within one: it is not deleted before
         # it expires.
-        return max(self.expires, deletes - deletes % HOUR)
+        return max(self.expires, rounded_down_to_the_hour(self.expires + kept.total_seconds()))
 
     def is_expired(self, now: float) -> bool:
         return now > self.expires

@@ -91,6 +91,11 @@ def epoch_seconds(moment: datetime | float) -> float:
         return moment.timestamp()
     if isinstance(moment, bool) or not isinstance(moment, (int, float)):
         raise TypeError(f"a moment is a datetime or seconds since the epoch, not {moment!r}")
-    if not abs(moment) <= sys.float_info.max:  # an int may be too large for math.isfinite
+    if not is_finite(moment):
         raise ValueError(f"{moment!r} is no moment: seconds since the epoch are finite")
     return float(moment)
+
+
+def is_finite(number: float) -> bool:
+    """As :func:`math.isfinite`, which raises OverflowError for an integer too large for a float."""
+    return abs(number) <= sys.float_info.max

@@ -39,7 +39,7 @@ class Service:
         :raises ServiceError: when AppSync would refuse.
         """
         with self.lock:
-            return OPERATIONS[operation](self._regions.get(region) or self.region(region), params)
+            return OPERATIONS[operation](self.region(region), params)
 
     def region(self, name: str) -> Region:
         found = self._regions.get(name)
