@@ -1,0 +1,70 @@
+"""The data that we read faster is botocore's."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
+from botocore.loaders import JSONFileLoader, Loader
+from botocore.session import Session
+
+from pytest_appsync import AppSync, model
+from pytest_appsync.appsync_data import AppSyncLoader
+
+BOTOCORES = Loader(
+    extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
+)
+TYPES = ["service-2", "paginators-1", "waiters-2", "endpoint-rule-set-1", "examples-1", "no-such-1"]
+
+
+@pytest.mark.parametrize("name", ["endpoints", "partitions", "sdk-default-configuration", "_retry"])
+def test_what_concerns_every_service(name: str) -> None:
+    assert AppSyncLoader().load_data(name) == BOTOCORES.load_data(name)
+
+
+@pytest.mark.parametrize("type_name", TYPES)
+def test_what_concerns_appsync(type_name: str) -> None:
+    ours = AppSyncLoader()
+    if "appsync" in BOTOCORES.list_available_services(type_name):
+        assert ours.list_available_services(type_name) == ["appsync"]
+        assert ours.list_api_versions("appsync", type_name) == BOTOCORES.list_api_versions(
+            "appsync", type_name
+        )
+        theirs = BOTOCORES.load_service_model("appsync", type_name)
+        assert ours.load_service_model("appsync", type_name) == theirs
+        assert list(ours.load_service_model("appsync", type_name)) == list(theirs), "the order"
+    else:
+        assert ours.list_available_services(type_name) == []
+        for loader in (ours, BOTOCORES):
+            with pytest.raises(UnknownServiceError):
+                loader.load_service_model("appsync", type_name)
+
+
+def test_other_services_are_not_known() -> None:
+    with pytest.raises(UnknownServiceError, match="dynamodb"):
+        AppSyncLoader().load_service_model("dynamodb", "service-2")
+    with pytest.raises(DataNotFoundError):
+        AppSyncLoader().load_data("no/such/file")
+
+
+def test_json_and_its_endings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loader = AppSyncLoader().file_loader
+    (tmp_path / "plain.json").write_text('{"b": 1, "a": "\u00e9"}', "utf-8")
+    (tmp_path / "zipped.json.gz").write_bytes(gzip.compress(b'{"b": 1, "a": 2}'))
+    assert loader.load_file(str(tmp_path / "plain")) == {"b": 1, "a": "\u00e9"}
+    assert list(loader.load_file(str(tmp_path / "zipped"))) == ["b", "a"]
+    assert loader.load_file(str(tmp_path / "absent")) is None
+    monkeypatch.setattr(JSONFileLoader, "load_file", lambda self, path: {"ending": "another"})
+    assert loader.load_file(str(tmp_path / "absent")) == {"ending": "another"}
+
+
+def test_clients_are_made_of_it(appsync: AppSync) -> None:
+    """Looking through the folders of all services would show in each session's first client."""
+    ours = appsync.client().meta
+    botocores = Session().create_client("appsync", region_name="us-east-1").meta
+    assert ours.service_model.operation_names == botocores.service_model.operation_names
+    assert ours.endpoint_url == botocores.endpoint_url
+    assert ours.partition == botocores.partition
+    assert model.loader().list_available_services("service-2") == ["appsync"]
