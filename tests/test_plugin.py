@@ -146,6 +146,169 @@ def test_a_marked_test_is_inside_fixtures_of_wider_scope(pytester: pytest.Pytest
     pytester.runpytest().assert_outcomes(passed=2)
 
 
+def test_a_marked_test_is_inside_before_its_own_fixtures(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+        from pytest_appsync import interception
+
+        order = []
+
+        def note(name):
+            order.append((name, interception.active() is not None))
+
+        @pytest.fixture(scope="session", autouse=True)
+        def whole_session():
+            note("session")
+
+        @pytest.fixture(scope="module")
+        def module():
+            note("module")
+
+        @pytest.fixture(autouse=True)
+        def of_each_test():
+            note("each test")
+            yield
+            note("after each test")
+
+        @pytest.fixture
+        def api():
+            note("api")
+        """
+    )
+    pytester.makepyfile(
+        """
+        import pytest
+        from conftest import order
+
+        @pytest.mark.appsync(region="eu-west-1")
+        def test_marked(api, module):
+            assert order == [
+                ("session", False), ("module", False), ("each test", True), ("api", True)
+            ]
+
+        def test_other(api):
+            assert order[4:] == [
+                ("after each test", True), ("each test", False), ("api", False)
+            ]
+
+        @pytest.mark.appsync_errors("CreateApiKey", "NotFoundException")
+        @pytest.mark.appsync(strict=False)
+        def test_with_error(api, appsync_error):
+            assert order[-2:] == [("each test", True), ("api", True)]
+        """
+    )
+    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=3)
+
+
+def test_a_marked_doctest_is_inside(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        module="""
+        import pytest
+
+        pytestmark = pytest.mark.appsync(region="eu-west-1")
+
+        def region():
+            '''
+            >>> from pytest_appsync import interception
+            >>> interception.active().region
+            'eu-west-1'
+            '''
+        """
+    )
+    pytester.runpytest("--doctest-modules").assert_outcomes(passed=1)
+
+
+def test_a_marked_item_without_fixtures_runs_as_ever(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        class Item(pytest.Item):
+            def runtest(self):
+                pass
+
+        class File(pytest.File):
+            def collect(self):
+                item = Item.from_parent(self, name="it")
+                item.add_marker(pytest.mark.appsync(region="eu-west-1"))
+                yield item
+
+        def pytest_collect_file(parent, file_path):
+            if file_path.suffix == ".txt":
+                return File.from_parent(parent, path=file_path)
+        """
+    )
+    pytester.maketxtfile("")
+    pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_an_override_of_the_fixture_is_what_a_marked_test_gets(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        from pytest_appsync import interception
+
+        @pytest.fixture
+        def settings():
+            return "orders"
+
+        @pytest.fixture
+        def appsync(settings, appsync):
+            appsync.add_api(settings)
+            return appsync
+
+        @pytest.mark.appsync(region="eu-west-1")
+        def test_it(settings):
+            assert [api.name for api in interception.active().apis()] == ["orders"]
+
+        def test_client(appsync_client):
+            [api] = appsync_client.list_graphql_apis()["graphqlApis"]
+            assert api["name"] == "orders"
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
+def test_a_runner_of_its_own_is_refused(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        from _pytest.runner import runtestprotocol
+
+        def pytest_runtestloop(session):
+            for item in session.items:
+                runtestprotocol(item, nextitem=None)
+            return True
+        """
+    )
+    pytester.makepyfile("def test_it(appsync): pass")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines("*does not call pytest_runtest_protocol*with AppSync() as app*")
+
+
+def test_a_session_within_a_test_leaves_it_its_own_simulation(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("pytest_plugins = ['pytester']")
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.appsync(region="eu-west-1")
+        def test_outer(pytester, request):
+            pytester.makepyfile("def test_inner(appsync): assert appsync.region == 'us-east-1'")
+            pytester.runpytest_inprocess().assert_outcomes(passed=1)
+            assert request.getfixturevalue("appsync").region == "eu-west-1"
+
+        @pytest.mark.appsync(region="eu-central-1")
+        def test_later(pytester, request):
+            pytester.makepyfile("def test_inner(appsync): pass")
+            pytester.runpytest_inprocess().assert_outcomes(passed=1)
+            assert request.getfixturevalue("appsync_client").meta.region_name == "eu-central-1"
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
 def test_the_guard_is_an_ini_option(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

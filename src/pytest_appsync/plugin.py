@@ -8,11 +8,13 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from pytest_appsync import error_coverage_options, guard, import_hooks
+from pytest_appsync.fixture_order import use_first
 from pytest_appsync.nearest import no_such
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
 """Of a test, as long as it may be reported."""
+_HAS_FAILED: pytest.StashKey[bool] = pytest.StashKey()
+"""Of a test that goes on: a subtest of it has failed."""
 _ENTERED: pytest.StashKey[list[AppSync]] = pytest.StashKey()
 """Of a session: those of its tests that were not left yet."""
 
@@ -57,8 +61,6 @@ def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
     config.stash[_ENTERED] = []
     config.add_cleanup(lambda: _forget_all(config))
-    config.stash[_FAILURES] = _Failures()
-    config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
         "markers",
         "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
@@ -80,32 +82,54 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ErrorCoverage(config, wanted), "appsync_error_coverage")
 
 
-@pytest.fixture(autouse=True)
-def _appsync_markers(request: pytest.FixtureRequest) -> None:
+_FIXTURES = {"appsync": "appsync", "appsync_errors": "appsync_error"}
+"""By the name of the marker that asks for them."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """What the markers ask for, also of a test that does not name the fixtures."""
-    node = request.node
-    if node.get_closest_marker("appsync"):
-        request.getfixturevalue("appsync")
-    if node.get_closest_marker("appsync_errors"):
-        if "appsync_error" not in getattr(getattr(node, "callspec", None), "params", ()):
-            pytest.fail(
-                "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
-                "test (a unittest.TestCase?): write it as a function or in a plain class",
-                pytrace=False,
-            )
-        request.getfixturevalue("appsync_error")
+    markers = {marker.name for marker in item.iter_markers()}
+    wanted = [fixture for marker, fixture in _FIXTURES.items() if marker in markers]
+    if wanted:
+        use_first(item, wanted)
+
+
+_running: ContextVar[pytest.Item | None] = ContextVar("pytest_appsync_test", default=None)
+"""The test that runs in this thread; of sessions within one another, the innermost one's."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    token = _running.set(item)
+    try:
+        return (yield)
+    finally:
+        _running.reset(token)
+        # A session keeps its items; it need not keep their worlds.
+        if _SIMULATION in item.stash:
+            del item.stash[_SIMULATION]
 
 
 @pytest.fixture
-def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
+def appsync() -> Iterator[AppSync]:
     """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
-    import_hooks.forget_stale_modules()
+    # The fixture request would tell as well, and takes longer than all of this.
+    test = _running.get()
+    if test is None:
+        raise pytest.UsageError(
+            "the fixture appsync needs to know which test it is for, and a plugin that runs tests "
+            "in a way of its own does not call pytest_runtest_protocol; use the context manager: "
+            "with AppSync() as appsync:"
+        )
+    if "pytest_appsync.simulation" not in sys.modules:
+        import_hooks.forget_stale_modules()
     from pytest_appsync.simulation import AppSync
 
-    simulation = AppSync(**_marked_keywords(request.node))
-    request.node.stash[_SIMULATION] = simulation
+    simulation = AppSync(**_marked_keywords(test))
+    test.stash[_SIMULATION] = simulation
     simulation.enter()
-    entered = request.config.stash[_ENTERED]
+    entered = test.config.stash[_ENTERED]
     entered.append(simulation)
     try:
         yield simulation
@@ -183,6 +207,12 @@ def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
 def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> DocumentedError:
     """The error that @pytest.mark.appsync_errors armed for this run of the test."""
     armed: ArmedError | None = getattr(request, "param", None)
+    if armed is None and request.node.get_closest_marker("appsync_errors"):
+        pytest.fail(
+            "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
+            "test (a unittest.TestCase?): write it as a function or in a plain class",
+            pytrace=False,
+        )
     if armed is None:
         raise pytest.UsageError(
             "the fixture appsync_error needs the marker that says which errors: "
@@ -192,41 +222,25 @@ def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Documente
     return armed.error
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    simulation = item.stash.get(_SIMULATION, None)
-    if simulation is not None and report.failed:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A failed test's report shows its calls, also where pytest-xdist sends it elsewhere."""
+    test = _running.get()
+    if test is None or not report.failed:
+        return
+    test.stash[_HAS_FAILED] = True
+    simulation = test.stash.get(_SIMULATION, None)
+    if simulation is not None:
         report.sections.append(("AppSync calls", simulation.describe()))
-    if simulation is not None and call.when == "teardown":
-        del item.stash[_SIMULATION]  # a session keeps its items; it need not keep their worlds
-    return report
-
-
-class _Failures:
-    """Which tests have failed already, while they go on: a subtest of theirs has."""
-
-    def __init__(self) -> None:
-        self.node_ids: set[str] = set()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.node_ids.add(report.nodeid)
-
-
-_FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    failed = item.config.stash[_FAILURES].node_ids
-    failed.discard(item.nodeid)  # an earlier run of it is not this one
+    item.stash[_HAS_FAILED] = False  # an earlier run of it is not this one
     returned = yield
     simulation = item.stash.get(_SIMULATION, None)
     complaint = None
-    if simulation is not None and item.nodeid not in failed:
+    if simulation is not None and not item.stash[_HAS_FAILED]:
         try:
             simulation.check_script()
         except AssertionError as error:

@@ -23,6 +23,7 @@ HOMES = {
     "botocore_patches.py": "test_botocore_patches.py",
     "call_site.py": "upstream/test_python_names.py",
     "decoration.py": "upstream/test_python_names.py",
+    "fixture_order.py": "upstream/test_pytest_names.py",
     "moto_patches.py": "integrations/test_moto_patches.py",
     "wrapping.py": "upstream/test_wrapt_names.py",
 }

@@ -7,11 +7,24 @@ from typing import Any
 import pytest
 
 
+@pytest.fixture(scope="module")
+def wide() -> None: ...
+
+
+@pytest.fixture
+def narrow() -> None: ...
+
+
 @pytest.mark.parametrize("number", [1])
-def test_an_item_knows_its_parameters(request: pytest.FixtureRequest, number: int) -> None:
-    callspec = getattr(request.node, "callspec", None)
-    assert getattr(callspec, "params", None) == {"number": number}, (
-        "item.callspec.params has moved: the marker appsync_errors would refuse every test"
+def test_an_item_knows_its_fixtures_and_their_scopes(
+    request: pytest.FixtureRequest, wide: None, narrow: None, number: int
+) -> None:
+    test: Any = request.node
+    definitions = test._fixtureinfo.name2fixturedefs
+    scopes = {name: definitions[name][-1].scope for name in test.fixturenames if name != "request"}
+    assert {"wide": "module", "narrow": "function"}.items() <= scopes.items(), (
+        "item.fixturenames, item._fixtureinfo or FixtureDef.scope has moved: the markers appsync "
+        "and appsync_errors would do nothing for a test that does not name the fixtures"
     )
 
 
@@ -31,12 +44,6 @@ def test_a_fixture_can_be_added_while_tests_are_generated(request: pytest.Fixtur
         "Metafunc.fixturenames or request.param has moved: the marker appsync_errors would arm "
         "no error for a test that does not name the fixture appsync_error"
     )
-
-
-def test_a_function_without_parameters_has_no_callspec_params(
-    request: pytest.FixtureRequest,
-) -> None:
-    assert getattr(getattr(request.node, "callspec", None), "params", ()) in ({}, ())
 
 
 def test_a_session_collects_functions_with_their_names_and_fixtures(
