@@ -49,7 +49,7 @@ from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import call_in_flight, interception
 from pytest_appsync.wire import to_response
-from pytest_appsync.wrapping import replace_once, wrap_once
+from pytest_appsync.wrapping import Place, replace_once, wrap_once
 
 try:
     from botocore.context import get_context
@@ -67,6 +67,11 @@ def install(_: ModuleType | None = None) -> None:
     The import hook calls it, and so does entering a simulation: somebody may have
     thrown botocore out of ``sys.modules`` and imported it anew, as pytester does.
     """
+    global _places
+    # Each entering asks, and looking each of them up takes longer than all the rest of it.
+    if _places and all(place.is_as_left() for place in _places):
+        return
+
     import botocore.client
     import botocore.endpoint
     import botocore.retries.bucket
@@ -74,16 +79,21 @@ def install(_: ModuleType | None = None) -> None:
 
     # While the import hook runs, the module is not yet an attribute of its package.
     session = importlib.import_module("botocore.session")
-    wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call)
-    wrap_once(session, "Session.create_client", _create_client)
-    wrap_once(session, "Session.get_credentials", _get_credentials)
-    wrap_once(session, "Session.get_scoped_config", _get_scoped_config)
-    wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_twin)
-    wrap_once(botocore.retries.quota, "RetryQuota.release", _with_own_twin)
-    wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin)
-    wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin)
-    wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens)
-    replace_once(botocore.endpoint, "time", EndpointTime)
+    _places = (
+        wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call),
+        wrap_once(session, "Session.create_client", _create_client),
+        wrap_once(session, "Session.get_credentials", _get_credentials),
+        wrap_once(session, "Session.get_scoped_config", _get_scoped_config),
+        wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_twin),
+        wrap_once(botocore.retries.quota, "RetryQuota.release", _with_own_twin),
+        wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin),
+        wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin),
+        wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens),
+        replace_once(botocore.endpoint, "time", EndpointTime),
+    )
+
+
+_places: tuple[Place, ...] = ()
 
 
 # --- calls ---------------------------------------------------------------------------
