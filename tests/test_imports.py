@@ -74,8 +74,9 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
 
 def test_importing_the_package_is_light() -> None:
     code = (
-        "import sys, json, typing, __future__, importlib.util; before = set(sys.modules); "
-        "import pytest_appsync; print(json.dumps(sorted(set(sys.modules) - before)))"
+        "import sys, json, typing, __future__, importlib.machinery, importlib.util; "
+        "before = set(sys.modules); import pytest_appsync; "
+        "print(json.dumps(sorted(set(sys.modules) - before)))"
     )
     assert json.loads(run_python(code)) == ["pytest_appsync", "pytest_appsync.import_hooks"]
 
@@ -99,6 +100,18 @@ assert is_wrapped()
 print(type(library.__loader__).__name__)
 """)
     assert said == "SourceFileLoader\n"
+
+
+def test_pytest_does_not_compile_our_modules_anew(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        def test_it(appsync):
+            from pytest_appsync import plugin, simulation, wire
+
+            for module in (plugin, simulation, wire):
+                assert type(module.__loader__).__name__ == "SourceFileLoader"
+    """)
+    done = pytester.runpytest_subprocess("-W", "error")
+    done.assert_outcomes(passed=1)
 
 
 def test_a_library_that_is_not_there_is_not_found() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ class _Watch:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname.startswith("pytest_appsync."):
+            # pytest would compile each of our modules anew, to rewrite assertions of tests.
+            return PathFinder.find_spec(fullname, path, target)
         if fullname not in PATCHES:
             return None
         # Only those behind this one: there may be another _Watch, of an import of this
