@@ -32,7 +32,7 @@ class Attempt:
         return " ".join(parts) + (f", slept {self.slept:.1f} s" if self.slept else "")
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, repr=False, slots=True)
 class Call:
     """One call of an operation by the application, with botocore's retries in it.
 
@@ -73,7 +73,7 @@ SHOWN = 50
 """How many calls a report shows: a test that fails after thousands must stay readable."""
 
 
-_UNCHANGEABLE = (str, int, float, bytes, type(None))
+_UNCHANGEABLE = frozenset({str, int, float, bool, bytes, type(None)})
 """Most of what there is; asking whether it is a Mapping takes longer than all the rest."""
 
 
@@ -91,12 +91,13 @@ def snapshot(value: Any) -> Any:
 
 
 def _copied(value: Any) -> Any:
-    if isinstance(value, _UNCHANGEABLE):
-        return value
     if isinstance(value, (dict, Mapping)):
-        return {name: _copied(item) for name, item in value.items()}
+        return {
+            name: item if type(item) in _UNCHANGEABLE else _copied(item)
+            for name, item in value.items()
+        }
     if isinstance(value, (list, tuple)):
-        return [_copied(item) for item in value]
+        return [item if type(item) in _UNCHANGEABLE else _copied(item) for item in value]
     return value
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,8 +31,7 @@ class Target(NamedTuple):
     path: str = ""
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a session was asked for.
 
     :ivar targets: the reports.
@@ -46,7 +44,7 @@ class Wanted:
     targets: tuple[Target, ...]
     fail_under: float | None = None
     append: bool = False
-    include: frozenset[str] = field(default_factory=frozenset)
+    include: frozenset[str] = frozenset()
     omit: tuple[str, ...] = ()
 
 

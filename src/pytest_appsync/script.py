@@ -30,7 +30,7 @@ Error = str | type[Exception] | Exception | HttpAnswer
 S = TypeVar("S", bound="Scripted")
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Scripted:
     """A handle on what was scripted. As a context manager it withdraws at the end.
 
@@ -80,7 +80,6 @@ class Scripted:
         return f"<{self.written}: {self.hits} hit{'' if self.hits == 1 else 's'}>"
 
 
-@dataclass(eq=False, repr=False)
 class Turn(Scripted):
     """What answers an attempt instead of the service."""
 
@@ -92,12 +91,10 @@ class Turn(Scripted):
         raise NotImplementedError
 
 
-@dataclass(eq=False, repr=False)
 class Queued(Turn):
     """A failure or an answer: those of one operation are met one after the other."""
 
 
-@dataclass(eq=False, repr=False)
 class Cause(Turn):
     """A condition that holds beside the queue: throttling, chaos."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -134,8 +135,7 @@ class AppSync:
     def _begin_anew(self) -> None:
         clock = Clock()
         service = Service(clock, self.key_rules, model.partition_of)
-        known = model.service_model().operation_names
-        self._world = World(service, clock, frozenset(OPERATIONS).intersection(known))
+        self._world = World(service, clock, _simulated())
         self.clock = clock
         self.calls = self._world.calls
         self._has_ended = False
@@ -631,6 +631,12 @@ class AppSync:
                 f"AppSync.{method}() after this simulation was left changes nothing that anybody "
                 f"would see; call it inside: with AppSync() as appsync: appsync.{method}(...)"
             )
+
+
+@functools.cache
+def _simulated() -> frozenset[str]:
+    """The operations that the service can carry out, of those that botocore knows."""
+    return frozenset(OPERATIONS).intersection(model.service_model().operation_names)
 
 
 def _refuse_no_text(name: str, value: object) -> None:

@@ -87,8 +87,7 @@ class HttpAnswer:
         )
 
 
-@dataclass(slots=True)
-class ServiceAnswer:
+class ServiceAnswer(NamedTuple):
     """What an :class:`HttpAnswer` is, written by shape: nobody need check its parts."""
 
     status: int
@@ -243,7 +242,9 @@ def _in_url(
         raise ServiceError(
             BAD_REQUEST, f"The URL '{_shortened(url)}' is malformed: {error}."
         ) from error
-    query = parse_qs(parts.query, keep_blank_values=True, errors="surrogateescape")
+    query: Mapping[str, list[str]] = {}
+    if parts.query:
+        query = parse_qs(parts.query, keep_blank_values=True, errors="surrogateescape")
     return _labels(_request_form(operation), parts.path), query
 
 
@@ -675,22 +676,33 @@ def _raw(value: Any) -> bytes | str:
 # Writers give a value as the JSON text that its shape has on the wire.
 
 _encode = json.JSONEncoder().encode
+_write_text: Writer = json.encoder.encode_basestring_ascii
 
 
 def _writer(shape: Shape) -> Writer:
-    if shape.type_name in ("integer", "long"):
-        return int.__repr__  # json's encoder would set up first what lists and dicts need
     write = _WRITERS.get(shape.type_name)
-    return _encode if write is None else functools.partial(write, shape)
+    if write is not None:
+        return functools.partial(write, shape)
+    return _SCALAR_WRITERS.get(shape.type_name, _encode)
 
 
 def _write_structure(shape: StructureShape, value: Mapping[str, Any]) -> str:
     content = [
-        member.json_name + member.write(item)
-        for member in _members(shape)
-        if (item := value.get(member.name)) is not None and member.is_in_body
+        json_name + write(item)
+        for name, json_name, write in _written_members(shape)
+        if (item := value.get(name)) is not None
     ]
     return f"{{{', '.join(content)}}}"
+
+
+@functools.cache
+def _written_members(shape: StructureShape) -> tuple[tuple[str, str, Writer], ...]:
+    """The members that travel in the body: name, name in JSON, writer."""
+    return tuple(
+        (member.name, member.json_name, member.write)
+        for member in _members(shape)
+        if member.is_in_body
+    )
 
 
 def _write_list(shape: ListShape, value: Iterable[Any]) -> str:
@@ -700,12 +712,13 @@ def _write_list(shape: ListShape, value: Iterable[Any]) -> str:
 
 def _write_map(shape: MapShape, value: Mapping[str, Any]) -> str:
     write = _writer(shape.value)
-    return f"{{{', '.join([f'{_encode(name)}: {write(item)}' for name, item in value.items()])}}}"
+    content = [f"{_write_text(name)}: {write(item)}" for name, item in value.items()]
+    return f"{{{', '.join(content)}}}"
 
 
 def _write_blob(shape: Shape, value: str | bytes) -> str:
     content = value.encode() if isinstance(value, str) else value
-    return _encode(base64.b64encode(content).decode())
+    return _write_text(base64.b64encode(content).decode())
 
 
 def _write_timestamp(shape: Shape, value: datetime | float) -> str:
@@ -721,4 +734,13 @@ _WRITERS: Mapping[str, Callable[[Any, Any], str]] = {
     "blob": _write_blob,
     "timestamp": _write_timestamp,
 }
-"""By the type of a shape; json's own encoder writes what is not here."""
+"""By the type of a shape."""
+
+_SCALAR_WRITERS: Mapping[str, Writer] = {
+    "string": _write_text,
+    "boolean": {False: "false", True: "true"}.__getitem__,
+    "integer": int.__repr__,
+    "long": int.__repr__,
+}
+"""By the type of a shape; json's own encoder writes what is not here. It would set up first,
+for each of these, what lists and dicts need."""

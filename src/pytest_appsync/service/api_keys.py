@@ -168,7 +168,7 @@ def rules_of_version(version: str, current: ApiKeyRules) -> ApiKeyRules:
     return ApiKeyRules.DA1 if version == "da1" else ApiKeyRules.DA2
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class StoredKey:
     """A key in the service; times in seconds, whatever the answers say.
 

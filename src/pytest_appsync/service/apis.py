@@ -34,7 +34,7 @@ class Api:
     kind: Kind
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class StoredApi:
     """An API in the service; ``settings`` is what the requests said of it."""
 

@@ -12,13 +12,13 @@ import base64
 import hashlib
 import hmac
 import json
-import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 
 from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.identifiers import random_bits
 
 PAGE_SIZE = 25
 """Items on a page when ``maxResults`` is absent or 0 (AWS does not document it)."""
@@ -76,7 +76,7 @@ class Pager:
     """Cuts lists into pages and signs the tokens between them."""
 
     def __init__(self) -> None:
-        self._secret = secrets.token_bytes(16)
+        self._secret = random_bits(128).to_bytes(16, "big")
 
     def page(
         self,
