@@ -37,6 +37,15 @@ class AppSyncLoader(Loader):
             return []
         return [SERVICE]
 
+    def load_data_with_path(self, name: str) -> tuple[Any, str]:
+        data, path = super().load_data_with_path(name)
+        if name == "endpoints":
+            # A third of all objects in a test session would be what concerns other services.
+            for partition in data["partitions"]:
+                services = partition["services"]
+                partition["services"] = {SERVICE: services[SERVICE]} if SERVICE in services else {}
+        return data, path
+
 
 class _PlainJsonLoader(JSONFileLoader):
     def load_file(self, file_path: str) -> Any:

@@ -29,6 +29,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import importlib
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -49,7 +50,7 @@ from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import call_in_flight, interception
 from pytest_appsync.wire import to_response
-from pytest_appsync.wrapping import Place, replace_once, wrap_once
+from pytest_appsync.wrapping import Wrapping, replace_once, still_stand, wrap_once
 
 try:
     from botocore.context import get_context
@@ -61,15 +62,16 @@ Args = tuple[Any, ...]
 Kwargs = Mapping[str, Any]
 
 
-def install(_: ModuleType | None = None) -> None:
+def install(imported: ModuleType | None = None) -> None:
     """Wrap what the table above names, unless that is done.
 
     The import hook calls it, and so does entering a simulation: somebody may have
     thrown botocore out of ``sys.modules`` and imported it anew, as pytester does.
     """
-    global _places
+    global _library, _wrappings
     # Each entering asks, and looking each of them up takes longer than all the rest of it.
-    if _places and all(place.is_as_left() for place in _places):
+    is_known = imported is None and _library is sys.modules.get("botocore.client")
+    if is_known and still_stand(_wrappings):
         return
 
     import botocore.client
@@ -79,13 +81,14 @@ def install(_: ModuleType | None = None) -> None:
 
     # While the import hook runs, the module is not yet an attribute of its package.
     session = importlib.import_module("botocore.session")
-    _places = (
+    _library = botocore.client
+    _wrappings = (
         wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call),
         wrap_once(session, "Session.create_client", _create_client),
         wrap_once(session, "Session.get_credentials", _get_credentials),
         wrap_once(session, "Session.get_scoped_config", _get_scoped_config),
         wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_twin),
-        wrap_once(botocore.retries.quota, "RetryQuota.release", _with_own_twin),
+        wrap_once(botocore.retries.quota, "RetryQuota.release", _release),
         wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin),
         wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin),
         wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens),
@@ -93,7 +96,8 @@ def install(_: ModuleType | None = None) -> None:
     )
 
 
-_places: tuple[Place, ...] = ()
+_library: ModuleType | None = None
+_wrappings: tuple[Wrapping, ...] = ()
 
 
 # --- calls ---------------------------------------------------------------------------
@@ -311,6 +315,14 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
     def __setattr__(self, name: str, value: Any) -> None:
         # mock.patch("botocore.endpoint.time.sleep") means the real module's.
         setattr(self.__wrapped__, name, value)
+
+
+def _release(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = interception.answered()
+    # What has spent nothing yet is full, and so is what is not there yet.
+    if call is not None and not call.world.has_twin_of(original):
+        return None
+    return _with_own_twin(wrapped, original, args, kwargs)
 
 
 def _with_own_twin(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) -> Any:

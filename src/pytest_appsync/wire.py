@@ -224,6 +224,9 @@ def _path_pattern(request_uri: str) -> re.Pattern[str]:
     return re.compile(".*?" + "".join(pieces))
 
 
+_PLAIN_URL = re.compile(r"https://[\w.-]+(/[\w/-]*)", re.ASCII)
+"""What nearly all requests go to; taking it apart as any URL takes ten times as long."""
+
 _NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
 """urlsplit would pass over some of these, and make another value of what is around them."""
 
@@ -234,6 +237,9 @@ def _in_url(
     operation: OperationModel, url: str
 ) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
     """What the path and the query string hold, by the names of the service model."""
+    plain = _PLAIN_URL.fullmatch(url)
+    if plain is not None:
+        return _labels(_request_form(operation), plain[1]), {}
     try:
         if (found := _NEVER_IN_A_URL.search(url)) is not None:
             raise ValueError(f"no URL has a {found.group()!r}")

@@ -47,6 +47,9 @@ class World:
             self._seen = now
             return self._elapsed + self._waited
 
+    def has_twin_of(self, original: object) -> bool:
+        return original in self._twins
+
     def twin_of(self, original: object, make: Callable[[], Any]) -> Any:
         """This simulation's stand-in for a piece of a client's retry state.
 

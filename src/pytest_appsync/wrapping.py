@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -14,26 +13,23 @@ import wrapt
 _lock = threading.Lock()
 
 
-class Place(NamedTuple):
-    """Where something of ours stands in another library, and what was there when we left it.
+class Wrapping(NamedTuple):
+    """What stands in another library since we have wrapped it.
 
-    :ivar class_name: empty for what the module itself holds.
+    :ivar namespace: of the class or the module that it is in.
     """
 
-    owner: ModuleType
-    class_name: str
+    namespace: Mapping[str, object]
     name: str
     standing: object
 
-    def is_as_left(self) -> bool:
-        """Whether nobody has changed it since, nor imported the library anew."""
-        owner = self.owner
-        holder = getattr(owner, self.class_name) if self.class_name else owner
-        is_same = vars(holder).get(self.name) is self.standing
-        return is_same and sys.modules.get(owner.__name__) is owner
+
+def still_stand(wrappings: Iterable[Wrapping]) -> bool:
+    """Whether nobody has put anything else there."""
+    return all(namespace.get(name) is standing for namespace, name, standing in wrappings)
 
 
-def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> Place:
+def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> Wrapping:
     """Wrap ``Class.method`` of a module, unless ``wrapper`` is around it already.
 
     Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs. What stands
@@ -46,7 +42,7 @@ def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> Plac
         is_mock = not (inspect.isfunction(wrapped) or isinstance(wrapped, wrapt.FunctionWrapper))
         if not (is_mock or _has(wrapped, wrapper)):
             wrapt.wrap_function_wrapper(owner, path, wrapper)
-        return Place(owner, class_name, method, vars(cls).get(method))
+        return Wrapping(vars(cls), method, vars(cls).get(method))
 
 
 def _has(wrapped: Any, wrapper: Callable[..., Any]) -> bool:
@@ -58,9 +54,9 @@ def _has(wrapped: Any, wrapper: Callable[..., Any]) -> bool:
     return False
 
 
-def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> Place:
+def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> Wrapping:
     """Put a ``proxy`` before what a module knows by this name, unless one is there already."""
     with _lock:
         if not isinstance(inspect.getattr_static(owner, name), proxy):
             wrapt.wrap_object(owner, name, proxy)
-        return Place(owner, "", name, vars(owner)[name])
+        return Wrapping(vars(owner), name, vars(owner)[name])
