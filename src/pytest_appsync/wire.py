@@ -127,8 +127,7 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
             params[name] = value
     payload = form.payload
     if payload is None:
-        content = _json_body(request.body)
-        reader.members(form.in_body if content else form.required_in_body, content, params)
+        reader.members(form.body, _json_body(request.body), params)
     elif payload.is_raw:
         if request.body is not None:
             params[payload.name] = request.body
@@ -184,6 +183,26 @@ def _members(shape: StructureShape) -> tuple[_Member, ...]:
     )
 
 
+class _Members(NamedTuple):
+    """Members that travel together in JSON: what is there can be found, what is missing too."""
+
+    by_wire_name: Mapping[str, _Member]
+    required: tuple[_Member, ...]
+
+    @classmethod
+    def of(cls, members: Iterable[_Member]) -> _Members:
+        members = tuple(members)
+        return cls(
+            {member.wire_name: member for member in members},
+            tuple(member for member in members if member.is_required),
+        )
+
+
+@functools.cache
+def _structure(shape: StructureShape) -> _Members:
+    return _Members.of(_members(shape))
+
+
 class _RequestForm(NamedTuple):
     """What an operation's request looks like.
 
@@ -194,8 +213,7 @@ class _RequestForm(NamedTuple):
     uri: str
     path: re.Pattern[str]
     outside_body: tuple[_Member, ...]
-    in_body: tuple[_Member, ...]
-    required_in_body: tuple[_Member, ...]
+    body: _Members
     payload: _Member | None
 
 
@@ -208,8 +226,7 @@ def _request_form(operation: OperationModel) -> _RequestForm:
         uri,
         _path_pattern(uri),
         tuple(member for member in members if member.location is not None),
-        tuple(member for member in members if member.is_in_body),
-        tuple(member for member in members if member.is_in_body and member.is_required),
+        _Members.of(member for member in members if member.is_in_body),
         next((member for member in members if member.is_payload), None),
     )
 
@@ -386,7 +403,7 @@ class _Reader:
 
     def members(
         self,
-        members: Iterable[_Member],
+        members: _Members,
         content: Mapping[str, Any],
         found: dict[str, Any],
         prefix: str = "",
@@ -395,15 +412,15 @@ class _Reader:
 
         :param prefix: what stands before a member's name in its path.
         """
-        for member in members:
-            name = member.name
-            value = content.get(member.wire_name)
-            if value is not None:
-                value = self.json(member.shape, value, prefix + name)
-            elif member.is_required:
-                self.problem(None, prefix + name, "Member must not be null")
-            if value is not None:
-                found[name] = value
+        for missed in members.required:
+            if content.get(missed.wire_name) is None:
+                self.problem(None, prefix + missed.name, "Member must not be null")
+        for wire_name, value in content.items():
+            member = members.by_wire_name.get(wire_name)
+            if member is not None and value is not None:
+                value = self.json(member.shape, value, prefix + member.name)
+                if value is not None:
+                    found[member.name] = value
         return found
 
     def _aggregate(self, shape: Shape, value: Any, path: str) -> Any:
@@ -417,7 +434,7 @@ class _Reader:
     def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
             return self.problem(value, path, "Member must be a structure")
-        return self.members(_members(shape), value, {}, f"{path}.")
+        return self.members(_structure(shape), value, {}, f"{path}.")
 
     def _list(self, shape: ListShape, value: Any, path: str) -> Any:
         if not isinstance(value, list):
@@ -513,6 +530,8 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
 
 
 def _is_a(type_name: str, value: Any) -> bool:
+    if type_name == "string":
+        return isinstance(value, str)
     if type_name in ("integer", "long"):
         return isinstance(value, int) and not isinstance(value, bool)
     if type_name in ("float", "double", "timestamp"):
@@ -686,9 +705,13 @@ _write_text: Writer = json.encoder.encode_basestring_ascii
 
 
 def _writer(shape: Shape) -> Writer:
-    write = _WRITERS.get(shape.type_name)
-    if write is not None:
-        return functools.partial(write, shape)
+    if isinstance(shape, StructureShape):
+        # Its members' writers are looked up when there is one: it may hold its own kind.
+        return functools.partial(_write_structure, shape)
+    if isinstance(shape, ListShape):
+        return functools.partial(_write_list, _writer(shape.member))
+    if isinstance(shape, MapShape):
+        return functools.partial(_write_map, _writer(shape.value))
     return _SCALAR_WRITERS.get(shape.type_name, _encode)
 
 
@@ -711,42 +734,33 @@ def _written_members(shape: StructureShape) -> tuple[tuple[str, str, Writer], ..
     )
 
 
-def _write_list(shape: ListShape, value: Iterable[Any]) -> str:
-    write = _writer(shape.member)
+def _write_list(write: Writer, value: Iterable[Any]) -> str:
     return f"[{', '.join([write(item) for item in value])}]"
 
 
-def _write_map(shape: MapShape, value: Mapping[str, Any]) -> str:
-    write = _writer(shape.value)
+def _write_map(write: Writer, value: Mapping[str, Any]) -> str:
     content = [f"{_write_text(name)}: {write(item)}" for name, item in value.items()]
     return f"{{{', '.join(content)}}}"
 
 
-def _write_blob(shape: Shape, value: str | bytes) -> str:
+def _write_blob(value: str | bytes) -> str:
     content = value.encode() if isinstance(value, str) else value
     return _write_text(base64.b64encode(content).decode())
 
 
-def _write_timestamp(shape: Shape, value: datetime | float) -> str:
+def _write_timestamp(value: datetime | float) -> str:
     if isinstance(value, datetime):
         value = (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
     return _encode(value)
 
-
-_WRITERS: Mapping[str, Callable[[Any, Any], str]] = {
-    "structure": _write_structure,
-    "list": _write_list,
-    "map": _write_map,
-    "blob": _write_blob,
-    "timestamp": _write_timestamp,
-}
-"""By the type of a shape."""
 
 _SCALAR_WRITERS: Mapping[str, Writer] = {
     "string": _write_text,
     "boolean": {False: "false", True: "true"}.__getitem__,
     "integer": int.__repr__,
     "long": int.__repr__,
+    "blob": _write_blob,
+    "timestamp": _write_timestamp,
 }
 """By the type of a shape; json's own encoder writes what is not here. It would set up first,
 for each of these, what lists and dicts need."""
