@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,20 @@ BOTOCORES = Loader(
 TYPES = ["service-2", "paginators-1", "waiters-2", "endpoint-rule-set-1", "examples-1", "no-such-1"]
 
 
-@pytest.mark.parametrize("name", ["endpoints", "partitions", "sdk-default-configuration", "_retry"])
+@pytest.mark.parametrize("name", ["partitions", "sdk-default-configuration", "_retry"])
 def test_what_concerns_every_service(name: str) -> None:
     assert AppSyncLoader().load_data(name) == BOTOCORES.load_data(name)
+
+
+def test_of_the_endpoints_what_concerns_appsync() -> None:
+    theirs = deepcopy(BOTOCORES.load_data("endpoints"))
+    for partition in theirs["partitions"]:
+        of_appsync = partition["services"].get("appsync")
+        partition["services"] = {} if of_appsync is None else {"appsync": of_appsync}
+    assert any(partition["services"] for partition in theirs["partitions"])
+    assert AppSyncLoader().load_data("endpoints") == theirs
+    ours, path = AppSyncLoader().load_data_with_path("endpoints")
+    assert (ours, path) == (theirs, BOTOCORES.load_data_with_path("endpoints")[1])
 
 
 @pytest.mark.parametrize("type_name", TYPES)
@@ -60,11 +72,16 @@ def test_json_and_its_endings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert loader.load_file(str(tmp_path / "absent")) == {"ending": "another"}
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "cn-north-1", "us-gov-west-1", "x-1"])
+def test_an_endpoint_is_where_botocore_finds_it(region: str, appsync: AppSync) -> None:
+    ours = appsync.client(region).meta
+    theirs = Session().create_client("appsync", region_name=region).meta
+    assert (ours.endpoint_url, ours.partition) == (theirs.endpoint_url, theirs.partition)
+
+
 def test_clients_are_made_of_it(appsync: AppSync) -> None:
     """Looking through the folders of all services would show in each session's first client."""
     ours = appsync.client().meta
     botocores = Session().create_client("appsync", region_name="us-east-1").meta
     assert ours.service_model.operation_names == botocores.service_model.operation_names
-    assert ours.endpoint_url == botocores.endpoint_url
-    assert ours.partition == botocores.partition
     assert model.loader().list_available_services("service-2") == ["appsync"]
