@@ -202,12 +202,17 @@ def test_a_marked_test_is_inside_before_its_own_fixtures(pytester: pytest.Pytest
 
 
 def test_a_marked_doctest_is_inside(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        module="""
+    pytester.makeconftest(
+        """
         import pytest
 
-        pytestmark = pytest.mark.appsync(region="eu-west-1")
-
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                item.add_marker(pytest.mark.appsync(region="eu-west-1"))
+        """
+    )
+    pytester.makepyfile(
+        module="""
         def region():
             '''
             >>> from pytest_appsync import interception
