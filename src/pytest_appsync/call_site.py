@@ -74,12 +74,15 @@ class CallSite(NamedTuple):
         return f"{self.path}:{self.line} in {self.function}"
 
 
-def call_site() -> CallSite | None:
+def call_site(ours: int = 0) -> CallSite | None:
     """The innermost frame of the application, or ``None`` where there is none.
 
     It takes about a microsecond: nothing but the frames is looked at.
+
+    :param ours: how many frames, the caller's among them, are known to be this package's:
+        Python makes an object of each one that is looked at.
     """
-    frame: FrameType | None = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(ours + 1)
     while frame is not None:
         # exec() may have been given no name, or one that is no text.
         module = frame.f_globals.get("__name__")

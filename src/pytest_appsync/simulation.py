@@ -232,7 +232,7 @@ class AppSync:
         """
         return CallInFlight(
             self._world,
-            Call(operation, params, region, site=site or call_site()),
+            Call(operation, params, region, site=site or call_site(ours=3)),
             passthrough=self.unsimulated == "passthrough",
             read_timeout=read_timeout,
             to_response=to_response,
