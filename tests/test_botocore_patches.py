@@ -5,10 +5,8 @@ from __future__ import annotations
 import copy
 import importlib
 import inspect
-import subprocess
-import sys
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import boto3
@@ -26,6 +24,11 @@ from pytest_appsync.botocore_patches import (
     EventsMemory,
     fresh_limiter,
 )
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
 
 WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
@@ -100,7 +103,38 @@ with AppSync() as appsync:
 
 
 def test_a_botocore_that_was_imported_anew_is_wrapped_as_well() -> None:
-    subprocess.run([sys.executable, "-W", "error", "-c", PURGE], check=True)
+    run_python(PURGE)
+
+
+@pytest.mark.parametrize("module", ["client", "endpoint", "session", "retries.quota"])
+def test_a_module_that_was_reloaded_is_wrapped_as_well(module: str) -> None:
+    run_python(f"""
+import importlib
+import boto3
+from pytest_appsync import AppSync
+
+with AppSync() as appsync:
+    appsync.add_api()
+importlib.reload(importlib.import_module("botocore.{module}"))
+with AppSync() as appsync:
+    api = appsync.add_api()
+    boto3.session.Session().client("appsync").create_api_key(apiId=api.id)
+    assert len(appsync.calls) == 1
+""")
+
+
+def test_what_somebody_has_unwrapped_is_wrapped_again() -> None:
+    run_python("""
+import boto3, botocore.client
+from pytest_appsync import AppSync
+
+with AppSync() as appsync:
+    client = appsync.client()
+botocore.client.BaseClient._make_api_call = botocore.client.BaseClient._make_api_call.__wrapped__
+with AppSync() as appsync:
+    client.list_graphql_apis()
+    assert len(appsync.calls) == 1
+""")
 
 
 def test_the_endpoint_sleeps_through_its_module_time() -> None:

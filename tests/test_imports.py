@@ -105,9 +105,9 @@ print(type(library.__loader__).__name__)
 def test_pytest_does_not_compile_our_modules_anew(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("""
         def test_it(appsync):
-            from pytest_appsync import plugin, simulation, wire
+            from pytest_appsync import simulation, wire
 
-            for module in (plugin, simulation, wire):
+            for module in (simulation, wire):
                 assert type(module.__loader__).__name__ == "SourceFileLoader"
     """)
     done = pytester.runpytest_subprocess("-W", "error")

@@ -275,21 +275,148 @@ def test_an_override_of_the_fixture_is_what_a_marked_test_gets(pytester: pytest.
     pytester.runpytest().assert_outcomes(passed=2)
 
 
-def test_a_runner_of_its_own_is_refused(pytester: pytest.Pytester) -> None:
+def test_a_mark_that_comes_too_late_is_an_error(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture(scope="class")
+        def late(request):
+            request.node.add_marker(pytest.mark.appsync(region="eu-west-1"))
+
+        @pytest.mark.usefixtures("late")
+        class TestIt:
+            def test_first(self):
+                pass
+
+            def test_second(self):
+                pass
+
+        @pytest.fixture
+        def later(request):
+            request.node.add_marker(pytest.mark.appsync(region="eu-west-1"))
+
+        def test_later(later):
+            pass
+
+        def test_that_asks(later, appsync):
+            assert appsync.region == "eu-west-1"
+        """
+    )
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(passed=2, failed=2)
+    result.stdout.fnmatch_lines("*marked with appsync*while its fixtures were being set up*")
+
+
+def test_a_mark_of_a_setup_hook_is_in_time(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        def pytest_runtest_setup(item):
+            item.add_marker(pytest.mark.appsync(region="eu-west-1"))
+        """
+    )
+    pytester.makepyfile(
+        """
+        from pytest_appsync import interception
+
+        def test_it():
+            assert interception.active().region == "eu-west-1"
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_second_session_that_names_the_plugin_has_no_warning(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    pytester.makepyfile("def test_it(appsync): pass")
+    script = pytester.makepyfile(
+        sessions="""
+        import pytest
+
+        for _ in range(2):
+            assert pytest.main(["-W", "error", "-p", "pytest_appsync.plugin"]) == 0
+        """
+    )
+    assert pytester.runpython(script).ret == 0
+
+
+def test_a_run_that_is_repeated_knows_nothing_of_the_one_before(pytester: pytest.Pytester) -> None:
+    """pytest-rerunfailures repeats a test within one pytest_runtest_protocol."""
     pytester.makeconftest(
         """
         from _pytest.runner import runtestprotocol
 
-        def pytest_runtestloop(session):
-            for item in session.items:
-                runtestprotocol(item, nextitem=None)
+        def pytest_runtest_protocol(item, nextitem):
+            for _ in range(2):
+                item._initrequest()
+                reports = runtestprotocol(item, nextitem=nextitem, log=False)
+            for report in reports:
+                item.ihook.pytest_runtest_logreport(report=report)
             return True
         """
     )
-    pytester.makepyfile("def test_it(appsync): pass")
-    result = pytester.runpytest_subprocess()
-    result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines("*does not call pytest_runtest_protocol*with AppSync() as app*")
+    pytester.makepyfile(
+        """
+        runs = []
+
+        def test_it(request):
+            runs.append(1)
+            if len(runs) == 1:
+                request.getfixturevalue("appsync").fail("CreateApiKey", "NotFoundException")
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_the_fixture_keeps_its_name(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import sys
+
+        aws = sys.modules["pytest_appsync.plugin"].appsync
+
+        def test_first(appsync):
+            pass
+
+        def test_second(aws):
+            pass
+        """
+    )
+    result = pytester.runpytest_subprocess("-p", "no:randomly")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines("*asked for under another name than appsync*")
+
+
+def test_a_test_may_ask_in_another_thread_or_task(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import unittest
+        from concurrent.futures import ThreadPoolExecutor
+
+        import pytest
+
+        @pytest.mark.appsync(strict=False)
+        def test_first(appsync):
+            pass
+
+        def test_thread(request):
+            with ThreadPoolExecutor(1) as threads:
+                assert threads.submit(request.getfixturevalue, "appsync").result().strict
+
+        class TestTask(unittest.IsolatedAsyncioTestCase):
+            @pytest.fixture(autouse=True)
+            def ask(self, request):
+                self.ask = request.getfixturevalue
+
+            async def test_it(self):
+                assert self.ask("appsync").strict
+        """
+    )
+    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=3)
 
 
 def test_a_session_within_a_test_leaves_it_its_own_simulation(pytester: pytest.Pytester) -> None:

@@ -50,7 +50,7 @@ from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import call_in_flight, interception
 from pytest_appsync.wire import to_response
-from pytest_appsync.wrapping import Wrapping, replace_once, still_stand, wrap_once
+from pytest_appsync.wrapping import Wrapping, replace_once, wrap_once
 
 try:
     from botocore.context import get_context
@@ -71,7 +71,7 @@ def install(imported: ModuleType | None = None) -> None:
     global _library, _wrappings
     # Each entering asks, and looking each of them up takes longer than all the rest of it.
     is_known = imported is None and _library is sys.modules.get("botocore.client")
-    if is_known and still_stand(_wrappings):
+    if is_known and all(wrapping.still_stands() for wrapping in _wrappings):
         return
 
     import botocore.client
@@ -81,8 +81,7 @@ def install(imported: ModuleType | None = None) -> None:
 
     # While the import hook runs, the module is not yet an attribute of its package.
     session = importlib.import_module("botocore.session")
-    _library = botocore.client
-    _wrappings = (
+    wrappings = (
         wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call),
         wrap_once(session, "Session.create_client", _create_client),
         wrap_once(session, "Session.get_credentials", _get_credentials),
@@ -94,6 +93,9 @@ def install(imported: ModuleType | None = None) -> None:
         wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens),
         replace_once(botocore.endpoint, "time", EndpointTime),
     )
+    # Another thread that finds the library known must find all of it wrapped.
+    _wrappings = wrappings
+    _library = botocore.client
 
 
 _library: ModuleType | None = None

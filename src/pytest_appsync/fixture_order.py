@@ -12,17 +12,21 @@ from typing import Any
 import pytest
 
 
+def has_fixtures(item: pytest.Item) -> bool:
+    """Whether ``item`` is a test function or a doctest, and not something of another plugin's."""
+    return hasattr(item, "_fixtureinfo")
+
+
 def use_first(item: pytest.Item, names: Sequence[str]) -> None:
     """Have ``item`` set up these fixtures before all others of its own scope.
 
-    Those of wider scopes keep their place before them. For a test that is not set up
-    yet; what is no test function and no doctest has no fixtures, and stays as it is.
+    Those of wider scopes keep their place before them. For an item that is not set up yet;
+    one that has no fixtures stays as it is.
     """
-    info = getattr(item, "_fixtureinfo", None)
-    if info is None:
+    if not has_fixtures(item):
         return
     test: Any = item
-    definitions = info.name2fixturedefs
+    definitions = test._fixtureinfo.name2fixturedefs
     others = [name for name in test.fixturenames if name not in names]
     wider = [
         name

@@ -37,8 +37,9 @@ class _Watch:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.startswith("pytest_appsync."):
-            # pytest would compile each of our modules anew, to rewrite assertions of tests.
+        if fullname.startswith("pytest_appsync.") and fullname != "pytest_appsync.plugin":
+            # pytest would compile each of our modules anew, to rewrite assertions of tests. It
+            # minds where that is missed of the plugin, which it knows by its name.
             return PathFinder.find_spec(fullname, path, target)
         if fullname not in PATCHES:
             return None

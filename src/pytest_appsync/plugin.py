@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from pytest_appsync import error_coverage_options, guard, import_hooks
-from pytest_appsync.fixture_order import use_first
+from pytest_appsync.fixture_order import has_fixtures, use_first
 from pytest_appsync.nearest import no_such
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
 """Of a test, as long as it may be reported."""
-_HAS_FAILED: pytest.StashKey[bool] = pytest.StashKey()
-"""Of a test that goes on: a subtest of it has failed."""
 _ENTERED: pytest.StashKey[list[AppSync]] = pytest.StashKey()
 """Of a session: those of its tests that were not left yet."""
 
@@ -61,6 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
     config.stash[_ENTERED] = []
     config.add_cleanup(lambda: _forget_all(config))
+    config.stash[_FAILURES] = _Failures()
+    config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
         "markers",
         "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
@@ -86,42 +86,41 @@ _FIXTURES = {"appsync": "appsync", "appsync_errors": "appsync_error"}
 """By the name of the marker that asks for them."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """What the markers ask for, also of a test that does not name the fixtures."""
-    markers = {marker.name for marker in item.iter_markers()}
-    wanted = [fixture for marker, fixture in _FIXTURES.items() if marker in markers]
+    wanted = _wanted_fixtures(item)
     if wanted:
         use_first(item, wanted)
 
 
-_running: ContextVar[pytest.Item | None] = ContextVar("pytest_appsync_test", default=None)
-"""The test that runs in this thread; of sessions within one another, the innermost one's."""
+def _wanted_fixtures(item: pytest.Item) -> list[str]:
+    markers = {marker.name for marker in item.iter_markers()}
+    return [fixture for marker, fixture in _FIXTURES.items() if marker in markers]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    token = _running.set(item)
-    try:
-        return (yield)
-    finally:
-        _running.reset(token)
-        # A session keeps its items; it need not keep their worlds.
-        if _SIMULATION in item.stash:
-            del item.stash[_SIMULATION]
+_test: ContextVar[pytest.Item | None] = ContextVar("pytest_appsync_test", default=None)
+"""The test whose fixture appsync is about to be set up, in this thread or task."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> None:
+    """Tell the fixture its test. The fixture request would, and takes longer than all the rest."""
+    if fixturedef.argname == "appsync":
+        _test.set(request.node)
 
 
 @pytest.fixture
 def appsync() -> Iterator[AppSync]:
     """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
-    # The fixture request would tell as well, and takes longer than all of this.
-    test = _running.get()
+    test = _test.get()
     if test is None:
         raise pytest.UsageError(
-            "the fixture appsync needs to know which test it is for, and a plugin that runs tests "
-            "in a way of its own does not call pytest_runtest_protocol; use the context manager: "
-            "with AppSync() as appsync:"
+            "the fixture appsync does not know which test it is for: it was asked for under "
+            "another name than appsync"
         )
+    _test.set(None)
     if "pytest_appsync.simulation" not in sys.modules:
         import_hooks.forget_stale_modules()
     from pytest_appsync.simulation import AppSync
@@ -222,25 +221,48 @@ def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Documente
     return armed.error
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """A failed test's report shows its calls, also where pytest-xdist sends it elsewhere."""
-    test = _running.get()
-    if test is None or not report.failed:
-        return
-    test.stash[_HAS_FAILED] = True
-    simulation = test.stash.get(_SIMULATION, None)
-    if simulation is not None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    simulation = item.stash.get(_SIMULATION, None)
+    if simulation is not None and report.failed:
         report.sections.append(("AppSync calls", simulation.describe()))
+    if simulation is not None and call.when == "teardown":
+        del item.stash[_SIMULATION]  # a session keeps its items; it need not keep their worlds
+    return report
+
+
+class _Failures:
+    """Which tests have failed already, while they go on: a subtest of theirs has."""
+
+    def __init__(self) -> None:
+        self.node_ids: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.node_ids.add(report.nodeid)
+
+
+_FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    item.stash[_HAS_FAILED] = False  # an earlier run of it is not this one
+    failed = item.config.stash[_FAILURES].node_ids
+    failed.discard(item.nodeid)  # an earlier run of it is not this one
+    simulation = item.stash.get(_SIMULATION, None)
+    if simulation is None and has_fixtures(item) and _wanted_fixtures(item):
+        raise pytest.UsageError(
+            "this test was marked with appsync or appsync_errors while its fixtures were being "
+            "set up, and they ran outside of the simulation: mark it before "
+            "(pytest_collection_modifyitems), or have it ask for the fixture"
+        )
     returned = yield
     simulation = item.stash.get(_SIMULATION, None)
     complaint = None
-    if simulation is not None and not item.stash[_HAS_FAILED]:
+    if simulation is not None and item.nodeid not in failed:
         try:
             simulation.check_script()
         except AssertionError as error:

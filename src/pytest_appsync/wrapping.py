@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -16,17 +16,18 @@ _lock = threading.Lock()
 class Wrapping(NamedTuple):
     """What stands in another library since we have wrapped it.
 
-    :ivar namespace: of the class or the module that it is in.
+    :ivar class_name: empty for what the module itself holds.
     """
 
-    namespace: Mapping[str, object]
+    owner: ModuleType
+    class_name: str
     name: str
     standing: object
 
-
-def still_stand(wrappings: Iterable[Wrapping]) -> bool:
-    """Whether nobody has put anything else there."""
-    return all(namespace.get(name) is standing for namespace, name, standing in wrappings)
+    def still_stands(self) -> bool:
+        """Whether nobody has put anything else there, or another class in the place of its own."""
+        holder = getattr(self.owner, self.class_name, None) if self.class_name else self.owner
+        return holder is not None and vars(holder).get(self.name) is self.standing
 
 
 def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> Wrapping:
@@ -42,7 +43,7 @@ def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> Wrap
         is_mock = not (inspect.isfunction(wrapped) or isinstance(wrapped, wrapt.FunctionWrapper))
         if not (is_mock or _has(wrapped, wrapper)):
             wrapt.wrap_function_wrapper(owner, path, wrapper)
-        return Wrapping(vars(cls), method, vars(cls).get(method))
+        return Wrapping(owner, class_name, method, vars(cls).get(method))
 
 
 def _has(wrapped: Any, wrapper: Callable[..., Any]) -> bool:
@@ -59,4 +60,4 @@ def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> Wrapping:
     with _lock:
         if not isinstance(inspect.getattr_static(owner, name), proxy):
             wrapt.wrap_object(owner, name, proxy)
-        return Wrapping(vars(owner), name, vars(owner)[name])
+        return Wrapping(owner, "", name, vars(owner)[name])
