@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 from copy import deepcopy
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
-from pytest_appsync import AppSync, model
+from pytest_appsync import AppSync
 from pytest_appsync.appsync_data import AppSyncLoader
 
 BOTOCORES = Loader(
@@ -54,11 +56,15 @@ def test_what_concerns_appsync(type_name: str) -> None:
                 loader.load_service_model("appsync", type_name)
 
 
-def test_other_services_are_not_known() -> None:
-    with pytest.raises(UnknownServiceError, match="dynamodb"):
-        AppSyncLoader().load_service_model("dynamodb", "service-2")
+def test_other_services_are_as_ever() -> None:
+    ours = AppSyncLoader()
+    theirs = BOTOCORES.load_service_model("sts", "service-2")
+    assert ours.load_service_model("sts", "service-2") == theirs
+    assert ours.load_service_model("sts", "service-2", "2011-06-15") == theirs
+    with pytest.raises(UnknownServiceError, match="no-such"):
+        ours.load_service_model("no-such", "service-2")
     with pytest.raises(DataNotFoundError):
-        AppSyncLoader().load_data("no/such/file")
+        ours.load_data("no/such/file")
 
 
 def test_json_and_its_endings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,9 +85,11 @@ def test_an_endpoint_is_where_botocore_finds_it(region: str, appsync: AppSync) -
     assert (ours.endpoint_url, ours.partition) == (theirs.endpoint_url, theirs.partition)
 
 
-def test_clients_are_made_of_it(appsync: AppSync) -> None:
+def test_our_clients_are_made_of_it(appsync: AppSync) -> None:
     """Looking through the folders of all services would show in each session's first client."""
-    ours = appsync.client().meta
+    looked_at = mock.patch.object(Loader, "list_available_services", side_effect=AssertionError)
+    with looked_at:
+        client = appsync.client("eu-north-1", config=Config(user_agent_extra="ours"))
+    assert client.get_paginator("list_api_keys")
     botocores = Session().create_client("appsync", region_name="us-east-1").meta
-    assert ours.service_model.operation_names == botocores.service_model.operation_names
-    assert model.loader().list_available_services("service-2") == ["appsync"]
+    assert client.meta.service_model.operation_names == botocores.service_model.operation_names

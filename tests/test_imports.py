@@ -103,6 +103,12 @@ print(type(library.__loader__).__name__)
 
 
 def test_pytest_does_not_compile_our_modules_anew(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("""
+        import pytest
+
+        # What pytest does by itself where this package was not installed in editable mode.
+        pytest.register_assert_rewrite("pytest_appsync.simulation", "pytest_appsync.wire")
+    """)
     pytester.makepyfile("""
         def test_it(appsync):
             from pytest_appsync import simulation, wire

@@ -55,6 +55,15 @@ def test_rides_out_a_transient_failure(appsync: AppSync, mode: str) -> None:
     assert len(appsync.api_keys(api)) == 1
 
 
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+def test_a_success_gives_back_what_its_retries_have_spent(appsync: AppSync, mode: str) -> None:
+    client = client_in(mode)
+    for _ in range(RetryQuota.INITIAL_CAPACITY // 4):  # a retry costs 5
+        appsync.fail("ListGraphqlApis", "InternalFailureException", times=1)
+        client.list_graphql_apis()
+    assert {len(call.attempts) for call in appsync.calls} == {2}
+
+
 @modes
 @pytest.mark.parametrize("code", ["BadRequestException", "UnauthorizedException"])
 def test_does_not_retry_what_botocore_does_not(appsync: AppSync, mode: str, code: str) -> None:

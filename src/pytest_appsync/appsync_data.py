@@ -28,6 +28,17 @@ class AppSyncLoader(Loader):
             file_loader=_PlainJsonLoader(),
             include_default_search_paths=False,
         )
+        self._of_others = Loader(
+            extra_search_paths=[self.BUILTIN_DATA_PATH], include_default_search_paths=False
+        )
+
+    def load_service_model(
+        self, service_name: str, type_name: str, api_version: str | None = None
+    ) -> Any:
+        """As ever for another service: a client that signs may ask STS for credentials."""
+        if service_name == SERVICE:
+            return super().load_service_model(service_name, type_name, api_version)
+        return self._of_others.load_service_model(service_name, type_name, api_version)
 
     def list_available_services(self, type_name: str) -> list[str]:
         """AppSync, if botocore has data of this type, such as ``"service-2"``, for it."""

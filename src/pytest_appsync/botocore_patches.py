@@ -319,14 +319,6 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
         setattr(self.__wrapped__, name, value)
 
 
-def _release(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = interception.answered()
-    # What has spent nothing yet is full, and so is what is not there yet.
-    if call is not None and not call.world.has_twin_of(original):
-        return None
-    return _with_own_twin(wrapped, original, args, kwargs)
-
-
 def _with_own_twin(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) -> Any:
     call = interception.answered()
     if call is None:
@@ -334,6 +326,14 @@ def _with_own_twin(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) 
     world = call.world
     own = world.twin_of(original, lambda: fresh(original, world.application_time))
     return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
+
+
+def _release(wrapped: Wrapped, quota: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = interception.answered()
+    if call is not None and not call.world.has_twin_of(quota):
+        # A twin that nothing was spent of is full: most simulations need none at all.
+        return None
+    return _with_own_twin(wrapped, quota, args, kwargs)
 
 
 def fresh(original: Any, application_time: Callable[[], float]) -> Any:

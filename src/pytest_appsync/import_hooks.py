@@ -38,8 +38,9 @@ class _Watch:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         if fullname.startswith("pytest_appsync.") and fullname != "pytest_appsync.plugin":
-            # pytest would compile each of our modules anew, to rewrite assertions of tests. It
-            # minds where that is missed of the plugin, which it knows by its name.
+            # pytest would load our modules in its own way, to rewrite assertions of tests, and
+            # compile them each time where it may not write bytecode. Of the plugin, which it
+            # knows by its name, it minds where it is not asked.
             return PathFinder.find_spec(fullname, path, target)
         if fullname not in PATCHES:
             return None

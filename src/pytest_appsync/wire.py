@@ -127,7 +127,8 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
             params[name] = value
     payload = form.payload
     if payload is None:
-        reader.members(form.body, _json_body(request.body), params)
+        content = _json_body(request.body)
+        reader.members(form.in_body if content else form.required_in_body, content, params)
     elif payload.is_raw:
         if request.body is not None:
             params[payload.name] = request.body
@@ -183,26 +184,6 @@ def _members(shape: StructureShape) -> tuple[_Member, ...]:
     )
 
 
-class _Members(NamedTuple):
-    """Members that travel together in JSON: what is there can be found, what is missing too."""
-
-    by_wire_name: Mapping[str, _Member]
-    required: tuple[_Member, ...]
-
-    @classmethod
-    def of(cls, members: Iterable[_Member]) -> _Members:
-        members = tuple(members)
-        return cls(
-            {member.wire_name: member for member in members},
-            tuple(member for member in members if member.is_required),
-        )
-
-
-@functools.cache
-def _structure(shape: StructureShape) -> _Members:
-    return _Members.of(_members(shape))
-
-
 class _RequestForm(NamedTuple):
     """What an operation's request looks like.
 
@@ -213,7 +194,8 @@ class _RequestForm(NamedTuple):
     uri: str
     path: re.Pattern[str]
     outside_body: tuple[_Member, ...]
-    body: _Members
+    in_body: tuple[_Member, ...]
+    required_in_body: tuple[_Member, ...]
     payload: _Member | None
 
 
@@ -226,7 +208,8 @@ def _request_form(operation: OperationModel) -> _RequestForm:
         uri,
         _path_pattern(uri),
         tuple(member for member in members if member.location is not None),
-        _Members.of(member for member in members if member.is_in_body),
+        tuple(member for member in members if member.is_in_body),
+        tuple(member for member in members if member.is_in_body and member.is_required),
         next((member for member in members if member.is_payload), None),
     )
 
@@ -403,7 +386,7 @@ class _Reader:
 
     def members(
         self,
-        members: _Members,
+        members: Iterable[_Member],
         content: Mapping[str, Any],
         found: dict[str, Any],
         prefix: str = "",
@@ -412,15 +395,15 @@ class _Reader:
 
         :param prefix: what stands before a member's name in its path.
         """
-        for missed in members.required:
-            if content.get(missed.wire_name) is None:
-                self.problem(None, prefix + missed.name, "Member must not be null")
-        for wire_name, value in content.items():
-            member = members.by_wire_name.get(wire_name)
-            if member is not None and value is not None:
-                value = self.json(member.shape, value, prefix + member.name)
-                if value is not None:
-                    found[member.name] = value
+        for member in members:
+            name = member.name
+            value = content.get(member.wire_name)
+            if value is not None:
+                value = self.json(member.shape, value, prefix + name)
+            elif member.is_required:
+                self.problem(None, prefix + name, "Member must not be null")
+            if value is not None:
+                found[name] = value
         return found
 
     def _aggregate(self, shape: Shape, value: Any, path: str) -> Any:
@@ -434,7 +417,7 @@ class _Reader:
     def _structure(self, shape: StructureShape, value: Any, path: str) -> Any:
         if not isinstance(value, dict):
             return self.problem(value, path, "Member must be a structure")
-        return self.members(_structure(shape), value, {}, f"{path}.")
+        return self.members(_members(shape), value, {}, f"{path}.")
 
     def _list(self, shape: ListShape, value: Any, path: str) -> Any:
         if not isinstance(value, list):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import resource
@@ -69,13 +70,13 @@ def constant():
 """
 
 AS_PLUGIN = """
-import wrapt  # as whoever wraps another library does; from 2.5 on it brings asyncio
+import wrapt  # its newer versions bring asyncio
 
-API, KEY, HEADERS = $ANSWERS
+ANSWERS = $ANSWERS
 
 def answer(request, **_):
-    body = Body(KEY if "/apikeys" in request.url else API)
-    return AWSResponse(request.url, 200, HEADERS, body)
+    body, headers = ANSWERS["/apikeys" in request.url]
+    return AWSResponse(request.url, 200, headers, Body(body))
 
 @pytest.fixture
 def simulation():
@@ -101,7 +102,7 @@ INSTALLED = {entry_point.name for entry_point in entry_points(group="pytest11")}
 
 FLOOR_NAME = "botocore's floor"
 REUSED = "ours, reused client"
-AS_PLUGIN_NAME = "the floor as a plugin"
+AS_PLUGIN_NAME = f"{FLOOR_NAME}, reused client, full answers, fixtures and wrapt"
 NEW_CLIENT = 'boto3.client("appsync")'
 SUITES = {
     "ours": BODY % ("appsync", NEW_CLIENT),
@@ -117,8 +118,9 @@ SUITES = {
 }
 
 
-def answers_in_full() -> tuple[bytes, bytes, dict[str, str]]:
-    """The bodies of both answers, with each member that AppSync sends, and their headers."""
+@functools.cache
+def answers_in_full() -> list[tuple[bytes, dict[str, str]]]:
+    """CreateGraphqlApi's answer and CreateApiKey's, with all that AppSync sends."""
     seen: list[Any] = []
     with AppSync() as appsync:
         client = appsync.client()
@@ -127,8 +129,7 @@ def answers_in_full() -> tuple[bytes, bytes, dict[str, str]]:
         )
         api = client.create_graphql_api(name="orders", authenticationType="API_KEY")["graphqlApi"]
         client.create_api_key(apiId=api["apiId"])
-    of_api, of_key = seen
-    return of_api["body"], of_key["body"], dict(of_key["headers"])
+    return [(answer["body"], dict(answer["headers"])) for answer in seen]
 
 
 class Suites:
@@ -145,6 +146,8 @@ class Suites:
     def seconds(self, name: str, plugin: bool | None = None) -> float:
         """The processor's seconds that the suite takes, its start included."""
         with_plugin = name.startswith("ours") if plugin is None else plugin
+        if OURS not in INSTALLED:
+            raise RuntimeError("pytest finds no plugin of ours here: pip install -e '.[benchmark]'")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         # Ours is loaded as any plugin that is installed; what else is installed here is not
         # in the comparison.
