@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -58,7 +59,8 @@ def fill(appsync: AppSync, api: Api, coroutines: int, **config: Any) -> list[Any
         return (name, *await outcome(call))
 
     async def create_all(client: Any) -> Any:
-        names = (f"{id(client)}-{number}" for number in range(coroutines))
+        ours = uuid.uuid4()  # another client may come to lie where this one has been
+        names = (f"{ours}-{number}" for number in range(coroutines))
         return await asyncio.gather(*(create(client, name) for name in names))
 
     answers: list[Any] = run(create_all, **config)
