@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
 """Of a test, as long as it may be reported."""
+_HAS_FAILED: pytest.StashKey[bool] = pytest.StashKey()
+"""Of a test: whether one of its subtests has failed while it goes on."""
 _ENTERED: pytest.StashKey[list[AppSync]] = pytest.StashKey()
 """Of a session: those of its tests that were not left yet."""
 
@@ -59,8 +61,6 @@ def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
     config.stash[_ENTERED] = []
     config.add_cleanup(lambda: _forget_all(config))
-    config.stash[_FAILURES] = _Failures()
-    config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
         "markers",
         "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
@@ -226,6 +226,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    if report.failed:
+        item.stash[_HAS_FAILED] = True
     simulation = item.stash.get(_SIMULATION, None)
     if simulation is not None and report.failed:
         report.sections.append(("AppSync calls", simulation.describe()))
@@ -234,24 +236,8 @@ def pytest_runtest_makereport(
     return report
 
 
-class _Failures:
-    """Which tests have failed already, while they go on: a subtest of theirs has."""
-
-    def __init__(self) -> None:
-        self.node_ids: set[str] = set()
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        if report.failed:
-            self.node_ids.add(report.nodeid)
-
-
-_FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    failed = item.config.stash[_FAILURES].node_ids
-    failed.discard(item.nodeid)  # an earlier run of it is not this one
     simulation = item.stash.get(_SIMULATION, None)
     if simulation is None and has_fixtures(item) and _wanted_fixtures(item):
         raise pytest.UsageError(
@@ -259,10 +245,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             "set up, and they ran outside of the simulation: mark it before "
             "(pytest_collection_modifyitems), or have it ask for the fixture"
         )
+    item.stash[_HAS_FAILED] = False  # an earlier run of it is not this one
     returned = yield
     simulation = item.stash.get(_SIMULATION, None)
     complaint = None
-    if simulation is not None and item.nodeid not in failed:
+    if simulation is not None and not item.stash[_HAS_FAILED]:
         try:
             simulation.check_script()
         except AssertionError as error:
