@@ -145,7 +145,7 @@ def calling(
         frames that are running now are looked at otherwise.
     :raises RealCallBlocked: outside of any simulation, while the guard is up.
     """
-    if not is_appsync(client):
+    if client not in _attached and not is_appsync(client):
         return NobodysCall()
     simulation = active()
     if simulation is None:

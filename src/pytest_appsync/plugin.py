@@ -94,8 +94,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _wanted_fixtures(item: pytest.Item) -> list[str]:
-    markers = {marker.name for marker in item.iter_markers()}
-    return [fixture for marker, fixture in _FIXTURES.items() if marker in markers]
+    names = [marker.name for marker in item.iter_markers() if marker.name in _FIXTURES]
+    return [_FIXTURES[name] for name in dict.fromkeys(names)]
 
 
 _test: ContextVar[pytest.Item | None] = ContextVar("pytest_appsync_test", default=None)

@@ -30,6 +30,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from botocore.utils import parse_timestamp
 
@@ -104,15 +105,37 @@ ToResponse = Callable[[Answer, str, float], AWSResponse]
 # --- the request ---------------------------------------------------------------------
 
 
-def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict[str, Any]:
+def read_request(operation: OperationModel, request: AWSPreparedRequest) -> Mapping[str, Any]:
     """The parameters that ``request`` carries, by the operation's input shape.
+
+    They are to be looked at, not to be changed: the next request may be given the same.
 
     :raises ServiceError: BadRequestException, when the request does not follow the
         service model: a URL, path or body of another form, a type that is not the
         member's, a value outside the member's constraints.
     """
+    url, body = request.url, request.body
+    has_headers = _request_form(operation).has_headers
+    if not has_headers and isinstance(body, bytes) and len(body) <= _LONGEST_REMEMBERED:
+        return _read_alike(operation, url, body)
+    return _read(operation, url, request.headers, body)
+
+
+Headers = HTTPHeaders | Mapping[str, Any]
+
+_LONGEST_REMEMBERED = 4096
+"""Of a request's body, in bytes: schemas by the hundred are not to be kept."""
+
+
+@functools.lru_cache(maxsize=128)
+def _read_alike(operation: OperationModel, url: str, body: bytes) -> Mapping[str, Any]:
+    """What has no headers of its own: a test asks the same again and again."""
+    return _read(operation, url, {}, body)
+
+
+def _read(operation: OperationModel, url: str, headers: Headers, body: Any) -> Mapping[str, Any]:
     form = _request_form(operation)
-    labels, query = _in_url(operation, request.url)
+    labels, query = _in_url(operation, url)
     reader = _Reader()
     params: dict[str, Any] = {}
     for member in form.outside_body:
@@ -122,18 +145,18 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> dict
         elif location == "querystring":
             value = reader.query(member.shape, query.get(member.wire_name), name)
         else:
-            value = reader.text(member.shape, _header(request, member.wire_name), name)
+            value = reader.text(member.shape, _header(headers, member.wire_name), name)
         if value is not None:
             params[name] = value
     payload = form.payload
     if payload is None:
-        content = _json_body(request.body)
+        content = _json_body(body)
         reader.members(form.in_body if content else form.required_in_body, content, params)
     elif payload.is_raw:
-        if request.body is not None:
-            params[payload.name] = request.body
+        if body is not None:
+            params[payload.name] = body
     else:
-        params[payload.name] = reader.json(payload.shape, _json_body(request.body), payload.name)
+        params[payload.name] = reader.json(payload.shape, _json_body(body), payload.name)
     if reader.problems:
         raise reader.refusal()
     return params
@@ -193,6 +216,7 @@ class _RequestForm(NamedTuple):
 
     uri: str
     path: re.Pattern[str]
+    has_headers: bool
     outside_body: tuple[_Member, ...]
     in_body: tuple[_Member, ...]
     required_in_body: tuple[_Member, ...]
@@ -207,6 +231,7 @@ def _request_form(operation: OperationModel) -> _RequestForm:
     return _RequestForm(
         uri,
         _path_pattern(uri),
+        any(member.location in ("header", "headers") for member in members),
         tuple(member for member in members if member.location is not None),
         tuple(member for member in members if member.is_in_body),
         tuple(member for member in members if member.is_in_body and member.is_required),
@@ -231,8 +256,6 @@ _NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
 """urlsplit would pass over some of these, and make another value of what is around them."""
 
 
-# A test asks the same of the same API again and again.
-@functools.lru_cache(maxsize=128)
 def _in_url(
     operation: OperationModel, url: str
 ) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
@@ -269,8 +292,8 @@ def _labels(form: _RequestForm, path: str) -> dict[str, str]:
     return labels
 
 
-def _header(request: AWSPreparedRequest, name: str) -> str | None:
-    value = request.headers.get(name)
+def _header(headers: Headers, name: str) -> str | None:
+    value = headers.get(name)
     return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
 
 
