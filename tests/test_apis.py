@@ -111,6 +111,17 @@ def test_a_graphql_api_answers_what_it_was_given(appsync_client: AppSyncClient) 
     assert appsync_client.list_graphql_apis()["graphqlApis"] == [created]
 
 
+def test_what_two_requests_have_in_common_is_not_shared(appsync_client: AppSyncClient) -> None:
+    first, second = (create(appsync_client, tags={"team": "web"}) for _ in "ab")
+    appsync_client.update_graphql_api(
+        apiId=first["apiId"], name="renamed", authenticationType="AWS_IAM"
+    )
+    found = appsync_client.get_graphql_api(apiId=second["apiId"])["graphqlApi"]
+    assert (found["name"], found["authenticationType"]) == (second["name"], "API_KEY")
+    found["tags"]["team"] = "mine"
+    assert create(appsync_client, tags={"team": "web"})["tags"] == {"team": "web"}
+
+
 def test_tags_come_back(appsync_client: AppSyncClient) -> None:
     api = create(appsync_client, tags={"team": "web"})
     found = appsync_client.get_graphql_api(apiId=api["apiId"])["graphqlApi"]

@@ -135,7 +135,7 @@ def check_no_bounds(patch: Patch) -> None:
 def raise_from_the_reader(patch: Patch) -> None:
     read = wire.read_request
 
-    def read_or_raise(operation: Any, request: Any) -> dict[str, Any]:
+    def read_or_raise(operation: Any, request: Any) -> Mapping[str, Any]:
         try:
             return read(operation, request)
         except ServiceError as error:
@@ -169,7 +169,7 @@ def change_before_checking(patch: Patch) -> None:
 def change_settings_before_checking(patch: Patch) -> None:
     read = wire.read_request
 
-    def change_first(operation: Any, request: Any) -> dict[str, Any]:
+    def change_first(operation: Any, request: Any) -> Mapping[str, Any]:
         if operation.name == "UpdateGraphqlApi":
             simulation: Any = interception.active()
             for region in simulation._world.service.regions():
@@ -213,7 +213,7 @@ def record_nothing(patch: Patch) -> None:
 def take_long(patch: Patch) -> None:
     read = wire.read_request
 
-    def slowly(operation: Any, request: Any) -> dict[str, Any]:
+    def slowly(operation: Any, request: Any) -> Mapping[str, Any]:
         time.sleep(0.02)
         return read(operation, request)
 

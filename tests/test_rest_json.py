@@ -139,7 +139,7 @@ def sent(name: str, **params: Any) -> AWSPreparedRequest:
 
 
 def read(name: str, **params: Any) -> dict[str, Any]:
-    return wire.read_request(operation(name), sent(name, **params))
+    return dict(wire.read_request(operation(name), sent(name, **params)))
 
 
 def refusal(name: str, **params: Any) -> str:

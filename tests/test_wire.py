@@ -51,7 +51,7 @@ def request(
 
 
 def read(operation: str, path: str, body: Any = b"") -> dict[str, Any]:
-    return wire.read_request(model.operation_model(operation), request(path, body))
+    return dict(wire.read_request(model.operation_model(operation), request(path, body)))
 
 
 def refusal(operation: str, path: str, body: Any = b"") -> str:
@@ -774,3 +774,22 @@ def test_a_wrong_type_sent_without_validation_meets_a_modeled_exception(appsync:
     with pytest.raises(client.exceptions.BadRequestException, match="Value 'tomorrow' at 'expir"):
         client.create_api_key(apiId=api.id, **wrong)  # type: ignore[arg-type]
     assert appsync.api_keys(api) == []
+
+
+def test_the_same_request_is_read_once() -> None:
+    wire._read_alike.cache_clear()
+    bodies = [b'{"description": "a"}', b'{"description": "b"}', b'{"description": "a"}']
+    found = [read("CreateApiKey", "/v1/apis/x/apikeys", body)["description"] for body in bodies]
+    assert found == ["a", "b", "a"]
+    assert wire._read_alike.cache_info()[:2] == (1, 2), "hits and misses"
+    for _ in range(2):
+        with pytest.raises(ServiceError):
+            read("CreateApiKey", "/v1/apis/x/apikeys", b'{"description": 1}')
+    assert read("CreateApiKey", "/v1/apis/y/apikeys", bodies[0])["apiId"] == "y"
+
+
+def test_a_long_request_is_not_remembered() -> None:
+    wire._read_alike.cache_clear()
+    for _ in range(2):
+        read("CreateApiKey", "/v1/apis/x/apikeys", b'{"description": "a"}' + b" " * 4096)
+    assert wire._read_alike.cache_info().currsize == 0
