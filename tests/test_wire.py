@@ -786,10 +786,16 @@ def test_the_same_request_is_read_once() -> None:
         with pytest.raises(ServiceError):
             read("CreateApiKey", "/v1/apis/x/apikeys", b'{"description": 1}')
     assert read("CreateApiKey", "/v1/apis/y/apikeys", bodies[0])["apiId"] == "y"
+    for empty in (None, b""):  # botocore sends nothing at all with GET and DELETE
+        hits = wire._read_alike.cache_info().hits
+        for _ in range(2):
+            assert read("ListApiKeys", "/v1/apis/x/apikeys", empty) == {"apiId": "x"}
+        assert wire._read_alike.cache_info().hits == hits + 1
 
 
 def test_a_long_request_is_not_remembered() -> None:
     wire._read_alike.cache_clear()
     for _ in range(2):
         read("CreateApiKey", "/v1/apis/x/apikeys", b'{"description": "a"}' + b" " * 4096)
+        read("ListApiKeys", f"/v1/apis/{'x' * 4096}/apikeys", None)
     assert wire._read_alike.cache_info().currsize == 0

@@ -221,7 +221,7 @@ def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Documente
     return armed.error
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # a conftest.py may yet forgive a failed subtest
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:

@@ -115,20 +115,21 @@ def read_request(operation: OperationModel, request: AWSPreparedRequest) -> Mapp
         member's, a value outside the member's constraints.
     """
     url, body = request.url, request.body
-    has_headers = _request_form(operation).has_headers
-    if not has_headers and isinstance(body, bytes) and len(body) <= _LONGEST_REMEMBERED:
-        return _read_alike(operation, url, body)
+    if body is None or isinstance(body, bytes):
+        is_short = len(url) + len(body or b"") <= _LONGEST_REMEMBERED
+        if is_short and not _request_form(operation).has_headers:
+            return _read_alike(operation, url, body)
     return _read(operation, url, request.headers, body)
 
 
 Headers = HTTPHeaders | Mapping[str, Any]
 
 _LONGEST_REMEMBERED = 4096
-"""Of a request's body, in bytes: schemas by the hundred are not to be kept."""
+"""Of a request's URL and body together: schemas by the hundred are not to be kept."""
 
 
 @functools.lru_cache(maxsize=128)
-def _read_alike(operation: OperationModel, url: str, body: bytes) -> Mapping[str, Any]:
+def _read_alike(operation: OperationModel, url: str, body: bytes | None) -> Mapping[str, Any]:
     """What has no headers of its own: a test asks the same again and again."""
     return _read(operation, url, {}, body)
 
@@ -536,8 +537,6 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
 
 
 def _is_a(type_name: str, value: Any) -> bool:
-    if type_name == "string":
-        return isinstance(value, str)
     if type_name in ("integer", "long"):
         return isinstance(value, int) and not isinstance(value, bool)
     if type_name in ("float", "double", "timestamp"):

@@ -117,6 +117,34 @@ def test_a_failed_subtest_is_failure_enough(pytester: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("*what no call has met*")
 
 
+def test_a_subtest_whose_failure_is_forgiven_is_none(pytester: pytest.Pytester) -> None:
+    if not hasattr(pytest, "Subtests"):
+        pytest.importorskip("pytest_subtests")
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(wrapper=True)
+        def pytest_runtest_makereport(item, call):
+            report = yield
+            if report.failed and "known" in str(report.longrepr):
+                report.outcome, report.wasxfail = "skipped", "known"
+            return report
+        """
+    )
+    pytester.makepyfile(
+        """
+        def test_with_subtests(appsync, subtests):
+            appsync.fail("ListGraphqlApis", "UnauthorizedException")
+            with subtests.test("first"):
+                assert 0, "known"
+        """
+    )
+    result = pytester.runpytest_subprocess()
+    assert result.ret == 1
+    result.stdout.fnmatch_lines("*what no call has met*")
+
+
 def test_randomly_and_xdist_together(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_randomly")
     pytester.makepyfile(
