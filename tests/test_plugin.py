@@ -372,6 +372,22 @@ def test_a_run_that_is_repeated_knows_nothing_of_the_one_before(pytester: pytest
     pytester.runpytest().assert_outcomes(passed=1)
 
 
+def test_a_conftest_sees_the_calls_in_a_report(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(wrapper=True)
+        def pytest_runtest_makereport(item, call):
+            report = yield
+            print("seen in", call.when, *(title for title, _ in report.sections))
+            return report
+        """
+    )
+    pytester.makepyfile("def test_it(appsync): assert 0")
+    pytester.runpytest("-s").stdout.fnmatch_lines("*seen in call AppSync calls*")
+
+
 def test_the_fixture_keeps_its_name(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 _SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
 """Of a test, as long as it may be reported."""
-_HAS_FAILED: pytest.StashKey[bool] = pytest.StashKey()
-"""Of a test: whether one of its subtests has failed while it goes on."""
 _ENTERED: pytest.StashKey[list[AppSync]] = pytest.StashKey()
 """Of a session: those of its tests that were not left yet."""
 
@@ -61,6 +59,8 @@ def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
     config.stash[_ENTERED] = []
     config.add_cleanup(lambda: _forget_all(config))
+    config.stash[_FAILURES] = _Failures()
+    config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
     config.addinivalue_line(
         "markers",
         "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
@@ -221,19 +221,31 @@ def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Documente
     return armed.error
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)  # a conftest.py may yet forgive a failed subtest
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if report.failed:
-        item.stash[_HAS_FAILED] = True
     simulation = item.stash.get(_SIMULATION, None)
     if simulation is not None and report.failed:
         report.sections.append(("AppSync calls", simulation.describe()))
     if simulation is not None and call.when == "teardown":
         del item.stash[_SIMULATION]  # a session keeps its items; it need not keep their worlds
     return report
+
+
+class _Failures:
+    """Which tests have failed already, while they go on: a subtest of theirs has."""
+
+    def __init__(self) -> None:
+        self.node_ids: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.node_ids.add(report.nodeid)
+
+
+_FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -245,11 +257,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             "set up, and they ran outside of the simulation: mark it before "
             "(pytest_collection_modifyitems), or have it ask for the fixture"
         )
-    item.stash[_HAS_FAILED] = False  # an earlier run of it is not this one
+    failed = item.config.stash[_FAILURES].node_ids
+    failed.discard(item.nodeid)  # an earlier run of it is not this one
     returned = yield
     simulation = item.stash.get(_SIMULATION, None)
     complaint = None
-    if simulation is not None and not item.stash[_HAS_FAILED]:
+    if simulation is not None and item.nodeid not in failed:
         try:
             simulation.check_script()
         except AssertionError as error:
