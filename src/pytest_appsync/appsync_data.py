@@ -28,9 +28,7 @@ class AppSyncLoader(Loader):
             file_loader=_PlainJsonLoader(),
             include_default_search_paths=False,
         )
-        self._of_others = Loader(
-            extra_search_paths=[self.BUILTIN_DATA_PATH], include_default_search_paths=False
-        )
+        self._of_others = Loader([self.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
     def load_service_model(
         self, service_name: str, type_name: str, api_version: str | None = None

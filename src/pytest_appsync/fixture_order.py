@@ -20,11 +20,9 @@ def has_fixtures(item: pytest.Item) -> bool:
 def use_first(item: pytest.Item, names: Sequence[str]) -> None:
     """Have ``item`` set up these fixtures before all others of its own scope.
 
-    Those of wider scopes keep their place before them. For an item that is not set up yet;
-    one that has no fixtures stays as it is.
+    Those of wider scopes keep their place before them. For an item that has fixtures and is
+    not set up yet.
     """
-    if not has_fixtures(item):
-        return
     test: Any = item
     definitions = test._fixtureinfo.name2fixturedefs
     others = [name for name in test.fixturenames if name not in names]

@@ -94,6 +94,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def _wanted_fixtures(item: pytest.Item) -> list[str]:
+    if not has_fixtures(item):
+        return []
     names = [marker.name for marker in item.iter_markers() if marker.name in _FIXTURES]
     return [_FIXTURES[name] for name in dict.fromkeys(names)]
 
@@ -206,13 +208,13 @@ def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
 def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> DocumentedError:
     """The error that @pytest.mark.appsync_errors armed for this run of the test."""
     armed: ArmedError | None = getattr(request, "param", None)
-    if armed is None and request.node.get_closest_marker("appsync_errors"):
-        pytest.fail(
-            "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
-            "test (a unittest.TestCase?): write it as a function or in a plain class",
-            pytrace=False,
-        )
     if armed is None:
+        if request.node.get_closest_marker("appsync_errors"):
+            pytest.fail(
+                "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
+                "test (a unittest.TestCase?): write it as a function or in a plain class",
+                pytrace=False,
+            )
         raise pytest.UsageError(
             "the fixture appsync_error needs the marker that says which errors: "
             "@pytest.mark.appsync_errors('CreateApiKey')"
@@ -251,7 +253,7 @@ _FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     simulation = item.stash.get(_SIMULATION, None)
-    if simulation is None and has_fixtures(item) and _wanted_fixtures(item):
+    if simulation is None and _wanted_fixtures(item):
         raise pytest.UsageError(
             "this test was marked with appsync or appsync_errors while its fixtures were being "
             "set up, and they ran outside of the simulation: mark it before "

@@ -136,7 +136,7 @@ def _read_alike(operation: OperationModel, url: str, body: bytes | None) -> Mapp
 
 def _read(operation: OperationModel, url: str, headers: Headers, body: Any) -> Mapping[str, Any]:
     form = _request_form(operation)
-    labels, query = _in_url(operation, url)
+    labels, query = _in_url(form, url)
     reader = _Reader()
     params: dict[str, Any] = {}
     for member in form.outside_body:
@@ -151,8 +151,7 @@ def _read(operation: OperationModel, url: str, headers: Headers, body: Any) -> M
             params[name] = value
     payload = form.payload
     if payload is None:
-        content = _json_body(body)
-        reader.members(form.in_body if content else form.required_in_body, content, params)
+        reader.members(form.in_body, _json_body(body), params)
     elif payload.is_raw:
         if body is not None:
             params[payload.name] = body
@@ -220,7 +219,6 @@ class _RequestForm(NamedTuple):
     has_headers: bool
     outside_body: tuple[_Member, ...]
     in_body: tuple[_Member, ...]
-    required_in_body: tuple[_Member, ...]
     payload: _Member | None
 
 
@@ -235,7 +233,6 @@ def _request_form(operation: OperationModel) -> _RequestForm:
         any(member.location in ("header", "headers") for member in members),
         tuple(member for member in members if member.location is not None),
         tuple(member for member in members if member.is_in_body),
-        tuple(member for member in members if member.is_in_body and member.is_required),
         next((member for member in members if member.is_payload), None),
     )
 
@@ -257,13 +254,11 @@ _NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
 """urlsplit would pass over some of these, and make another value of what is around them."""
 
 
-def _in_url(
-    operation: OperationModel, url: str
-) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
+def _in_url(form: _RequestForm, url: str) -> tuple[Mapping[str, str], Mapping[str, list[str]]]:
     """What the path and the query string hold, by the names of the service model."""
     plain = _PLAIN_URL.fullmatch(url)
     if plain is not None:
-        return _labels(_request_form(operation), plain[1]), {}
+        return _labels(form, plain[1]), {}
     try:
         if (found := _NEVER_IN_A_URL.search(url)) is not None:
             raise ValueError(f"no URL has a {found.group()!r}")
@@ -275,7 +270,7 @@ def _in_url(
     query: Mapping[str, list[str]] = {}
     if parts.query:
         query = parse_qs(parts.query, keep_blank_values=True, errors="surrogateescape")
-    return _labels(_request_form(operation), parts.path), query
+    return _labels(form, parts.path), query
 
 
 def _labels(form: _RequestForm, path: str) -> dict[str, str]:
