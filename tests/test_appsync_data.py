@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -14,7 +16,7 @@ from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
 from pytest_appsync import AppSync
-from pytest_appsync.appsync_data import AppSyncLoader
+from pytest_appsync.appsync_data import AppSyncLoader, without_other_services
 
 BOTOCORES = Loader(
     extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
@@ -93,3 +95,65 @@ def test_our_clients_are_made_of_it(appsync: AppSync) -> None:
     assert client.get_paginator("list_api_keys")
     botocores = Session().create_client("appsync", region_name="us-east-1").meta
     assert client.meta.service_model.operation_names == botocores.service_model.operation_names
+
+
+ENDPOINTS = b"""{
+  "partitions" : [ {
+    "partition" : "one",
+    "services" : {
+      "apigateway" : {
+        "endpoints" : { }
+      },
+      "appsync" : {
+        "endpoints" : {
+          "us-east-1" : { }
+        }
+      },
+      "zeta" : { }
+    }
+  }, {
+    "partition" : "two",
+    "services" : { }
+  }, {
+    "partition" : "three",
+    "services" : {
+      "zeta" : { }
+    }
+  } ],
+  "version" : 3
+}"""
+OF_APPSYNC: list[dict[str, Any]] = [{"appsync": {"endpoints": {"us-east-1": {}}}}, {}, {}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(ENDPOINTS, id="as botocore lays it out"),
+        pytest.param(json.dumps(json.loads(ENDPOINTS)).encode(), id="in one line"),
+        pytest.param(json.dumps(json.loads(ENDPOINTS), indent=1).encode(), id="indented by one"),
+        pytest.param(json.dumps(json.loads(ENDPOINTS), indent=4).encode(), id="indented by four"),
+        pytest.param(ENDPOINTS.replace(b"\n        }", b"\n    }"), id="a brace too far left"),
+        pytest.param(ENDPOINTS.replace(b"\n    }", b"}"), id="services without an end"),
+        pytest.param(ENDPOINTS.replace(b"\n      }", b"}"), id="a service without an end"),
+        pytest.param(ENDPOINTS.replace(b"\n", b"\r\n"), id="of another system"),
+    ],
+)
+def test_endpoints_are_read_however_they_are_laid_out(text: bytes, tmp_path: Path) -> None:
+    (tmp_path / "endpoints.json").write_bytes(text)
+    loader = AppSyncLoader()
+    loader.search_paths.insert(0, str(tmp_path))
+    partitions = loader.load_data("endpoints")["partitions"]
+    assert [partition["partition"] for partition in partitions] == ["one", "two", "three"]
+    assert [partition["services"] for partition in partitions] == OF_APPSYNC
+
+
+def test_other_services_endpoints_are_not_read() -> None:
+    """The file is laid out as it was, or else a first client takes twice as long."""
+    folder = Path(Loader.BUILTIN_DATA_PATH)
+    text = (folder / "endpoints.json").read_bytes()
+    read = json.loads(without_other_services(text))
+    assert {name for partition in read["partitions"] for name in partition["services"]} == {
+        "appsync"
+    }
+    read_by_loader = AppSyncLoader().load_data("endpoints")
+    assert read == read_by_loader

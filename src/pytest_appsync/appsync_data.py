@@ -1,8 +1,9 @@
 """botocore's data of AppSync, without a look at the folders of some four hundred other services.
 
-botocore lists all of them before it loads the model of one, and it reads JSON into dicts that
-keep their order, as Python's own have done since. The first client of a test session would
-wait for both longer than for all the rest.
+botocore lists all of them before it loads the model of one, it reads JSON into dicts that
+keep their order, as Python's own have done since, and a megabyte of it says where each service
+has its endpoints. The first client of a test session would wait for these longer than for all
+the rest.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import os
+import re
 from typing import Any
 
 from botocore.exceptions import DataNotFoundError
@@ -60,5 +63,39 @@ class _PlainJsonLoader(JSONFileLoader):
     def load_file(self, file_path: str) -> Any:
         for ending, opened in ((".json", open), (".json.gz", gzip.open)):
             with contextlib.suppress(FileNotFoundError), opened(file_path + ending, "rb") as file:
-                return json.loads(file.read())
+                text = file.read()
+                if os.path.basename(file_path) == "endpoints":
+                    with contextlib.suppress(ValueError):
+                        return json.loads(without_other_services(text))
+                return json.loads(text)
         return super().load_file(file_path)  # botocore may come to know other endings
+
+
+_SERVICES_BEGIN = re.compile(rb'\n    "services" : \{(?=\n)')
+_SERVICES_END = re.compile(rb"\n    \}")
+_SERVICE_END = re.compile(rb"\n      \}")
+
+
+def without_other_services(endpoints: bytes) -> bytes:
+    """The text of endpoints.json with AppSync alone among the services of each partition.
+
+    Botocore's file has a line for each brace, indented by its depth. What is taken out of
+    another one is not known: as long as the rest is JSON, though, its braces were in pairs.
+
+    :raises ValueError: for a file that is laid out otherwise.
+    """
+    kept = []
+    done = 0
+    while (begin := _SERVICES_BEGIN.search(endpoints, done)) is not None:
+        end = _SERVICES_END.search(endpoints, begin.end())
+        if end is None:
+            raise ValueError("the services of a partition have no end")
+        kept.append(endpoints[done : begin.end()])
+        ours = endpoints.find(b'"%s"' % SERVICE.encode(), begin.end(), end.start())
+        if ours != -1:
+            ours_end = _SERVICE_END.search(endpoints, ours, end.start())
+            if ours_end is None:
+                raise ValueError("a service has no end")
+            kept.append(endpoints[ours : ours_end.end()])
+        done = end.start()
+    return b"".join([*kept, endpoints[done:]])
