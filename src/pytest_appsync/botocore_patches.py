@@ -50,7 +50,7 @@ from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import call_in_flight, interception
 from pytest_appsync.wire import to_response
-from pytest_appsync.wrapping import Wrapping, replace_once, wrap_once
+from pytest_appsync.wrapping import Places, replace_once, wrap_once
 
 try:
     from botocore.context import get_context
@@ -68,11 +68,12 @@ def install(imported: ModuleType | None = None) -> None:
     The import hook calls it, and so does entering a simulation: somebody may have
     thrown botocore out of ``sys.modules`` and imported it anew, as pytester does.
     """
-    global _library, _wrappings
+    global _known
     # Each entering asks, and looking each of them up takes longer than all the rest of it.
-    is_known = imported is None and _library is sys.modules.get("botocore.client")
-    if is_known and all(wrapping.still_stands() for wrapping in _wrappings):
-        return
+    if imported is None and _known is not None:
+        library, places = _known
+        if library is sys.modules.get("botocore.client") and places.are_as_they_were():
+            return
 
     import botocore.client
     import botocore.endpoint
@@ -81,25 +82,24 @@ def install(imported: ModuleType | None = None) -> None:
 
     # While the import hook runs, the module is not yet an attribute of its package.
     session = importlib.import_module("botocore.session")
-    wrappings = (
-        wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call),
-        wrap_once(session, "Session.create_client", _create_client),
-        wrap_once(session, "Session.get_credentials", _get_credentials),
-        wrap_once(session, "Session.get_scoped_config", _get_scoped_config),
-        wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_twin),
-        wrap_once(botocore.retries.quota, "RetryQuota.release", _release),
-        wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin),
-        wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin),
-        wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens),
+    wrapped = [
+        *wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call),
+        *wrap_once(session, "Session.create_client", _create_client),
+        *wrap_once(session, "Session.get_credentials", _get_credentials),
+        *wrap_once(session, "Session.get_scoped_config", _get_scoped_config),
+        *wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_twin),
+        *wrap_once(botocore.retries.quota, "RetryQuota.release", _release),
+        *wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin),
+        *wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin),
+        *wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens),
         replace_once(botocore.endpoint, "time", EndpointTime),
-    )
+    ]
     # Another thread that finds the library known must find all of it wrapped.
-    _wrappings = wrappings
-    _library = botocore.client
+    _known = (botocore.client, Places(wrapped))
 
 
-_library: ModuleType | None = None
-_wrappings: tuple[Wrapping, ...] = ()
+_known: tuple[ModuleType, Places] | None = None
+"""What is wrapped, and where."""
 
 
 # --- calls ---------------------------------------------------------------------------

@@ -145,13 +145,15 @@ def calling(
         frames that are running now are looked at otherwise.
     :raises RealCallBlocked: outside of any simulation, while the guard is up.
     """
-    if client not in _attached and not is_appsync(client):
+    is_attached = client in _attached
+    if not (is_attached or is_appsync(client)):
         return NobodysCall()
     simulation = active()
     if simulation is None:
         guard.check(operation_name, site)
         return NobodysCall()
-    attach(client)
+    if not is_attached:
+        attach(client)
     config: Any = client.meta.config
     return simulation.begin(
         operation_name,

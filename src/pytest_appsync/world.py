@@ -30,7 +30,7 @@ class World:
         self._waited = 0.0
         self._elapsed = 0.0
         self._seen = time.time()
-        self._twins: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+        self._twins: weakref.WeakKeyDictionary[Any, Any] | None = None
 
     def wait(self, seconds: float) -> None:
         """Move the clock by what botocore would have slept."""
@@ -48,7 +48,7 @@ class World:
             return self._elapsed + self._waited
 
     def has_twin_of(self, original: object) -> bool:
-        return original in self._twins
+        return self._twins is not None and original in self._twins
 
     def twin_of(self, original: object, make: Callable[[], Any]) -> Any:
         """This simulation's stand-in for a piece of a client's retry state.
@@ -56,5 +56,8 @@ class World:
         What simulated failures do to a client's retry quota or pace must not
         outlive the simulation.
         """
+        with self._lock:
+            if self._twins is None:
+                self._twins = weakref.WeakKeyDictionary()
         twin = self._twins.get(original)
         return self._twins.setdefault(original, make()) if twin is None else twin

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -13,24 +14,34 @@ import wrapt
 _lock = threading.Lock()
 
 
-class Wrapping(NamedTuple):
-    """What stands in another library since we have wrapped it.
+class Place(NamedTuple):
+    """Where something stands in another library since we have wrapped it.
 
-    :ivar class_name: empty for what the module itself holds.
+    :ivar namespace: of a module or of a class.
     """
 
-    owner: ModuleType
-    class_name: str
+    namespace: Mapping[str, object]
     name: str
     standing: object
 
-    def still_stands(self) -> bool:
+
+class Places:
+    """Places that are looked at in one step: each simulation does before it begins."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._namespaces, self._names, self._standing = zip(*places, strict=True)
+
+    def are_as_they_were(self) -> bool:
         """Whether nobody has put anything else there, or another class in the place of its own."""
-        holder = getattr(self.owner, self.class_name, None) if self.class_name else self.owner
-        return holder is not None and vars(holder).get(self.name) is self.standing
+        try:
+            found = map(operator.getitem, self._namespaces, self._names)
+            # Not ==, by which what wrapt makes is what it wraps.
+            return all(map(operator.is_, found, self._standing))
+        except KeyError:
+            return False
 
 
-def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> Wrapping:
+def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> list[Place]:
     """Wrap ``Class.method`` of a module, unless ``wrapper`` is around it already.
 
     Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs. What stands
@@ -43,7 +54,10 @@ def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> Wrap
         is_mock = not (inspect.isfunction(wrapped) or isinstance(wrapped, wrapt.FunctionWrapper))
         if not (is_mock or _has(wrapped, wrapper)):
             wrapt.wrap_function_wrapper(owner, path, wrapper)
-        return Wrapping(owner, class_name, method, vars(cls).get(method))
+        return [
+            Place(vars(owner), class_name, cls),
+            Place(vars(cls), method, inspect.getattr_static(cls, method)),
+        ]
 
 
 def _has(wrapped: Any, wrapper: Callable[..., Any]) -> bool:
@@ -55,9 +69,9 @@ def _has(wrapped: Any, wrapper: Callable[..., Any]) -> bool:
     return False
 
 
-def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> Wrapping:
+def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> Place:
     """Put a ``proxy`` before what a module knows by this name, unless one is there already."""
     with _lock:
         if not isinstance(inspect.getattr_static(owner, name), proxy):
             wrapt.wrap_object(owner, name, proxy)
-        return Wrapping(owner, "", name, vars(owner)[name])
+        return Place(vars(owner), name, vars(owner)[name])
