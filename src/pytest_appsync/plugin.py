@@ -127,7 +127,7 @@ def appsync() -> Iterator[AppSync]:
         import_hooks.forget_stale_modules()
     from pytest_appsync.simulation import AppSync
 
-    simulation = AppSync(**_marked_keywords(test))
+    simulation = AppSync(**_marked_keywords(test, AppSync))
     test.stash[_SIMULATION] = simulation
     simulation.enter()
     entered = test.config.stash[_ENTERED]
@@ -292,13 +292,11 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return None
 
 
-def _marked_keywords(node: pytest.Item) -> dict[str, Any]:
+def _marked_keywords(node: pytest.Item, simulation: type[AppSync]) -> dict[str, Any]:
     """The keywords of the test's markers, the closest one winning."""
-    from pytest_appsync.simulation import AppSync
-
     keywords: dict[str, Any] = {}
     for marker in node.iter_markers("appsync"):
-        allowed = list(inspect.signature(AppSync).parameters)
+        allowed = list(inspect.signature(simulation).parameters)
         if marker.args:
             raise pytest.UsageError(
                 f"@pytest.mark.appsync takes keywords only, not {marker.args!r}. "
