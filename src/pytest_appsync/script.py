@@ -11,7 +11,6 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -30,7 +29,6 @@ Error = str | type[Exception] | Exception | HttpAnswer
 S = TypeVar("S", bound="Scripted")
 
 
-@dataclass(eq=False, repr=False)
 class Scripted:
     """A handle on what was scripted. As a context manager it withdraws at the end.
 
@@ -38,12 +36,13 @@ class Scripted:
     :ivar hits: how many attempts it has met.
     """
 
-    operation: str
-    times: int | None
-    when: When | None
-    written: str
-    hits: int = field(default=0, init=False)
-    _withdrawn: bool = field(default=False, init=False)
+    def __init__(self, operation: str, times: int | None, when: When | None, written: str) -> None:
+        self.operation = operation
+        self.times = times
+        self.when = when
+        self.written = written
+        self.hits = 0
+        self._withdrawn = False
 
     @property
     def live(self) -> bool:
@@ -96,17 +95,30 @@ class Queued(Turn):
 
 
 class Cause(Turn):
-    """A condition that holds beside the queue: throttling, chaos."""
+    """A condition that holds beside the queue, for every call: throttling, chaos."""
+
+    def __init__(self, operation: str, written: str) -> None:
+        super().__init__(operation, None, None, written)
 
 
-@dataclass(eq=False, repr=False)
 class Fault(Queued):
     """A scripted failure, as :meth:`AppSync.fail` returns it."""
 
-    error: HttpAnswer | TransportError | type[TransportError]
-    after: int
-    lost: bool
-    _let_through: set[Call] = field(default_factory=set, init=False)
+    def __init__(
+        self,
+        operation: str,
+        times: int | None,
+        when: When | None,
+        written: str,
+        error: HttpAnswer | TransportError | type[TransportError],
+        after: int,
+        lost: bool,
+    ) -> None:
+        super().__init__(operation, times, when, written)
+        self.error = error
+        self.after = after
+        self.lost = lost
+        self._let_through: set[Call] = set()
 
     def lets_through(self, call: Call) -> bool:
         if len(self._let_through) < self.after:
@@ -122,15 +134,24 @@ class Fault(Queued):
         raise self.error.with_traceback(None)
 
 
-@dataclass(eq=False, repr=False)
 class Response(Queued):
     """A canned answer, as :meth:`AppSync.respond` returns it.
 
     :ivar result: what the client shall return, or what makes it.
     """
 
-    result: Result | Callable[[Params], Result]
-    check: Callable[[OperationModel, object], None]
+    def __init__(
+        self,
+        operation: str,
+        times: int | None,
+        when: When | None,
+        written: str,
+        result: Result | Callable[[Params], Result],
+        check: Callable[[OperationModel, object], None],
+    ) -> None:
+        super().__init__(operation, times, when, written)
+        self.result = result
+        self.check = check
 
     def produce(self, call: Call, url: str) -> Answer:
         operation = model.operation_model(call.operation)
@@ -139,32 +160,34 @@ class Response(Queued):
         return wire.result_answer(operation, result)
 
 
-@dataclass(eq=False, repr=False)
 class Delay(Scripted):
     """Time that an answer takes, as :meth:`AppSync.delay` returns it.
 
     :ivar seconds: in simulated time.
     """
 
-    seconds: float
+    def __init__(
+        self, operation: str, times: int | None, when: When | None, written: str, seconds: float
+    ) -> None:
+        super().__init__(operation, times, when, written)
+        self.seconds = seconds
 
 
-@dataclass(eq=False, repr=False)
 class Throttle(Cause):
     """A token bucket on the simulation's clock, as :meth:`AppSync.throttle` returns it.
 
     :ivar hits: how many attempts it has refused.
     """
 
-    rate: float
-    burst: float
-    clock: Clock
-    _tokens: float = field(init=False)
-    _filled_at: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._tokens = self.burst
-        self._filled_at = self.clock.now()
+    def __init__(
+        self, operation: str, written: str, rate: float, burst: float, clock: Clock
+    ) -> None:
+        super().__init__(operation, written)
+        self.rate = rate
+        self.burst = burst
+        self.clock = clock
+        self._tokens = burst
+        self._filled_at = clock.now()
 
     def lets_through(self, call: Call) -> bool:
         now = self.clock.now()
@@ -181,21 +204,27 @@ class Throttle(Cause):
         return documented_answer(throttling(call.operation))
 
 
-@dataclass(eq=False, repr=False)
 class Chaos(Cause):
     """Failures by chance, reproducible, as :meth:`AppSync.chaos` returns it.
 
     :ivar seed: gives the same run again.
     """
 
-    rate: float
-    seed: int | str
-    operations: frozenset[str]
-    errors: frozenset[str] | None
-    _random: random.Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._random = random.Random(self.seed)
+    def __init__(
+        self,
+        operation: str,
+        written: str,
+        rate: float,
+        seed: int | str,
+        operations: frozenset[str],
+        errors: frozenset[str] | None,
+    ) -> None:
+        super().__init__(operation, written)
+        self.rate = rate
+        self.seed = seed
+        self.operations = operations
+        self.errors = errors
+        self._random = random.Random(seed)
 
     def lets_through(self, call: Call) -> bool:
         if not self.operations & {call.operation, EVERY_OPERATION} or not self._choices(call):

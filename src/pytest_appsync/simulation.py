@@ -583,9 +583,7 @@ class AppSync:
         name = EVERY_OPERATION if operation is None else model.operation_name(operation)
         allowed = checked_burst(max(1.0, checked_rate(rate)) if burst is None else burst)
         written = _written("throttle", *([operation] if operation else []), rate=rate, burst=burst)
-        return self._world.script.add(
-            Throttle(name, None, None, written, rate, allowed, self.clock)
-        )
+        return self._world.script.add(Throttle(name, written, rate, allowed, self.clock))
 
     def chaos(
         self,
@@ -617,8 +615,6 @@ class AppSync:
         return self._world.script.add(
             Chaos(
                 EVERY_OPERATION,
-                None,
-                None,
                 written,
                 checked_probability(rate),
                 seed,

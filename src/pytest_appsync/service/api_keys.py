@@ -168,18 +168,22 @@ def rules_of_version(version: str, current: ApiKeyRules) -> ApiKeyRules:
     return ApiKeyRules.DA1 if version == "da1" else ApiKeyRules.DA2
 
 
-@dataclass(eq=False, slots=True)
 class StoredKey:
     """A key in the service; times in seconds, whatever the answers say.
 
     :ivar rules: those of its version.
     """
 
-    id: str
-    rules: ApiKeyRules
-    position: int
-    description: str | None
-    expires: int
+    __slots__ = ("description", "expires", "id", "position", "rules")
+
+    def __init__(
+        self, id: str, rules: ApiKeyRules, position: int, description: str | None, expires: int
+    ) -> None:
+        self.id = id
+        self.rules = rules
+        self.position = position
+        self.description = description
+        self.expires = expires
 
     @property
     def deletes(self) -> int | None:

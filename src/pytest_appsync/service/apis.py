@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from pytest_appsync.service.api_keys import ApiKeyRules, StoredKey
@@ -34,34 +34,55 @@ class Api:
     kind: Kind
 
 
-@dataclass(eq=False, slots=True)
 class StoredApi:
     """An API in the service; ``settings`` is what the requests said of it."""
 
-    id: str
-    position: int
-    name: str
-    kind: Kind
-    created: float
-    settings: dict[str, Any]
-    keys: Ledger[StoredKey] = field(default_factory=Ledger)
+    __slots__ = ("created", "id", "keys", "kind", "name", "position", "settings")
+
+    def __init__(
+        self,
+        id: str,
+        position: int,
+        name: str,
+        kind: Kind,
+        created: float,
+        settings: dict[str, Any],
+    ) -> None:
+        self.id = id
+        self.position = position
+        self.name = name
+        self.kind = kind
+        self.created = created
+        self.settings = settings
+        self.keys: Ledger[StoredKey] = Ledger()
 
 
-@dataclass(eq=False)
 class Region:
-    """What AppSync holds in one region, and what its operations need to know."""
+    """What AppSync holds in one region, and what its operations need to know.
 
-    name: str
-    partition: str
-    dns_suffix: str
-    clock: Clock
-    rules: ApiKeyRules
-    pager: Pager
-    positions: itertools.count[int]
-    apis: Ledger[StoredApi] = field(default_factory=Ledger)
-    """All of them; each is in the ledger of its kind as well."""
-    graphql_apis: Ledger[StoredApi] = field(default_factory=Ledger)
-    event_apis: Ledger[StoredApi] = field(default_factory=Ledger)
+    :ivar apis: all of them; each is in the ledger of its kind as well.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        partition: str,
+        dns_suffix: str,
+        clock: Clock,
+        rules: ApiKeyRules,
+        pager: Pager,
+        positions: itertools.count[int],
+    ) -> None:
+        self.name = name
+        self.partition = partition
+        self.dns_suffix = dns_suffix
+        self.clock = clock
+        self.rules = rules
+        self.pager = pager
+        self.positions = positions
+        self.apis: Ledger[StoredApi] = Ledger()
+        self.graphql_apis: Ledger[StoredApi] = Ledger()
+        self.event_apis: Ledger[StoredApi] = Ledger()
 
     def api(self, api_id: str, kind: Kind | None = None) -> StoredApi:
         """The API of that id.
