@@ -13,6 +13,7 @@ import botocore.session
 from botocore.config import Config
 
 from pytest_appsync import interception, model
+from pytest_appsync.appsync_data import SERVICE
 from pytest_appsync.botocore_patches import EventsMemory
 
 if TYPE_CHECKING:
@@ -45,12 +46,14 @@ def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
     with _lock:
         given = client_kwargs.pop("config", None)
         config = _config() if given is None else _config().merge(given)
-        return _session().client("appsync", region_name=region, config=config, **client_kwargs)
+        session = _session(botocore.session.Session)
+        return session.client("appsync", region_name=region, config=config, **client_kwargs)
 
 
 @functools.cache
 def _shared(region: str) -> SharedClient:
-    client = _session().client("appsync", region_name=region, config=_config())
+    session = _session(AppSyncSession)
+    client = session.client("appsync", region_name=region, config=_config())
     interception.attach(client)
     return SharedClient(client, EventsMemory(client))
 
@@ -68,15 +71,35 @@ def _config() -> Config:
     return Config(signature_version=botocore.UNSIGNED, **options)
 
 
+class AppSyncSession(botocore.session.Session):
+    """A session of which AppSync clients are made, and none that sign: those may ask STS.
+
+    botocore registers its handlers of all services' events with each session, and looks each
+    name up among those of renamed services. A first client would wait for that longer than
+    for all the rest.
+    """
+
+    def register(self, event_name: str, *args: Any, **kwargs: Any) -> None:
+        if _may_concern_appsync(event_name):
+            super().register(event_name, *args, **kwargs)
+
+
+def _may_concern_appsync(event_name: str) -> bool:
+    """``before-call`` does, ``before-call.s3.PutObject`` does not, nor does ``docs.*.s3``."""
+    parts = event_name.split(".")
+    service = parts[2 if parts[0] == "docs" else 1 :][:1]
+    return service in ([], ["*"], [SERVICE])
+
+
 @functools.cache
-def _session() -> boto3.session.Session:
+def _session(kind: type[botocore.session.Session]) -> boto3.session.Session:
     variables = botocore.session.Session.SESSION_VARIABLES
     defaults = {
         name: (None, None, default, convert) for name, (_, _, default, convert) in variables.items()
     }
     for name in ("config_file", "credentials_file"):
         defaults[name] = (None, None, os.devnull, None)
-    session = botocore.session.Session(session_vars=defaults)
+    session = kind(session_vars=defaults)
     # The service model is large, and read already.
     session.register_component("data_loader", model.loader())
     return boto3.session.Session(botocore_session=session)
