@@ -16,7 +16,7 @@ from botocore.loaders import JSONFileLoader, Loader
 from botocore.session import Session
 
 from pytest_appsync import AppSync
-from pytest_appsync.appsync_data import AppSyncLoader, without_other_services
+from pytest_appsync.appsync_data import AppSyncLoader
 
 BOTOCORES = Loader(
     extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
@@ -110,7 +110,8 @@ ENDPOINTS = b"""{
         }
       },
       "zeta" : { }
-    }
+    },
+    "version" : 3
   }, {
     "partition" : "two",
     "services" : { }
@@ -122,38 +123,84 @@ ENDPOINTS = b"""{
   } ],
   "version" : 3
 }"""
-OF_APPSYNC: list[dict[str, Any]] = [{"appsync": {"endpoints": {"us-east-1": {}}}}, {}, {}]
+PARTITIONS: list[dict[str, Any]] = [
+    {
+        "partition": "one",
+        "services": {"appsync": {"endpoints": {"us-east-1": {}}}},
+        "version": 3,
+    },
+    {"partition": "two", "services": {}},
+    {"partition": "three", "services": {}},
+]
+IN_THREE = b'"three",\n    "services" : {'
+OF_ZETA = b'"zeta" : { }\n    },'
+OF_APIGATEWAY = b'"apigateway" : {\n        "endpoints" : { }'
+
+
+def laid_out(indent: int | None) -> bytes:
+    return json.dumps(json.loads(ENDPOINTS), indent=indent).encode()
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "is_read_as_a_whole"),
     [
-        pytest.param(ENDPOINTS, id="as botocore lays it out"),
-        pytest.param(json.dumps(json.loads(ENDPOINTS)).encode(), id="in one line"),
-        pytest.param(json.dumps(json.loads(ENDPOINTS), indent=1).encode(), id="indented by one"),
-        pytest.param(json.dumps(json.loads(ENDPOINTS), indent=4).encode(), id="indented by four"),
-        pytest.param(ENDPOINTS.replace(b"\n        }", b"\n    }"), id="a brace too far left"),
-        pytest.param(ENDPOINTS.replace(b"\n    }", b"}"), id="services without an end"),
-        pytest.param(ENDPOINTS.replace(b"\n      }", b"}"), id="a service without an end"),
-        pytest.param(ENDPOINTS.replace(b"\n", b"\r\n"), id="of another system"),
+        pytest.param(ENDPOINTS, False, id="as botocore lays it out"),
+        pytest.param(laid_out(None), True, id="in one line"),
+        pytest.param(laid_out(1), True, id="indented by one"),
+        pytest.param(laid_out(2), True, id="indented by Python"),
+        pytest.param(laid_out(4), True, id="indented by four"),
+        pytest.param(ENDPOINTS.replace(b"\n", b"\r\n"), True, id="of another system"),
+        pytest.param(ENDPOINTS.replace(b"\n    }", b"}"), True, id="services without an end"),
+        pytest.param(
+            ENDPOINTS.replace(b"}\n      },\n" + b" " * 6 + OF_ZETA, b"}},\n" + OF_ZETA),
+            True,
+            id="appsync without an end",
+        ),
+        pytest.param(
+            ENDPOINTS.replace(OF_APIGATEWAY, b'"apigateway" : { "x" : {\n    }\n'),
+            True,
+            id="a brace too far left",
+        ),
+        pytest.param(
+            ENDPOINTS.replace(b'"appsync" : {', b'"appsync": {'), True, id="no space before a colon"
+        ),
+        pytest.param(
+            ENDPOINTS.replace(OF_APIGATEWAY, b'"a" : { "appsync" : 1, "b" : {\n      }'),
+            False,
+            id="another appsync before it",
+        ),
+        pytest.param(
+            ENDPOINTS.replace(OF_APIGATEWAY, b'"a" : {\n        "service" : "appsync"'),
+            False,
+            id="appsync is a value before it",
+        ),
+        pytest.param(
+            ENDPOINTS.replace(
+                b'"three",\n    "services" : {',
+                b'"three",\n    "services" : {\n      "a" : "appsync",',
+            ),
+            True,
+            id="appsync is a value only",
+        ),
     ],
 )
-def test_endpoints_are_read_however_they_are_laid_out(text: bytes, tmp_path: Path) -> None:
+def test_endpoints_are_read_however_they_are_laid_out(
+    text: bytes, is_read_as_a_whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "endpoints.json").write_bytes(text)
+    read = mock.Mock(side_effect=json.loads)
+    monkeypatch.setattr("pytest_appsync.appsync_data.json.loads", read)
     loader = AppSyncLoader()
     loader.search_paths.insert(0, str(tmp_path))
-    partitions = loader.load_data("endpoints")["partitions"]
-    assert [partition["partition"] for partition in partitions] == ["one", "two", "three"]
-    assert [partition["services"] for partition in partitions] == OF_APPSYNC
+    assert loader.load_data("endpoints")["partitions"] == PARTITIONS
+    assert (mock.call(text) in read.mock_calls) is is_read_as_a_whole
 
 
-def test_other_services_endpoints_are_not_read() -> None:
-    """The file is laid out as it was, or else a first client takes twice as long."""
-    folder = Path(Loader.BUILTIN_DATA_PATH)
-    text = (folder / "endpoints.json").read_bytes()
-    read = json.loads(without_other_services(text))
-    assert {name for partition in read["partitions"] for name in partition["services"]} == {
-        "appsync"
-    }
-    read_by_loader = AppSyncLoader().load_data("endpoints")
-    assert read == read_by_loader
+def test_other_services_endpoints_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or else a first client would wait three times as long."""
+    read = mock.Mock(side_effect=json.loads)
+    monkeypatch.setattr("pytest_appsync.appsync_data.json.loads", read)
+    AppSyncLoader().load_data("endpoints")
+    [call] = read.mock_calls
+    partitions = json.loads(call.args[0])["partitions"]
+    assert {name for partition in partitions for name in partition["services"]} == {"appsync"}

@@ -22,7 +22,7 @@ from botocore.hooks import EventAliaser
 from botocore.stub import Stubber
 
 from pytest_appsync import AppSync
-from pytest_appsync.clients import _may_concern_appsync
+from pytest_appsync.clients import may_concern_appsync
 from pytest_appsync.wire import HttpAnswer, to_response
 
 MODULE_LEVEL = boto3.client("appsync", region_name="us-east-1")
@@ -210,7 +210,7 @@ def test_reuses_its_client(appsync: AppSync, appsync_client: Any) -> None:
 
 
 def test_the_shared_client_has_the_handlers_of_any_other() -> None:
-    """Its session leaves out those of other services; what AppSync's calls emit must meet all."""
+    """Its session leaves out many of other services; what AppSync's calls emit must meet all."""
     emitted: set[str] = set()
     with AppSync() as appsync, pytest.MonkeyPatch.context() as patch:
         for name in ("emit", "emit_until_response"):
@@ -244,16 +244,36 @@ def noting(emitted: set[str], emit: Callable[..., Any]) -> Callable[..., Any]:
 
 def handlers(client: Any, event: str) -> list[str]:
     found = client.meta.events._emitter._handlers.prefix_search(event)
-    return sorted(getattr(handler, "__qualname__", type(handler).__name__) for handler in found)
+    return [getattr(handler, "__qualname__", type(handler).__name__) for handler in found]
 
 
 def test_an_event_of_another_service_is_known_by_its_name() -> None:
     for event in ("before-call", "before-call.appsync", "before-call.appsync.CreateApiKey"):
-        assert _may_concern_appsync(event)
+        assert may_concern_appsync(event)
     for event in ("before-call.*.x", "docs.*", "docs.*.appsync.x", "docs.*.*.x", "docs.title"):
-        assert _may_concern_appsync(event)
+        assert may_concern_appsync(event)
+    for event in ("*", "*.appsync", "*.s3.appsync", "*.x", "*.*.x"):
+        assert may_concern_appsync(event)
     for event in ("before-call.s3", "before-call.s3.PutObject", "docs.*.s3.x", "docs.title.sdb"):
-        assert not _may_concern_appsync(event)
+        assert not may_concern_appsync(event)
+    assert not may_concern_appsync("*.s3.PutObject")
+
+
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        {"config": Config(read_timeout=1)},
+        {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"},
+    ],
+)
+def test_a_client_that_may_sign_has_all_handlers(
+    appsync: AppSync, keywords: dict[str, Any]
+) -> None:
+    """Where STS is asked for its credentials, a handler leaves that call unsigned."""
+    other = boto3.Session().client("appsync")
+    event = "choose-signer.sts.AssumeRoleWithWebIdentity"
+    assert len(handlers(other, event)) > len(handlers(appsync.client(), event))
+    assert handlers(appsync.client(**keywords), event) == handlers(other, event)
 
 
 def test_the_shared_client_keeps_no_handlers() -> None:

@@ -81,6 +81,21 @@ def test_importing_the_package_is_light() -> None:
     assert json.loads(run_python(code)) == ["pytest_appsync", "pytest_appsync.import_hooks"]
 
 
+def test_a_script_does_without_unittest() -> None:
+    said = run_python("""
+import sys
+from pytest_appsync import AppSync
+
+@AppSync()
+class Tests:
+    def test_nothing(self):
+        return "ran"
+
+print(Tests().test_nothing(), "unittest" in sys.modules)
+""")
+    assert said == "ran False\n"
+
+
 def test_a_library_is_wrapped_when_it_is_imported_and_keeps_its_own_loader() -> None:
     said = run_python("""
 import importlib, importlib.util, inspect, pytest_appsync, sys

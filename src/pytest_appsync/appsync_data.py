@@ -28,7 +28,7 @@ class AppSyncLoader(Loader):
     def __init__(self) -> None:
         super().__init__(
             extra_search_paths=[self.BUILTIN_DATA_PATH],
-            file_loader=_PlainJsonLoader(),
+            file_loader=_AppSyncFiles(),
             include_default_search_paths=False,
         )
         self._of_others = Loader([self.BUILTIN_DATA_PATH], include_default_search_paths=False)
@@ -49,40 +49,44 @@ class AppSyncLoader(Loader):
             return []
         return [SERVICE]
 
-    def load_data_with_path(self, name: str) -> tuple[Any, str]:
-        data, path = super().load_data_with_path(name)
-        if name == "endpoints":
-            # A third of all objects in a test session would be what concerns other services.
-            for partition in data["partitions"]:
-                services = partition["services"]
-                partition["services"] = {SERVICE: services[SERVICE]} if SERVICE in services else {}
-        return data, path
 
-
-class _PlainJsonLoader(JSONFileLoader):
+class _AppSyncFiles(JSONFileLoader):
     def load_file(self, file_path: str) -> Any:
         for ending, opened in ((".json", open), (".json.gz", gzip.open)):
             with contextlib.suppress(FileNotFoundError), opened(file_path + ending, "rb") as file:
                 text = file.read()
-                if os.path.basename(file_path) == "endpoints":
-                    with contextlib.suppress(ValueError):
-                        return json.loads(without_other_services(text))
-                return json.loads(text)
+                is_endpoints = os.path.basename(file_path) == "endpoints"
+                return _endpoints_of_appsync(text) if is_endpoints else json.loads(text)
         return super().load_file(file_path)  # botocore may come to know other endings
+
+
+def _endpoints_of_appsync(text: bytes) -> Any:
+    try:
+        endpoints = json.loads(without_other_services(text))
+    except ValueError:
+        endpoints = json.loads(text)
+    # Of a file that was read as a whole, the rest would be a third of all objects in a test
+    # session.
+    for partition in endpoints["partitions"]:
+        services = partition["services"]
+        partition["services"] = {SERVICE: services[SERVICE]} if SERVICE in services else {}
+    return endpoints
 
 
 _SERVICES_BEGIN = re.compile(rb'\n    "services" : \{(?=\n)')
 _SERVICES_END = re.compile(rb"\n    \}")
-_SERVICE_END = re.compile(rb"\n      \}")
+_QUOTED = b'"%s"' % SERVICE.encode()
+_APPSYNC_BEGIN = b"\n      %s : {\n" % _QUOTED
+_APPSYNC_END = re.compile(rb"\n      \}")
 
 
 def without_other_services(endpoints: bytes) -> bytes:
     """The text of endpoints.json with AppSync alone among the services of each partition.
 
-    Botocore's file has a line for each brace, indented by its depth. What is taken out of
-    another one is not known: as long as the rest is JSON, though, its braces were in pairs.
+    It goes by the lines of the file that botocore ships: a member a line, indented by its
+    depth, and a brace that closes more than its own line stands below what it closes.
 
-    :raises ValueError: for a file that is laid out otherwise.
+    :raises ValueError: for a file that is plainly laid out otherwise.
     """
     kept = []
     done = 0
@@ -91,11 +95,13 @@ def without_other_services(endpoints: bytes) -> bytes:
         if end is None:
             raise ValueError("the services of a partition have no end")
         kept.append(endpoints[done : begin.end()])
-        ours = endpoints.find(b'"%s"' % SERVICE.encode(), begin.end(), end.start())
+        ours = endpoints.find(_APPSYNC_BEGIN, begin.end(), end.start())
         if ours != -1:
-            ours_end = _SERVICE_END.search(endpoints, ours, end.start())
+            ours_end = _APPSYNC_END.search(endpoints, ours + len(_APPSYNC_BEGIN), end.start())
             if ours_end is None:
-                raise ValueError("a service has no end")
+                raise ValueError("AppSync's endpoints have no end")
             kept.append(endpoints[ours : ours_end.end()])
+        elif endpoints.find(_QUOTED, begin.end(), end.start()) != -1:
+            raise ValueError("AppSync has no lines of its own")
         done = end.start()
     return b"".join([*kept, endpoints[done:]])

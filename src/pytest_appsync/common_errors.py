@@ -6,59 +6,77 @@ the page "Common Errors" of the AWS API references.
 
 from __future__ import annotations
 
-COMMON_ERRORS: tuple[tuple[str, int, str], ...] = (
-    (
+from typing import NamedTuple
+
+
+class CommonError(NamedTuple):
+    """One row of AWS's page."""
+
+    code: str
+    http_status: int
+    documentation: str
+
+
+COMMON_ERRORS = (
+    CommonError(
         "AccessDeniedException",
         403,
         "You do not have sufficient access to perform this action.",
     ),
-    ("ExpiredTokenException", 403, "The security token included in the request is expired."),
-    ("IncompleteSignature", 403, "The request signature does not conform to AWS standards."),
-    (
+    CommonError(
+        "ExpiredTokenException", 403, "The security token included in the request is expired."
+    ),
+    CommonError(
+        "IncompleteSignature", 403, "The request signature does not conform to AWS standards."
+    ),
+    CommonError(
         "InternalFailure",
         500,
         "The request processing has failed because of an unknown error, exception or failure.",
     ),
-    (
+    CommonError(
         "MalformedHttpRequestException",
         400,
         "Problems with the request at the HTTP level, "
         "e.g. we can't decompress the body according to the content-encoding.",
     ),
-    ("NotAuthorized", 401, "You do not have permission to perform this action."),
-    ("OptInRequired", 403, "The AWS access key ID needs a subscription for the service."),
-    (
+    CommonError("NotAuthorized", 401, "You do not have permission to perform this action."),
+    CommonError(
+        "OptInRequired", 403, "The AWS access key ID needs a subscription for the service."
+    ),
+    CommonError(
         "RequestAbortedException",
         400,
         "The request was aborted before a reply was sent back, e.g. client closed connection.",
     ),
-    (
+    CommonError(
         "RequestEntityTooLargeException",
         413,
         "Problems with the request at the HTTP level. The request entity is too large.",
     ),
-    (
+    CommonError(
         "RequestExpired",
         400,
         "The request reached the service more than 15 minutes after the date stamp on the request.",
     ),
-    (
+    CommonError(
         "RequestTimeoutException",
         408,
         "Problems with the request at the HTTP level. Reading the request timed out.",
     ),
-    (
+    CommonError(
         "ServiceUnavailable",
         503,
         "The request has failed due to a temporary failure of the server.",
     ),
-    ("ThrottlingException", 400, "The request was denied due to request throttling."),
-    (
+    CommonError("ThrottlingException", 400, "The request was denied due to request throttling."),
+    CommonError(
         "UnrecognizedClientException",
         403,
         "The X.509 certificate or AWS access key ID provided does not exist in our records.",
     ),
-    ("UnknownOperationException", 404, "The action or operation requested is invalid."),
-    ("ValidationError", 400, "The input fails to satisfy the constraints of an AWS service."),
+    CommonError("UnknownOperationException", 404, "The action or operation requested is invalid."),
+    CommonError(
+        "ValidationError", 400, "The input fails to satisfy the constraints of an AWS service."
+    ),
 )
-"""The code, the HTTP status and AWS's text of each."""

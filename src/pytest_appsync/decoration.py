@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import inspect
+import sys
 import threading
-import unittest
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, TypeVar
+
+if TYPE_CHECKING:
+    from unittest import TestCase
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -92,7 +95,7 @@ def decorate_class(simulation: Simulation, tests: type) -> None:
     ]
     if not names:
         raise TypeError(f"{tests!r} has no test: no method whose name begins with 'test'")
-    if issubclass(tests, unittest.TestCase):
+    if _are_unittests(tests):
         tests.run = _run_inside(simulation, _original(tests.run))  # type: ignore[method-assign]
         return
     for name in names:
@@ -103,11 +106,17 @@ def decorate_class(simulation: Simulation, tests: type) -> None:
         setattr(tests, name, type(found)(decorated) if is_bound_otherwise else decorated)
 
 
+def _are_unittests(tests: type) -> TypeGuard[type[TestCase]]:
+    # Nobody has such a class who has not imported it, and a script need not.
+    unittest = sys.modules.get("unittest.case")
+    return unittest is not None and issubclass(tests, unittest.TestCase)
+
+
 def _run_inside(simulation: Simulation, run: Callable[..., Any]) -> Callable[..., Any]:
     """``TestCase.run`` inside the simulation, its test method checked where it ends."""
 
     @functools.wraps(run)
-    def run_inside(case: unittest.TestCase, *args: Any, **kwargs: Any) -> Any:
+    def run_inside(case: TestCase, *args: Any, **kwargs: Any) -> Any:
         name = case._testMethodName
         before = vars(case).get(name)
         setattr(case, name, _wrapped(getattr(case, name), lambda: _checked(simulation, case)))
@@ -126,7 +135,7 @@ def _run_inside(simulation: Simulation, run: Callable[..., Any]) -> Callable[...
 
 
 @contextmanager
-def _checked(simulation: Simulation, case: unittest.TestCase) -> Iterator[None]:
+def _checked(simulation: Simulation, case: TestCase) -> Iterator[None]:
     """A test method fails where the script was not met, unless it fails anyway."""
     yield
     if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed

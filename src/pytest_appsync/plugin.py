@@ -292,11 +292,11 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     return None
 
 
-def _marked_keywords(node: pytest.Item, simulation: type[AppSync]) -> dict[str, Any]:
+def _marked_keywords(node: pytest.Item, kind: type[AppSync]) -> dict[str, Any]:
     """The keywords of the test's markers, the closest one winning."""
     keywords: dict[str, Any] = {}
     for marker in node.iter_markers("appsync"):
-        allowed = list(inspect.signature(simulation).parameters)
+        allowed = list(inspect.signature(kind).parameters)
         if marker.args:
             raise pytest.UsageError(
                 f"@pytest.mark.appsync takes keywords only, not {marker.args!r}. "

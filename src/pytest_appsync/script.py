@@ -33,6 +33,9 @@ class Scripted:
     """A handle on what was scripted. As a context manager it withdraws at the end.
 
     :ivar operation: the operation that it waits for.
+    :ivar times: how many attempts it meets; ``None`` for every one.
+    :ivar when: which calls it meets; ``None`` for every one.
+    :ivar written: how the test wrote it.
     :ivar hits: how many attempts it has met.
     """
 
@@ -95,14 +98,19 @@ class Queued(Turn):
 
 
 class Cause(Turn):
-    """A condition that holds beside the queue, for every call: throttling, chaos."""
+    """A condition that stands beside the queue, whatever the parameters: throttling, chaos."""
 
     def __init__(self, operation: str, written: str) -> None:
         super().__init__(operation, None, None, written)
 
 
 class Fault(Queued):
-    """A scripted failure, as :meth:`AppSync.fail` returns it."""
+    """A scripted failure, as :meth:`AppSync.fail` returns it.
+
+    :ivar error: what the client meets: an answer, or an exception of its HTTP layer.
+    :ivar after: how many calls it lets through first.
+    :ivar lost: whether the operation takes effect before its answer gets lost.
+    """
 
     def __init__(
         self,

@@ -32,6 +32,7 @@ from pytest_appsync.call_in_flight import CallInFlight
 from pytest_appsync.call_site import CallSite, call_site
 from pytest_appsync.calls import Call, Calls, shown, snapshot
 from pytest_appsync.clients import make_client, shared_client
+from pytest_appsync.decoration import decorate
 from pytest_appsync.failure_report import describe
 from pytest_appsync.model import DocumentedError
 from pytest_appsync.nearest import no_such
@@ -214,9 +215,6 @@ class AppSync:
 
     def __call__(self, target: T) -> T:
         """Decorate a function, a coroutine function or a class of tests."""
-        # It knows unittest, which takes a script longer to import than all of this package.
-        from pytest_appsync.decoration import decorate
-
         return decorate(self, target)
 
     def begin(

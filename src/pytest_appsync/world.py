@@ -30,6 +30,7 @@ class World:
         self._waited = 0.0
         self._elapsed = 0.0
         self._seen = time.time()
+        # Most simulations need none.
         self._twins: weakref.WeakKeyDictionary[Any, Any] | None = None
 
     def wait(self, seconds: float) -> None:
@@ -56,8 +57,9 @@ class World:
         What simulated failures do to a client's retry quota or pace must not
         outlive the simulation.
         """
-        with self._lock:
-            if self._twins is None:
-                self._twins = weakref.WeakKeyDictionary()
+        if self._twins is None:
+            with self._lock:
+                if self._twins is None:
+                    self._twins = weakref.WeakKeyDictionary()
         twin = self._twins.get(original)
         return self._twins.setdefault(original, make()) if twin is None else twin

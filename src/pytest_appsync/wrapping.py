@@ -26,7 +26,7 @@ class Place(NamedTuple):
 
 
 class Places:
-    """Places that are looked at in one step: each simulation does before it begins."""
+    """Places that are looked at together: each simulation does before it begins."""
 
     def __init__(self, places: Iterable[Place]) -> None:
         self._namespaces, self._names, self._standing = zip(*places, strict=True)

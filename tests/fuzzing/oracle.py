@@ -135,4 +135,4 @@ def _documented(operation: str) -> dict[str, int]:
         shape.error_code: shape.metadata["error"]["httpStatusCode"]  # type: ignore[attr-defined]
         for shape in model.operation_model(operation).error_shapes
     }
-    return {code: http_status for code, http_status, _ in COMMON_ERRORS} | modeled
+    return {error.code: error.http_status for error in COMMON_ERRORS} | modeled

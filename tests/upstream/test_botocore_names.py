@@ -77,6 +77,22 @@ def test_a_handler_is_registered_once_by_its_id() -> None:
     assert seen == ["called"], "an attached client would answer twice"
 
 
+def test_a_session_registers_its_handlers_by_its_own_register(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    registered: list[str] = []
+    register = botocore.session.Session.register
+
+    def noting(self: Any, event_name: str, *args: Any, **kwargs: Any) -> None:
+        registered.append(event_name)
+        register(self, event_name, *args, **kwargs)
+
+    monkeypatch.setattr(botocore.session.Session, "register", noting)
+    botocore.session.Session()
+    of_s3 = [name for name in registered if name.startswith("before-parameter-build.s3")]
+    assert len(of_s3) > 5, "our shared client would wait for the handlers of all services again"
+
+
 def test_a_session_has_variables_of_four_parts() -> None:
     session = botocore.session.Session()
     for name in ("region", "profile", "config_file", "credentials_file"):
