@@ -123,18 +123,22 @@ ENDPOINTS = b"""{
   } ],
   "version" : 3
 }"""
-PARTITIONS: list[dict[str, Any]] = [
-    {
-        "partition": "one",
-        "services": {"appsync": {"endpoints": {"us-east-1": {}}}},
-        "version": 3,
-    },
-    {"partition": "two", "services": {}},
-    {"partition": "three", "services": {}},
-]
 IN_THREE = b'"three",\n    "services" : {'
 OF_ZETA = b'"zeta" : { }\n    },'
+OF_APPSYNC = b""""appsync" : {
+        "endpoints" : {
+          "us-east-1" : { }
+        }
+      }"""
 OF_APIGATEWAY = b'"apigateway" : {\n        "endpoints" : { }'
+
+
+def of_appsync(text: bytes) -> Any:
+    partitions = json.loads(text)["partitions"]
+    for partition in partitions:
+        services = partition["services"].items()
+        partition["services"] = {name: value for name, value in services if name == "appsync"}
+    return partitions
 
 
 def laid_out(indent: int | None) -> bytes:
@@ -152,7 +156,7 @@ def laid_out(indent: int | None) -> bytes:
         pytest.param(ENDPOINTS.replace(b"\n", b"\r\n"), True, id="of another system"),
         pytest.param(ENDPOINTS.replace(b"\n    }", b"}"), True, id="services without an end"),
         pytest.param(
-            ENDPOINTS.replace(b"}\n      },\n" + b" " * 6 + OF_ZETA, b"}},\n" + OF_ZETA),
+            ENDPOINTS.replace(OF_APPSYNC, OF_APPSYNC.replace(b"\n      }", b"}")),
             True,
             id="appsync without an end",
         ),
@@ -182,17 +186,34 @@ def laid_out(indent: int | None) -> bytes:
             True,
             id="appsync is a value only",
         ),
+        pytest.param(
+            ENDPOINTS.replace(OF_APPSYNC, b'"appsync" : {\n      }'), False, id="appsync is empty"
+        ),
+        pytest.param(
+            ENDPOINTS.replace(OF_ZETA, b'"zeta" : { }\n     },'), True, id="a brace too far right"
+        ),
+        pytest.param(
+            ENDPOINTS.replace(OF_ZETA, b'"zeta" : { } },\n    "x" : {\n      "y" : 1\n    },'),
+            True,
+            id="a brace in the line before",
+        ),
+        pytest.param(
+            ENDPOINTS.replace(OF_APPSYNC, OF_APPSYNC.replace(b"\n      }", b"\n       }")),
+            True,
+            id="a brace of appsync too far right",
+        ),
     ],
 )
 def test_endpoints_are_read_however_they_are_laid_out(
     text: bytes, is_read_as_a_whole: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "endpoints.json").write_bytes(text)
+    wanted = of_appsync(text)
     read = mock.Mock(side_effect=json.loads)
     monkeypatch.setattr("pytest_appsync.appsync_data.json.loads", read)
     loader = AppSyncLoader()
     loader.search_paths.insert(0, str(tmp_path))
-    assert loader.load_data("endpoints")["partitions"] == PARTITIONS
+    assert loader.load_data("endpoints")["partitions"] == wanted
     assert (mock.call(text) in read.mock_calls) is is_read_as_a_whole
 
 

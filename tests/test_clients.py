@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import botocore.credentials
@@ -24,6 +24,11 @@ from botocore.stub import Stubber
 from pytest_appsync import AppSync
 from pytest_appsync.clients import may_concern_appsync
 from pytest_appsync.wire import HttpAnswer, to_response
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
 
 MODULE_LEVEL = boto3.client("appsync", region_name="us-east-1")
 """Made before any simulation, as applications make theirs."""
@@ -245,6 +250,24 @@ def noting(emitted: set[str], emit: Callable[..., Any]) -> Callable[..., Any]:
 def handlers(client: Any, event: str) -> list[str]:
     found = client.meta.events._emitter._handlers.prefix_search(event)
     return [getattr(handler, "__qualname__", type(handler).__name__) for handler in found]
+
+
+def test_clients_are_not_made_of_somebodys_mock() -> None:
+    """What they are made of is kept for the process, and a mock would be as well."""
+    said = run_python("""
+from unittest import mock
+from botocore.config import Config
+from pytest_appsync import AppSync
+
+with AppSync() as appsync:
+    for name in ("boto3.session.Session", "botocore.session.Session"):
+        with mock.patch(name):
+            clients = appsync.client(), appsync.client(config=Config(read_timeout=1))
+    for client in clients:
+        client.list_graphql_apis()
+    print(len(appsync.calls))
+""")
+    assert said == "2\n"
 
 
 def test_an_event_of_another_service_is_known_by_its_name() -> None:

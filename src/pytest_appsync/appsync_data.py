@@ -74,32 +74,32 @@ def _endpoints_of_appsync(text: bytes) -> Any:
 
 
 _SERVICES_BEGIN = re.compile(rb'\n    "services" : \{(?=\n)')
-_SERVICES_END = re.compile(rb"\n    \}")
+_SERVICES_END = re.compile(rb"\n(?! {6})(    \})?")
 _QUOTED = b'"%s"' % SERVICE.encode()
 _APPSYNC_BEGIN = b"\n      %s : {\n" % _QUOTED
-_APPSYNC_END = re.compile(rb"\n      \}")
+_APPSYNC_END = re.compile(rb"\n(?! {8})(      \})?")
 
 
 def without_other_services(endpoints: bytes) -> bytes:
     """The text of endpoints.json with AppSync alone among the services of each partition.
 
     It goes by the lines of the file that botocore ships: a member a line, indented by its
-    depth, and a brace that closes more than its own line stands below what it closes.
+    depth, down to the first line that is indented less, which closes it.
 
-    :raises ValueError: for a file that is plainly laid out otherwise.
+    :raises ValueError: for a file that is laid out otherwise.
     """
     kept = []
     done = 0
     while (begin := _SERVICES_BEGIN.search(endpoints, done)) is not None:
         end = _SERVICES_END.search(endpoints, begin.end())
-        if end is None:
-            raise ValueError("the services of a partition have no end")
+        if end is None or not end[1]:
+            raise ValueError("the services of a partition do not end as they should")
         kept.append(endpoints[done : begin.end()])
         ours = endpoints.find(_APPSYNC_BEGIN, begin.end(), end.start())
         if ours != -1:
-            ours_end = _APPSYNC_END.search(endpoints, ours + len(_APPSYNC_BEGIN), end.start())
-            if ours_end is None:
-                raise ValueError("AppSync's endpoints have no end")
+            ours_end = _APPSYNC_END.search(endpoints, ours + len(_APPSYNC_BEGIN) - len(b"\n"))
+            if ours_end is None or not ours_end[1]:
+                raise ValueError("AppSync's endpoints do not end as they should")
             kept.append(endpoints[ours : ours_end.end()])
         elif endpoints.find(_QUOTED, begin.end(), end.start()) != -1:
             raise ValueError("AppSync has no lines of its own")

@@ -7,7 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import boto3
+import boto3.session
 import botocore
 import botocore.session
 from botocore.config import Config
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
 _lock = threading.Lock()
+
+# As they are now: what is made is made once, and somebody's mock must not be what is kept.
+Session = botocore.session.Session
+Boto3Session = boto3.session.Session
 
 
 def shared_client(region: str, *, as_made: bool) -> AppSyncClient:
@@ -46,7 +50,7 @@ def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
     with _lock:
         given = client_kwargs.pop("config", None)
         config = _config() if given is None else _config().merge(given)
-        session = _session(botocore.session.Session)
+        session = _session(Session)
         return session.client("appsync", region_name=region, config=config, **client_kwargs)
 
 
@@ -71,7 +75,7 @@ def _config() -> Config:
     return Config(signature_version=botocore.UNSIGNED, **options)
 
 
-class AppSyncSession(botocore.session.Session):
+class AppSyncSession(Session):
     """A session of which AppSync clients are made, and none that sign: those may ask STS.
 
     botocore registers its handlers of all services' events with each session, and looks each
@@ -96,8 +100,8 @@ def may_concern_appsync(event_name: str) -> bool:
 
 
 @functools.cache
-def _session(kind: type[botocore.session.Session]) -> boto3.session.Session:
-    variables = botocore.session.Session.SESSION_VARIABLES
+def _session(kind: type[Session]) -> Boto3Session:
+    variables = Session.SESSION_VARIABLES
     defaults = {
         name: (None, None, default, convert) for name, (_, _, default, convert) in variables.items()
     }
@@ -106,4 +110,4 @@ def _session(kind: type[botocore.session.Session]) -> boto3.session.Session:
     session = kind(session_vars=defaults)
     # The service model is large, and read already.
     session.register_component("data_loader", model.loader())
-    return boto3.session.Session(botocore_session=session)
+    return Boto3Session(botocore_session=session)

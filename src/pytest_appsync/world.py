@@ -58,8 +58,10 @@ class World:
         outlive the simulation.
         """
         if self._twins is None:
+            # Made without the lock: the garbage collector may run somebody's call then.
+            twins = weakref.WeakKeyDictionary[Any, Any]()
             with self._lock:
                 if self._twins is None:
-                    self._twins = weakref.WeakKeyDictionary()
+                    self._twins = twins
         twin = self._twins.get(original)
         return self._twins.setdefault(original, make()) if twin is None else twin
