@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 import os
 import resource
 import subprocess
@@ -11,11 +9,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
 
 from measuring import Row
-
-from pytest_appsync import AppSync
 
 TESTS = 300
 
@@ -69,24 +64,6 @@ def constant():
     return client
 """
 
-AS_PLUGIN = """
-import wrapt  # its newer versions bring asyncio
-
-ANSWERS = $ANSWERS
-
-def answer(request, **_):
-    body, headers = ANSWERS["/apikeys" in request.url]
-    return AWSResponse(request.url, 200, headers, Body(body))
-
-@pytest.fixture
-def simulation():
-    yield
-
-@pytest.fixture
-def simulated(simulation, constant):
-    return constant
-"""
-
 MOTO = """
 from moto import mock_aws
 
@@ -102,7 +79,6 @@ INSTALLED = {entry_point.name for entry_point in entry_points(group="pytest11")}
 
 FLOOR_NAME = "botocore's floor"
 REUSED = "ours, reused client"
-AS_PLUGIN_NAME = f"{FLOOR_NAME}, reused client, full answers, fixtures and wrapt"
 NEW_CLIENT = 'boto3.client("appsync")'
 SUITES = {
     "ours": BODY % ("appsync", NEW_CLIENT),
@@ -110,26 +86,11 @@ SUITES = {
     "Stubber": STUBBER + BODY % ("stubbed", "stubbed"),
     FLOOR_NAME: FLOOR % "" + BODY % ("constant", "constant"),
     f"{FLOOR_NAME}, reused client": FLOOR % 'scope="session"' + BODY % ("constant", "constant"),
-    AS_PLUGIN_NAME: FLOOR % 'scope="session"' + AS_PLUGIN + BODY % ("simulated", "simulated"),
     "moto": MOTO % "" + BODY % ("mocked", NEW_CLIENT),
     "moto tuned": MOTO % 'config={"core": {"reset_boto3_session": False}}'
     + BODY % ("mocked", NEW_CLIENT),
     "empty": "\n",
 }
-
-
-@functools.cache
-def answers_in_full() -> list[tuple[bytes, dict[str, str]]]:
-    """CreateGraphqlApi's answer and CreateApiKey's, with all that AppSync sends."""
-    seen: list[Any] = []
-    with AppSync() as appsync:
-        client = appsync.client()
-        client.meta.events.register(
-            "response-received.appsync", lambda response_dict, **_: seen.append(response_dict)
-        )
-        api = client.create_graphql_api(name="orders", authenticationType="API_KEY")["graphqlApi"]
-        client.create_api_key(apiId=api["apiId"])
-    return [(answer["body"], dict(answer["headers"])) for answer in seen]
 
 
 class Suites:
@@ -139,8 +100,7 @@ class Suites:
         self._work = work
         for name, text in SUITES.items():
             (work / name).mkdir(parents=True)
-            full = text.replace("$ANSWERS", repr(answers_in_full()))
-            (work / name / "test_suite.py").write_text(f"import boto3\nimport pytest\n{full}")
+            (work / name / "test_suite.py").write_text(f"import boto3\nimport pytest\n{text}")
         (work / "empty" / "test_suite.py").write_text("")
 
     def seconds(self, name: str, plugin: bool | None = None) -> float:
@@ -203,13 +163,11 @@ def beside_moto(suites: Suites) -> Iterator[Row]:
 
 
 def beside(suites: Suites, peer: str, limits: Mapping[str, float], *, rounds: int) -> Iterator[Row]:
-    """Our suites beside a peer's, each with the least that botocore itself would let it take."""
-    floors = {ours: [ours.replace("ours", FLOOR_NAME)] for ours in limits}
-    if REUSED in floors:
-        floors[REUSED].append(AS_PLUGIN_NAME)
-    values = suites.rounds([*limits, *itertools.chain(*floors.values()), peer], rounds)
+    """Our suites beside a peer's, each with what botocore itself takes of it."""
+    floors = {ours: ours.replace("ours", FLOOR_NAME) for ours in limits}
+    values = suites.rounds([*limits, *floors.values(), peer], rounds)
     for ours, limit in limits.items():
         client = "`appsync_client`" if "reused" in ours else "`boto3.client`"
         yield Row(f"{TESTS} tests, {client}", values[ours], values[peer], limit, peer_is=peer)
-        for floor in floors[ours]:
-            yield Row(f"{TESTS} tests, {floor}", values[floor], values[peer], None, peer_is=peer)
+        floor = floors[ours]
+        yield Row(f"{TESTS} tests, {floor}", values[floor], values[peer], None, peer_is=peer)
