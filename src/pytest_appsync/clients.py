@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import boto3.session
 import botocore
@@ -59,14 +59,15 @@ def _shared(region: str) -> SharedClient:
     session = _session(AppSyncSession)
     client = session.client("appsync", region_name=region, config=_config())
     interception.attach(client)
-    return SharedClient(client, EventsMemory(client))
+    return SharedClient(client)
 
 
-class SharedClient(NamedTuple):
+class SharedClient:
     """A client that many tests use, and its event handlers as they were at first."""
 
-    client: AppSyncClient
-    events: EventsMemory
+    def __init__(self, client: AppSyncClient) -> None:
+        self.client = client
+        self.events = EventsMemory(client)
 
 
 def _config() -> Config:

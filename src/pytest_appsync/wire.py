@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from email.utils import formatdate
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -88,12 +88,15 @@ class HttpAnswer:
         )
 
 
-class ServiceAnswer(NamedTuple):
+class ServiceAnswer:
     """What an :class:`HttpAnswer` is, written by shape: nobody need check its parts."""
 
-    status: int
-    headers: Mapping[str, str]
-    body: bytes | str
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: Mapping[str, str], body: bytes | str) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
 
 
 Answer = HttpAnswer | ServiceAnswer
@@ -166,22 +169,23 @@ Writer = Callable[[Any], str]
 """Makes JSON text of a value."""
 
 
-class _Member(NamedTuple):
+class _Member:
     """A member of a structure, and where it travels.
 
     botocore works these out anew whenever they are asked for, several times a call.
     """
 
-    name: str
-    wire_name: str
-    location: str | None
-    is_in_body: bool
-    is_payload: bool
-    is_raw: bool
-    is_required: bool
-    json_name: str
-    write: Writer
-    shape: Shape
+    def __init__(self, structure: StructureShape, name: str, shape: Shape) -> None:
+        self.name = name
+        self.shape = shape
+        self.wire_name: str = shape.serialization.get("name", name)
+        self.location: str | None = shape.serialization.get("location")
+        self.is_payload = name == structure.serialization.get("payload")
+        self.is_in_body = self.location is None and not self.is_payload
+        self.is_raw = self.is_payload and shape.type_name != "structure"
+        self.is_required = name in structure.required_members
+        self.json_name = f"{json.dumps(self.wire_name)}: "
+        self.write = _writer(shape)
 
 
 _AGGREGATES = frozenset({"structure", "list", "map"})
@@ -189,52 +193,29 @@ _AGGREGATES = frozenset({"structure", "list", "map"})
 
 @functools.cache
 def _members(shape: StructureShape) -> tuple[_Member, ...]:
-    payload = shape.serialization.get("payload")
-    return tuple(
-        _Member(
-            name,
-            member.serialization.get("name", name),
-            member.serialization.get("location"),
-            name != payload and member.serialization.get("location") is None,
-            name == payload,
-            name == payload and member.type_name != "structure",
-            name in shape.required_members,
-            json.dumps(member.serialization.get("name", name)) + ": ",
-            _writer(member),
-            member,
-        )
-        for name, member in shape.members.items()
-    )
+    return tuple(_Member(shape, name, member) for name, member in shape.members.items())
 
 
-class _RequestForm(NamedTuple):
+class _RequestForm:
     """What an operation's request looks like.
 
     :ivar path: the template in ``uri`` as a pattern.
     :ivar payload: the member that the body is, where its members are not in it.
     """
 
-    uri: str
-    path: re.Pattern[str]
-    has_headers: bool
-    outside_body: tuple[_Member, ...]
-    in_body: tuple[_Member, ...]
-    payload: _Member | None
+    def __init__(self, operation: OperationModel) -> None:
+        members = () if operation.input_shape is None else _members(operation.input_shape)
+        self.uri = str(operation.http["requestUri"])
+        self.path = _path_pattern(self.uri)
+        self.has_headers = any(member.location in ("header", "headers") for member in members)
+        self.outside_body = [member for member in members if member.location is not None]
+        self.in_body = [member for member in members if member.is_in_body]
+        self.payload = next((member for member in members if member.is_payload), None)
 
 
 @functools.cache
 def _request_form(operation: OperationModel) -> _RequestForm:
-    uri = str(operation.http["requestUri"])
-    shape = operation.input_shape
-    members = () if shape is None else _members(shape)
-    return _RequestForm(
-        uri,
-        _path_pattern(uri),
-        any(member.location in ("header", "headers") for member in members),
-        tuple(member for member in members if member.location is not None),
-        tuple(member for member in members if member.is_in_body),
-        next((member for member in members if member.is_payload), None),
-    )
+    return _RequestForm(operation)
 
 
 def _path_pattern(request_uri: str) -> re.Pattern[str]:
@@ -625,29 +606,24 @@ def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> Servi
     return ServiceAnswer(form.status, headers, body)
 
 
-class _AnswerForm(NamedTuple):
+class _AnswerForm:
     """What the answer to an operation looks like."""
 
-    status: int
-    headers: dict[str, str]
-    in_headers: tuple[_Member, ...]
-    payload: _Member | None
-    write: Writer
+    def __init__(self, operation: OperationModel) -> None:
+        shape = operation.output_shape
+        members = () if shape is None else _members(shape)
+        self.status = int(operation.http.get("responseCode", 200))
+        self.in_headers = [member for member in members if member.location == "header"]
+        self.payload = next((member for member in members if member.is_payload), None)
+        is_raw = self.payload is not None and self.payload.is_raw
+        content_type = "application/octet-stream" if is_raw else "application/json"
+        self.headers = {"Content-Type": content_type}
+        self.write: Writer = (lambda result: "{}") if shape is None else _writer(shape)
 
 
 @functools.cache
 def _answer_form(operation: OperationModel) -> _AnswerForm:
-    shape = operation.output_shape
-    members = () if shape is None else _members(shape)
-    payload = next((member for member in members if member.is_payload), None)
-    is_raw = payload is not None and payload.is_raw
-    return _AnswerForm(
-        int(operation.http.get("responseCode", 200)),
-        {"Content-Type": "application/octet-stream" if is_raw else "application/json"},
-        tuple(member for member in members if member.location == "header"),
-        payload,
-        (lambda result: "{}") if shape is None else _writer(shape),
-    )
+    return _AnswerForm(operation)
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:

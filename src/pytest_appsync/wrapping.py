@@ -7,22 +7,16 @@ import operator
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, TypeAlias
 
 import wrapt
 
 _lock = threading.Lock()
 
 
-class Place(NamedTuple):
-    """Where something stands in another library since we have wrapped it.
-
-    :ivar namespace: of a module or of a class.
-    """
-
-    namespace: Mapping[str, object]
-    name: str
-    standing: object
+Place: TypeAlias = tuple[Mapping[str, object], str, object]
+"""The namespace of a module or a class of another library, a name in it, and what stands there
+since we have wrapped it."""
 
 
 class Places:
@@ -55,8 +49,8 @@ def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> list
         if not (is_mock or _has(wrapped, wrapper)):
             wrapt.wrap_function_wrapper(owner, path, wrapper)
         return [
-            Place(vars(owner), class_name, cls),
-            Place(vars(cls), method, inspect.getattr_static(cls, method)),
+            (vars(owner), class_name, cls),
+            (vars(cls), method, inspect.getattr_static(cls, method)),
         ]
 
 
@@ -74,4 +68,4 @@ def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> Place:
     with _lock:
         if not isinstance(inspect.getattr_static(owner, name), proxy):
             wrapt.wrap_object(owner, name, proxy)
-        return Place(vars(owner), name, vars(owner)[name])
+        return vars(owner), name, vars(owner)[name]

@@ -154,7 +154,7 @@ def start_up(suites: Suites) -> Iterator[Row]:
 
 
 def beside_stubber(suites: Suites) -> Iterator[Row]:
-    yield from beside(suites, "Stubber", {"ours": 0.8, REUSED: 0.5}, rounds=9)
+    yield from beside(suites, "Stubber", {"ours": 0.8, REUSED: 0.5}, rounds=21)
 
 
 def beside_moto(suites: Suites) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import wrapt
 
-from pytest_appsync.wrapping import Place, Places, replace_once, wrap_once
+from pytest_appsync.wrapping import Places, replace_once, wrap_once
 
 
 @pytest.fixture
@@ -93,4 +93,4 @@ def test_places_are_as_they_were_until_somebody_changes_one(module: Any) -> None
     module.Owner = type("Owner", (module.Owner,), {})
     assert not places.are_as_they_were()
     del module.time
-    assert not Places([Place(vars(module), "time", None)]).are_as_they_were()
+    assert not Places([(vars(module), "time", None)]).are_as_they_were()
