@@ -179,10 +179,7 @@ def laid_out(indent: int | None) -> bytes:
             id="appsync is a value before it",
         ),
         pytest.param(
-            ENDPOINTS.replace(
-                b'"three",\n    "services" : {',
-                b'"three",\n    "services" : {\n      "a" : "appsync",',
-            ),
+            ENDPOINTS.replace(IN_THREE, IN_THREE + b'\n      "a" : "appsync",'),
             True,
             id="appsync is a value only",
         ),

@@ -62,7 +62,7 @@ class _AppSyncFiles(JSONFileLoader):
 
 def _endpoints_of_appsync(text: bytes) -> Any:
     try:
-        endpoints = json.loads(without_other_services(text))
+        endpoints = json.loads(_without_other_services(text))
     except ValueError:
         endpoints = json.loads(text)
     # Of a file that was read as a whole, the rest would be a third of all objects in a test
@@ -76,11 +76,11 @@ def _endpoints_of_appsync(text: bytes) -> Any:
 _SERVICES_BEGIN = re.compile(rb'\n    "services" : \{(?=\n)')
 _SERVICES_END = re.compile(rb"\n(?! {6})(    \})?")
 _QUOTED = b'"%s"' % SERVICE.encode()
-_APPSYNC_BEGIN = b"\n      %s : {\n" % _QUOTED
+_APPSYNC_BEGIN = re.compile(rb"\n      %s : \{(?=\n)" % _QUOTED)
 _APPSYNC_END = re.compile(rb"\n(?! {8})(      \})?")
 
 
-def without_other_services(endpoints: bytes) -> bytes:
+def _without_other_services(endpoints: bytes) -> bytes:
     """The text of endpoints.json with AppSync alone among the services of each partition.
 
     It goes by the lines of the file that botocore ships: a member a line, indented by its
@@ -91,17 +91,21 @@ def without_other_services(endpoints: bytes) -> bytes:
     kept = []
     done = 0
     while (begin := _SERVICES_BEGIN.search(endpoints, done)) is not None:
-        end = _SERVICES_END.search(endpoints, begin.end())
-        if end is None or not end[1]:
-            raise ValueError("the services of a partition do not end as they should")
+        end = _end_of_block(_SERVICES_END, endpoints, begin.end())
         kept.append(endpoints[done : begin.end()])
-        ours = endpoints.find(_APPSYNC_BEGIN, begin.end(), end.start())
-        if ours != -1:
-            ours_end = _APPSYNC_END.search(endpoints, ours + len(_APPSYNC_BEGIN) - len(b"\n"))
-            if ours_end is None or not ours_end[1]:
-                raise ValueError("AppSync's endpoints do not end as they should")
-            kept.append(endpoints[ours : ours_end.end()])
+        ours = _APPSYNC_BEGIN.search(endpoints, begin.end(), end.start())
+        if ours is not None:
+            ours_end = _end_of_block(_APPSYNC_END, endpoints, ours.end())
+            kept.append(endpoints[ours.start() : ours_end.end()])
         elif endpoints.find(_QUOTED, begin.end(), end.start()) != -1:
             raise ValueError("AppSync has no lines of its own")
         done = end.start()
     return b"".join([*kept, endpoints[done:]])
+
+
+def _end_of_block(end: re.Pattern[bytes], text: bytes, start: int) -> re.Match[bytes]:
+    """The first line that is indented less, if it is the brace that closes."""
+    found = end.search(text, start)
+    if found is None or not found[1]:
+        raise ValueError("a block does not end as it should")
+    return found

@@ -70,10 +70,8 @@ def install(imported: ModuleType | None = None) -> None:
     """
     global _known
     # Each entering asks, and looking each of them up takes longer than all the rest of it.
-    if imported is None and _known is not None:
-        library, places = _known
-        if library is sys.modules.get("botocore.client") and places.are_as_they_were():
-            return
+    if imported is None and _known is not None and _known.are_as_they_were():
+        return
 
     import botocore.client
     import botocore.endpoint
@@ -82,7 +80,8 @@ def install(imported: ModuleType | None = None) -> None:
 
     # While the import hook runs, the module is not yet an attribute of its package.
     session = importlib.import_module("botocore.session")
-    wrapped = [
+    places = [
+        (sys.modules, "botocore.client", botocore.client),
         *wrap_once(botocore.client, "BaseClient._make_api_call", _make_api_call),
         *wrap_once(session, "Session.create_client", _create_client),
         *wrap_once(session, "Session.get_credentials", _get_credentials),
@@ -95,11 +94,11 @@ def install(imported: ModuleType | None = None) -> None:
         replace_once(botocore.endpoint, "time", EndpointTime),
     ]
     # Another thread that finds the library known must find all of it wrapped.
-    _known = (botocore.client, Places(wrapped))
+    _known = Places(places)
 
 
-_known: tuple[ModuleType, Places] | None = None
-"""What is wrapped, and where."""
+_known: Places | None = None
+"""Where the library is, and all that is wrapped in it."""
 
 
 # --- calls ---------------------------------------------------------------------------

@@ -213,9 +213,7 @@ class _RequestForm:
         self.payload = next((member for member in members if member.is_payload), None)
 
 
-@functools.cache
-def _request_form(operation: OperationModel) -> _RequestForm:
-    return _RequestForm(operation)
+_request_form = functools.cache(_RequestForm)
 
 
 def _path_pattern(request_uri: str) -> re.Pattern[str]:
@@ -621,9 +619,7 @@ class _AnswerForm:
         self.write: Writer = (lambda result: "{}") if shape is None else _writer(shape)
 
 
-@functools.cache
-def _answer_form(operation: OperationModel) -> _AnswerForm:
-    return _AnswerForm(operation)
+_answer_form = functools.cache(_AnswerForm)
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:

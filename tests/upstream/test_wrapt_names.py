@@ -74,15 +74,10 @@ def test_places_are_as_they_were_until_somebody_changes_one(module: Any) -> None
     def ours(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
         return wrapped(*args, **kwargs)
 
-    def wrapped() -> Places:
-        return Places(
-            [*wrap_once(module, "Owner.double", ours), replace_once(module, "time", Proxy)]
-        )
-
     class Proxy(wrapt.ObjectProxy):  # type: ignore[type-arg]
         pass
 
-    places = wrapped()
+    places = Places([*wrap_once(module, "Owner.double", ours), replace_once(module, "time", Proxy)])
     assert places.are_as_they_were()
     standing = vars(module.Owner)["double"]
     module.Owner.double = standing.__wrapped__
