@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_appsync import import_hooks
+from pytest_appsync.clients import import_hooks
 
 if TYPE_CHECKING:
-    from pytest_appsync.calls import Attempt, Call, Calls
-    from pytest_appsync.guard import RealCallBlocked
+    from pytest_appsync.record.calls import Attempt, Call, Calls
+    from pytest_appsync.clients.guard import RealCallBlocked
     from pytest_appsync.model import DocumentedError
-    from pytest_appsync.script import Fault
+    from pytest_appsync.script.handles import Fault
     from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
     from pytest_appsync.service.apis import Api
-    from pytest_appsync.simulation import AppSync
-    from pytest_appsync.unsimulated import UnsimulatedOperation
+    from pytest_appsync.appsync import AppSync
+    from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
     from pytest_appsync.wire import HttpAnswer
 
 __all__ = [
@@ -40,15 +40,15 @@ _HOMES = {
     "Api": "pytest_appsync.service.apis",
     "ApiKey": "pytest_appsync.service.api_keys",
     "ApiKeyRules": "pytest_appsync.service.api_keys",
-    "AppSync": "pytest_appsync.simulation",
-    "Attempt": "pytest_appsync.calls",
-    "Call": "pytest_appsync.calls",
-    "Calls": "pytest_appsync.calls",
+    "AppSync": "pytest_appsync.appsync",
+    "Attempt": "pytest_appsync.record.calls",
+    "Call": "pytest_appsync.record.calls",
+    "Calls": "pytest_appsync.record.calls",
     "DocumentedError": "pytest_appsync.model",
-    "Fault": "pytest_appsync.script",
+    "Fault": "pytest_appsync.script.handles",
     "HttpAnswer": "pytest_appsync.wire",
-    "RealCallBlocked": "pytest_appsync.guard",
-    "UnsimulatedOperation": "pytest_appsync.unsimulated",
+    "RealCallBlocked": "pytest_appsync.clients.guard",
+    "UnsimulatedOperation": "pytest_appsync.simulation.unsimulated",
 }
 
 

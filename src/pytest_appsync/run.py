@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
-from pytest_appsync import transport_errors
-from pytest_appsync.arguments import checked_times
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.checks import checked_times
 from pytest_appsync.model import find_error
-from pytest_appsync.script import Error
-from pytest_appsync.simulation import AppSync
+from pytest_appsync.script.checks import Error
+from pytest_appsync.appsync import AppSync, lifecycle_of
 
 Failure = tuple[str, Error, int | None]
 
@@ -44,7 +44,7 @@ def run(
             appsync.clock.set(at)
         exit_code = _run(arguments, is_module=is_module)
         sys.stdout.flush()
-        print(f"--- AppSync calls\n{appsync.describe()}", file=sys.stderr)
+        print(f"--- AppSync calls\n{lifecycle_of(appsync).simulation.describe()}", file=sys.stderr)
     return exit_code
 
 

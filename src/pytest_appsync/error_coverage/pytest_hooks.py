@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_appsync import call_endings
-from pytest_appsync.call_site import CallSite
+from pytest_appsync.record import calls
+from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.error_coverage import source
 from pytest_appsync.error_coverage.record import (
     Place,
@@ -42,8 +42,8 @@ class ErrorCoverage:
         self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
         self._earlier = ({}, {}) if self._is_worker else self._earlier_run()
-        listener, call_endings.listener = call_endings.listener, self._record.note
-        config.add_cleanup(lambda: setattr(call_endings, "listener", listener))
+        listener, calls.listener = calls.listener, self._record.note
+        config.add_cleanup(lambda: setattr(calls, "listener", listener))
 
     # --- which functions are the suite's own ---
 

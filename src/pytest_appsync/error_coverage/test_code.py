@@ -7,7 +7,7 @@ import unittest
 from collections.abc import Iterator
 from types import CodeType
 
-from pytest_appsync.call_site import CallSite
+from pytest_appsync.record.call_site import CallSite
 
 _XUNIT = frozenset(
     f"{name}{of}"

@@ -8,25 +8,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
     from unittest import TestCase
 
+from pytest_appsync.simulation.lifecycle import Lifecycle
+
 T = TypeVar("T", bound=Callable[..., Any])
 
 
-class Simulation(Protocol):
-    """What this module needs of a simulation."""
-
-    def enter(self) -> None: ...
-    def leave(self) -> None: ...
-    def check_script(self) -> None: ...
-    @property
-    def is_entered(self) -> bool: ...
-
-
-def decorate(simulation: Simulation, target: T) -> T:
+def decorate(lifecycle: Lifecycle, target: T) -> T:
     """``target`` inside the simulation, entered anew for each call or test.
 
     A decorated function that calls another one stays in the simulation that it is in.
@@ -35,16 +27,16 @@ def decorate(simulation: Simulation, target: T) -> T:
         them: theirs runs when somebody iterates, long after the call.
     """
     if isinstance(target, type):
-        decorate_class(simulation, target)
+        decorate_class(lifecycle, target)
         return target
     if inspect.isgeneratorfunction(target) or inspect.isasyncgenfunction(target):
         raise TypeError(
-            f"{target!r} is a generator function: it would run outside of the simulation. "
+            f"{target!r} is a generator function: it would run outside of the lifecycle. "
             "Use `with AppSync() as appsync:` inside it"
         )
     if not inspect.isroutine(target) or isinstance(target, (staticmethod, classmethod)):
         raise TypeError(f"{target!r} is neither a function, a coroutine function nor a class")
-    return _wrapped(target, lambda: _entered(simulation))  # type: ignore[return-value]
+    return _wrapped(target, lambda: _entered(lifecycle))  # type: ignore[return-value]
 
 
 _entries: dict[int, int] = {}
@@ -52,19 +44,19 @@ _entries_lock = threading.Lock()
 
 
 @contextmanager
-def _entered(simulation: Simulation) -> Iterator[None]:
+def _entered(lifecycle: Lifecycle) -> Iterator[None]:
     """Inside the simulation, which the first to come enters and the last to go leaves.
 
     Decorated functions may call each other, and decorated coroutines run side by side.
     """
-    key = id(simulation)
+    key = id(lifecycle)
     is_shared = is_last = False
     try:
         with _entries_lock:
             entries = _entries.get(key, 0)
-            if entries or not simulation.is_entered:
+            if entries or not lifecycle.is_entered:
                 if not entries:
-                    simulation.enter()
+                    lifecycle.enter()
                 _entries[key] = entries + 1
                 is_shared = True
         yield
@@ -75,12 +67,12 @@ def _entered(simulation: Simulation) -> Iterator[None]:
                 is_last = not _entries[key]
                 if is_last:
                     del _entries[key]
-                    simulation.leave()
+                    lifecycle.leave()
     if is_last:
-        simulation.check_script()
+        lifecycle.check_script()
 
 
-def decorate_class(simulation: Simulation, tests: type) -> None:
+def decorate_class(lifecycle: Lifecycle, tests: type) -> None:
     """Each test of the class runs in the simulation, entered anew.
 
     Of a :class:`unittest.TestCase` so do setUp and tearDown. Of a decorated class and
@@ -96,12 +88,12 @@ def decorate_class(simulation: Simulation, tests: type) -> None:
     if not names:
         raise TypeError(f"{tests!r} has no test: no method whose name begins with 'test'")
     if _are_unittests(tests):
-        tests.run = _run_inside(simulation, _original(tests.run))  # type: ignore[method-assign]
+        tests.run = _run_inside(lifecycle, _original(tests.run))  # type: ignore[method-assign]
         return
     for name in names:
         found = inspect.getattr_static(tests, name)
         method = _original(getattr(found, "__func__", found))
-        decorated = _wrapped(method, lambda: _entered(simulation))
+        decorated = _wrapped(method, lambda: _entered(lifecycle))
         is_bound_otherwise = isinstance(found, (staticmethod, classmethod))
         setattr(tests, name, type(found)(decorated) if is_bound_otherwise else decorated)
 
@@ -112,19 +104,19 @@ def _are_unittests(tests: type) -> TypeGuard[type[TestCase]]:
     return unittest is not None and issubclass(tests, unittest.TestCase)
 
 
-def _run_inside(simulation: Simulation, run: Callable[..., Any]) -> Callable[..., Any]:
+def _run_inside(lifecycle: Lifecycle, run: Callable[..., Any]) -> Callable[..., Any]:
     """``TestCase.run`` inside the simulation, its test method checked where it ends."""
 
     @functools.wraps(run)
     def run_inside(case: TestCase, *args: Any, **kwargs: Any) -> Any:
         name = case._testMethodName
         before = vars(case).get(name)
-        setattr(case, name, _wrapped(getattr(case, name), lambda: _checked(simulation, case)))
-        simulation.enter()
+        setattr(case, name, _wrapped(getattr(case, name), lambda: _checked(lifecycle, case)))
+        lifecycle.enter()
         try:
             return run(case, *args, **kwargs)
         finally:
-            simulation.leave()
+            lifecycle.leave()
             if before is None:
                 delattr(case, name)
             else:
@@ -135,11 +127,11 @@ def _run_inside(simulation: Simulation, run: Callable[..., Any]) -> Callable[...
 
 
 @contextmanager
-def _checked(simulation: Simulation, case: TestCase) -> Iterator[None]:
+def _checked(lifecycle: Lifecycle, case: TestCase) -> Iterator[None]:
     """A test method fails where the script was not met, unless it fails anyway."""
     yield
     if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
-        simulation.check_script()
+        lifecycle.check_script()
 
 
 def _wrapped(

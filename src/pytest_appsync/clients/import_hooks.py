@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 PATCHES = {
-    "botocore.session": "pytest_appsync.botocore_patches",
-    "aiobotocore.session": "pytest_appsync.aiobotocore_patches",
-    "moto.core.botocore_stubber": "pytest_appsync.moto_patches",
+    "botocore.session": "pytest_appsync.clients.botocore_wrapping",
+    "aiobotocore.session": "pytest_appsync.clients.aiobotocore_wrapping",
+    "moto.core.botocore_stubber": "pytest_appsync.clients.moto_wrapping",
 }
 """Modules of other libraries, and our module that wraps what it needs once they are imported."""
 
@@ -37,11 +36,6 @@ class _Watch:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.startswith("pytest_appsync.") and fullname != "pytest_appsync.plugin":
-            # pytest would load our modules in its own way, to rewrite assertions of tests, and
-            # compile them each time where it may not write bytecode. Of the plugin, which it
-            # knows by its name, it minds where it is not asked.
-            return PathFinder.find_spec(fullname, path, target)
         if fullname not in PATCHES:
             return None
         # Only those behind this one: there may be another _Watch, of an import of this
@@ -85,10 +79,14 @@ def forget_stale_modules() -> None:
     ``from pytest_appsync import model`` would find the old one there, which belongs to
     a botocore that is gone. Called wherever this package begins to import more of itself.
     """
-    package = vars(sys.modules.get("pytest_appsync", type(sys)("none")))
-    for name, value in list(package.items()):
-        if isinstance(value, type(sys)) and value.__name__ not in sys.modules:
-            del package[name]
+    for package in [
+        module
+        for name, module in sys.modules.items()
+        if name.partition(".")[0] == "pytest_appsync" and hasattr(module, "__path__")
+    ]:
+        for name, value in list(vars(package).items()):
+            if isinstance(value, type(sys)) and value.__name__ not in sys.modules:
+                delattr(package, name)
 
 
 def _patch(library: ModuleType) -> None:

@@ -10,13 +10,21 @@ from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 from botocore.validate import ParamValidator
 
-from pytest_appsync import model, transport_errors
-from pytest_appsync.calls import shown, snapshot
+from pytest_appsync import model
 from pytest_appsync.nearest import no_such
-from pytest_appsync.script import EVERY_OPERATION, Error, When, documented_answer
+from pytest_appsync.record.calls import shown, snapshot
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.documented_answers import documented_answer
+from pytest_appsync.script.transport_errors import TransportError
 from pytest_appsync.service.clock import is_finite
-from pytest_appsync.transport_errors import TransportError
 from pytest_appsync.wire import HttpAnswer, is_encodable
+
+Params = Mapping[str, Any]
+When = Params | Callable[[Params], bool]
+Error = str | type[Exception] | Exception | HttpAnswer
+
+EVERY_OPERATION = "*"
+"""The operation of a handle that waits for all of them."""
 
 
 def checked_error(

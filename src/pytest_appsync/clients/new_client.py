@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any
 
 import boto3.session
@@ -12,9 +13,10 @@ import botocore
 import botocore.session
 from botocore.config import Config
 
-from pytest_appsync import interception, model
-from pytest_appsync.appsync_data import SERVICE
-from pytest_appsync.botocore_patches import EventsMemory
+from pytest_appsync import model
+from pytest_appsync.clients import handlers
+from pytest_appsync.clients.botocore_wrapping import EventsMemory
+from pytest_appsync.simulation.simulation import Simulation
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -26,16 +28,23 @@ Session = botocore.session.Session
 Boto3Session = boto3.session.Session
 
 
-def shared_client(region: str, *, as_made: bool) -> AppSyncClient:
+def shared_client(region: str, simulation: Simulation) -> AppSyncClient:
     """A boto3 AppSync client that is made once in the process and reused.
 
-    :param as_made: without the event handlers that somebody registered meanwhile.
+    :param simulation: its first use finds the client without event handlers that were
+        registered since it was made.
     """
     with _lock:
         shared = _shared(region)
-        if as_made:
+        regions = _used.setdefault(simulation, set())
+        if region not in regions:
+            regions.add(region)
             shared.events.restore()
         return shared.client
+
+
+_used: weakref.WeakKeyDictionary[Simulation, set[str]] = weakref.WeakKeyDictionary()
+"""The regions of the shared clients that a simulation has used."""
 
 
 def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
@@ -50,15 +59,15 @@ def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
     with _lock:
         given = client_kwargs.pop("config", None)
         config = _config() if given is None else _config().merge(given)
-        session = _session(Session)
+        session = _session()
         return session.client("appsync", region_name=region, config=config, **client_kwargs)
 
 
 @functools.cache
 def _shared(region: str) -> SharedClient:
-    session = _session(AppSyncSession)
+    session = _session()
     client = session.client("appsync", region_name=region, config=_config())
-    interception.attach(client)
+    handlers.attach(client)
     return SharedClient(client)
 
 
@@ -76,39 +85,15 @@ def _config() -> Config:
     return Config(signature_version=botocore.UNSIGNED, **options)
 
 
-class AppSyncSession(Session):
-    """A session of which AppSync clients are made, and none that sign: those may ask STS.
-
-    botocore registers its handlers of all services' events with each session, and looks each
-    name up among those of renamed services. That would be nearly half of what a first client
-    waits for.
-    """
-
-    def register(self, event_name: str, *args: Any, **kwargs: Any) -> None:
-        if may_concern_appsync(event_name):
-            super().register(event_name, *args, **kwargs)
-
-
-def may_concern_appsync(event_name: str) -> bool:
-    """Whether a handler of this name may be called for AppSync.
-
-    Of ``before-call`` and ``before-call.*.Tag`` it may, of ``before-call.s3.PutObject`` not;
-    in ``docs.*.s3.PutObject`` the service comes third.
-    """
-    kind, *rest = event_name.split(".")
-    places = {"docs": (1,), "*": (0, 1)}.get(kind, (0,))
-    return any(rest[place : place + 1] in ([], ["*"], [SERVICE]) for place in places)
-
-
 @functools.cache
-def _session(kind: type[Session]) -> Boto3Session:
+def _session() -> Boto3Session:
     variables = Session.SESSION_VARIABLES
     defaults = {
         name: (None, None, default, convert) for name, (_, _, default, convert) in variables.items()
     }
     for name in ("config_file", "credentials_file"):
         defaults[name] = (None, None, os.devnull, None)
-    session = kind(session_vars=defaults)
+    session = Session(session_vars=defaults)
     # The service model is large, and read already.
     session.register_component("data_loader", model.loader())
     return Boto3Session(botocore_session=session)

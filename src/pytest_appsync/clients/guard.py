@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from pytest_appsync.call_site import CallSite, call_site
+from pytest_appsync.record.call_site import CallSite, call_site
 
 is_up = False
 """Whether AppSync calls outside of a simulation are refused."""

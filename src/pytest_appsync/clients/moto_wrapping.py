@@ -14,8 +14,8 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from pytest_appsync import interception
-from pytest_appsync.wrapping import wrap_once
+from pytest_appsync.clients.client_call import answered
+from pytest_appsync.clients.wrapping import wrap_once
 
 
 def install(botocore_stubber: ModuleType) -> None:
@@ -26,4 +26,4 @@ def install(botocore_stubber: ModuleType) -> None:
 def _see_request(
     wrapped: Callable[..., Any], stubber: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Any:
-    return wrapped(*args, **kwargs) if interception.answered() is None else None
+    return wrapped(*args, **kwargs) if answered() is None else None

@@ -1,7 +1,7 @@
 """All that we wrap in aiobotocore, and every name of its inside that we rely on.
 
 Installed when ``aiobotocore.session`` is imported, never before. The table is that of
-:mod:`pytest_appsync.botocore_patches`, with what aiobotocore writes anew; the rest it
+:mod:`pytest_appsync.clients.botocore_wrapping`, with what aiobotocore writes anew; the rest it
 has from botocore.
 
 ====================================  =====================================================
@@ -17,7 +17,7 @@ wrapped                               inside a simulation
 ``AsyncTokenBucket.acquire``          its waiting moves the simulation's clock
 ====================================  =====================================================
 
-tests/integrations/test_aiobotocore_patches.py fails, naming the name, when one of them moves.
+tests/integrations/test_aioclients.botocore_wrapping.py fails, naming the name, when one of them moves.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_appsync import call_in_flight, interception, wire
-from pytest_appsync.botocore_patches import (
+from pytest_appsync import wire
+from pytest_appsync.clients import retry_state
+from pytest_appsync.clients.botocore_wrapping import (
     Args,
     Features,
     Kwargs,
@@ -52,9 +53,11 @@ from pytest_appsync.botocore_patches import (
     wait_for_tokens,
     with_region,
 )
-from pytest_appsync.call_site import CallSite, call_site
+from pytest_appsync.clients.calling import begin_call
+from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
+from pytest_appsync.clients.wrapping import replace_once, wrap_once
+from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.wire import Answer
-from pytest_appsync.wrapping import replace_once, wrap_once
 
 
 def install(_: ModuleType) -> None:
@@ -67,8 +70,8 @@ def install(_: ModuleType) -> None:
     wrap_once(aiobotocore.client, "AioBaseClient._make_api_call", _make_api_call)
     wrap_once(session, "AioSession._create_client", _create_client)
     wrap_once(session, "AioSession.get_credentials", _get_credentials)
-    wrap_once(adaptive, "AsyncClientRateLimiter.on_sending_request", _with_own_twin)
-    wrap_once(adaptive, "AsyncClientRateLimiter.on_receiving_response", _with_own_twin)
+    wrap_once(adaptive, "AsyncClientRateLimiter.on_sending_request", _with_own_state)
+    wrap_once(adaptive, "AsyncClientRateLimiter.on_receiving_response", _with_own_state)
     wrap_once(bucket, "AsyncTokenBucket.acquire", _acquire_tokens)
     if hasattr(aiobotocore.endpoint.AioEndpoint, "_sleep"):
         wrap_once(aiobotocore.endpoint, "AioEndpoint._sleep", _sleep)
@@ -80,23 +83,23 @@ def install(_: ModuleType) -> None:
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
     # Whoever awaits the coroutine need not be the one who made the call: given to a task
     # or to gather(), it runs in frames of asyncio's only.
-    site = None if interception.is_dormant() else call_site()
+    site = None if is_dormant() else call_site()
     return _await_api_call(wrapped, client, args, kwargs, site)
 
 
 async def _await_api_call(
     wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs, site: CallSite | None
 ) -> Any:
-    if interception.is_dormant():
+    if is_dormant():
         return await wrapped(*args, **kwargs)
-    around = call_in_flight.current_call.set(call_in_flight.current())
+    around = current_call.set(current())
     try:
-        with interception.calling(client, to_response, *args, site=site, **kwargs) as call:
+        with begin_call(client, to_response, *args, site=site, **kwargs) as call:
             parsed = await wrapped(*args, **kwargs)
             call.returned(parsed)
             return parsed
     finally:
-        _go_back(call_in_flight.current_call, around)
+        _go_back(current_call, around)
 
 
 def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:
@@ -200,7 +203,7 @@ async def _sleep(wrapped: Wrapped, endpoint: Any, args: Args, kwargs: Kwargs) ->
 
 async def _sleep_instead(sleep: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
     """Move the clock and give the other tasks their turn, or else really sleep."""
-    call = interception.answered()
+    call = answered()
     if call is None:
         return await sleep(seconds)
     call.wait(seconds)
@@ -218,17 +221,19 @@ class EndpointAsyncio(wrapt.ObjectProxy):  # type: ignore[type-arg]
         setattr(self.__wrapped__, name, value)
 
 
-async def _with_own_twin(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = interception.answered()
+async def _with_own_state(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = answered()
     if call is None:
         return await wrapped(*args, **kwargs)
-    world = call.world
-    own = world.twin_of(limiter, lambda: fresh_limiter(limiter, world.application_time))
+    simulation = call.simulation
+    own = retry_state.own(
+        simulation, limiter, lambda: fresh_limiter(limiter, simulation.application_time)
+    )
     return await wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
 async def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -> Any:
-    if interception.answered() is None:
+    if answered() is None:
         return await wrapped(*args, **kwargs)
     amount = args[0] if args else kwargs.get("amount", 1)
     try:

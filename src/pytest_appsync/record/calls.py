@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
 from pytest_appsync import model
-from pytest_appsync.call_site import CallSite
+from pytest_appsync.record.call_site import CallSite
 
 
 @dataclass(slots=True)
@@ -69,12 +69,14 @@ class Call:
         return "; ".join(str(attempt) for attempt in self.attempts)
 
 
+listener: Callable[[Call, BaseException | None], None] | None = None
+"""Takes each call of any simulation when it has ended, in the thread that made it, and the
+exception that left the client, if one did. Of nested pytest sessions the innermost listens."""
+
 SHOWN = 50
 """How many calls a report shows: a test that fails after thousands must stay readable."""
 
-
 _UNCHANGEABLE = frozenset({str, int, float, bool, bytes, type(None)})
-"""Most of what there is; asking whether it is a Mapping takes longer than all the rest."""
 
 
 def snapshot(value: Any) -> Any:

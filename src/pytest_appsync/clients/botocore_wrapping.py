@@ -48,9 +48,12 @@ from botocore.exceptions import (
 from botocore.retries import adaptive
 from botocore.retries.quota import RetryQuota
 
-from pytest_appsync import call_in_flight, interception
+from pytest_appsync.clients import retry_state
+from pytest_appsync.clients.calling import begin_call
+from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
+from pytest_appsync.clients.wrapping import Places, replace_once, wrap_once
+from pytest_appsync.simulation import entered
 from pytest_appsync.wire import to_response
-from pytest_appsync.wrapping import Places, replace_once, wrap_once
 
 try:
     from botocore.context import get_context
@@ -86,10 +89,10 @@ def install(imported: ModuleType | None = None) -> None:
         *wrap_once(session, "Session.create_client", _create_client),
         *wrap_once(session, "Session.get_credentials", _get_credentials),
         *wrap_once(session, "Session.get_scoped_config", _get_scoped_config),
-        *wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_twin),
+        *wrap_once(botocore.retries.quota, "RetryQuota.acquire", _with_own_state),
         *wrap_once(botocore.retries.quota, "RetryQuota.release", _release),
-        *wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_twin),
-        *wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_twin),
+        *wrap_once(adaptive, "ClientRateLimiter.on_sending_request", _with_own_state),
+        *wrap_once(adaptive, "ClientRateLimiter.on_receiving_response", _with_own_state),
         *wrap_once(botocore.retries.bucket, "TokenBucket.acquire", _acquire_tokens),
         replace_once(botocore.endpoint, "time", EndpointTime),
     ]
@@ -105,17 +108,17 @@ _known: Places | None = None
 
 
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    if interception.is_dormant():
+    if is_dormant():
         return wrapped(*args, **kwargs)
-    around = call_in_flight.current()
+    around = current()
     try:
-        with interception.calling(client, to_response, *args, **kwargs) as call:
+        with begin_call(client, to_response, *args, **kwargs) as call:
             parsed = wrapped(*args, **kwargs)
             call.returned(parsed)
             return parsed
     finally:
         # A function of C, because Ctrl-C may come at the first step of any other.
-        call_in_flight.current_call.set(around)
+        current_call.set(around)
 
 
 # --- clients -------------------------------------------------------------------------
@@ -147,10 +150,10 @@ def with_region(session: Any, args: Args, kwargs: Kwargs) -> tuple[Args, Kwargs]
     The machine's environment and configuration files are not asked: a suite gives
     the same result wherever it runs.
     """
-    simulation = interception.active()
+    simulation = entered.active()
     if simulation is None or _names_region(session, args, kwargs):
         return args, kwargs
-    region = _region_of_profile(session) or simulation.region
+    region = _region_of_profile(session) or simulation.settings.region
     if len(args) > 1:
         return (args[0], region, *args[2:]), kwargs
     return args, {**kwargs, "region_name": region}
@@ -210,7 +213,7 @@ def _get_scoped_config(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwarg
     except ProfileNotFound:
         # AWS_PROFILE is set for the developer's other work, or is not on this machine.
         # A profile that the code names is the code's own affair.
-        if interception.active() is None or "profile" in session.instance_variables():
+        if entered.active() is None or "profile" in session.instance_variables():
             raise
         return {}
 
@@ -307,7 +310,7 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
     """The module ``time`` as ``botocore.endpoint`` sees it."""
 
     def sleep(self, seconds: float) -> None:
-        call = interception.answered()
+        call = answered()
         if call is None:
             self.__wrapped__.sleep(seconds)
         else:
@@ -318,21 +321,23 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
         setattr(self.__wrapped__, name, value)
 
 
-def _with_own_twin(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = interception.answered()
+def _with_own_state(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = answered()
     if call is None:
         return wrapped(*args, **kwargs)
-    world = call.world
-    own = world.twin_of(original, lambda: fresh(original, world.application_time))
+    simulation = call.simulation
+    own = retry_state.own(
+        simulation, original, lambda: fresh(original, simulation.application_time)
+    )
     return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
 def _release(wrapped: Wrapped, quota: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = interception.answered()
-    if call is not None and not call.world.has_twin_of(quota):
-        # A twin that nothing was spent of is full: most simulations need none at all.
+    call = answered()
+    if call is not None and not retry_state.has_own(call.simulation, quota):
+        # A quota of which nothing was spent is full. Most simulations need none.
         return None
-    return _with_own_twin(wrapped, quota, args, kwargs)
+    return _with_own_state(wrapped, quota, args, kwargs)
 
 
 def fresh(original: Any, application_time: Callable[[], float]) -> Any:
@@ -343,7 +348,7 @@ def fresh(original: Any, application_time: Callable[[], float]) -> Any:
 
 
 def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -> Any:
-    if interception.answered() is None:
+    if answered() is None:
         return wrapped(*args, **kwargs)
     amount = args[0] if args else kwargs.get("amount", 1)
     try:
@@ -374,7 +379,7 @@ def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
 
 def wait_for_tokens(bucket: Any, amount: int) -> None:
     """Let so much simulated time pass that the bucket has the tokens."""
-    call = interception.answered()
+    call = answered()
     assert call is not None, "a simulated wait belongs to a simulated call"
     # Another thread may have brought them meanwhile.
     missing = max(0.0, amount - bucket.available_capacity)
