@@ -11,6 +11,7 @@ import pytest
 from pytest_appsync.record import calls
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.error_coverage import source
+from pytest_appsync.error_coverage.options import Target, Wanted
 from pytest_appsync.error_coverage.record import (
     Place,
     Record,
@@ -20,7 +21,6 @@ from pytest_appsync.error_coverage.record import (
     to_plain,
 )
 from pytest_appsync.error_coverage.test_code import TestCode
-from pytest_appsync.error_coverage_options import Target, Wanted
 
 _OUTPUT = "appsync_errors"
 _NOTHING_RAN = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
