@@ -22,7 +22,6 @@ from botocore.hooks import EventAliaser
 from botocore.stub import Stubber
 
 from pytest_appsync import AppSync
-from pytest_appsync.clients import may_concern_appsync
 from pytest_appsync.wire import HttpAnswer, to_response
 
 if TYPE_CHECKING:
@@ -268,18 +267,6 @@ with AppSync() as appsync:
     print(len(appsync.calls))
 """)
     assert said == "2\n"
-
-
-def test_an_event_of_another_service_is_known_by_its_name() -> None:
-    for event in ("before-call", "before-call.appsync", "before-call.appsync.CreateApiKey"):
-        assert may_concern_appsync(event)
-    for event in ("before-call.*.x", "docs.*", "docs.*.appsync.x", "docs.*.*.x", "docs.title"):
-        assert may_concern_appsync(event)
-    for event in ("*", "*.appsync", "*.s3.appsync", "*.x", "*.*.x"):
-        assert may_concern_appsync(event)
-    for event in ("before-call.s3", "before-call.s3.PutObject", "docs.*.s3.x", "docs.title.sdb"):
-        assert not may_concern_appsync(event)
-    assert not may_concern_appsync("*.s3.PutObject")
 
 
 @pytest.mark.parametrize(

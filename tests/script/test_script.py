@@ -24,7 +24,8 @@ from botocore.exceptions import (
 )
 
 from pytest_appsync import Api, AppSync, HttpAnswer
-from pytest_appsync.script import Script, Scripted
+from pytest_appsync.script.handles import Scripted
+from pytest_appsync.script.script import Script
 
 TRANSPORT_ERRORS: list[type[BotoCoreError]] = [
     ConnectTimeoutError,
