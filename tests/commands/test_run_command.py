@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_appsync.simulation import entered
 from pytest_appsync.__main__ import main
 from pytest_appsync.commands.run import parse_moment
+from pytest_appsync.simulation import entered
 
 SCRIPT = """
 import sys

@@ -60,9 +60,8 @@ def test_leaving_in_any_order() -> None:
     moto.stop()
 
 
-@pytest.mark.usefixtures("appsync")
-def test_beside_the_fixture() -> None:
-    mock_aws(use_both)()
+def test_beside_the_fixture(appsync: AppSync) -> None:
+    mock_aws(lambda: use_both(appsync))()
 
 
 def test_moto_does_not_see_what_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:

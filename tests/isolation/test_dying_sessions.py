@@ -59,10 +59,11 @@ def test_dies(interrupted, appsync): pass
 """,
     "leaving": """
 import sys
+from pytest_appsync.simulation.lifecycle import Lifecycle
 
 def test_dies(appsync):
     def interrupt(frame, event, argument):
-        if event == "call" and frame.f_code is type(appsync).leave.__code__:
+        if event == "call" and frame.f_code is Lifecycle.leave.__code__:
             sys.setprofile(None)
             raise KeyboardInterrupt
     sys.setprofile(interrupt)

@@ -106,7 +106,8 @@ def interruptions(
 
 
 def assert_nothing_is_left(where: str, client: Any, around: AppSync | None = None) -> None:
-    assert entered.active() is lifecycle_of(around).simulation, where
+    expected = None if around is None else lifecycle_of(around).simulation
+    assert entered.active() is expected, where
     assert client_call.current() is None, where
     assert not botocore_wrapping.credentials_wait.get(), where
     # In another thread: what this thread has locked, it may lock again.

@@ -64,7 +64,8 @@ def test_no_cycles() -> None:
 def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
     for module, imported in GRAPH.items():
         if ".service." in module:
-            assert all(name.startswith("pytest_appsync.service.") for name in imported), module
+            below = ("pytest_appsync.service.", "pytest_appsync.nearest", "pytest_appsync.model")
+            assert all(name.startswith(below) for name in imported), module
     for path in (PACKAGE / "service").glob("*.py"):
         text = path.read_text()
         assert "import boto" not in text
@@ -78,7 +79,11 @@ def test_importing_the_package_is_light() -> None:
         "before = set(sys.modules); import pytest_appsync; "
         "print(json.dumps(sorted(set(sys.modules) - before)))"
     )
-    assert json.loads(run_python(code)) == ["pytest_appsync", "pytest_appsync.clients.import_hooks"]
+    assert json.loads(run_python(code)) == [
+        "pytest_appsync",
+        "pytest_appsync.clients",
+        "pytest_appsync.clients.import_hooks",
+    ]
 
 
 def test_a_script_does_without_unittest() -> None:
@@ -115,24 +120,6 @@ assert is_wrapped()
 print(type(library.__loader__).__name__)
 """)
     assert said == "SourceFileLoader\n"
-
-
-def test_pytest_does_not_compile_our_modules_anew(pytester: pytest.Pytester) -> None:
-    pytester.makeconftest("""
-        import pytest
-
-        # What pytest does by itself where this package was not installed in editable mode.
-        pytest.register_assert_rewrite("pytest_appsync.simulation", "pytest_appsync.wire")
-    """)
-    pytester.makepyfile("""
-        def test_it(appsync):
-            from pytest_appsync import simulation, wire
-
-            for module in (simulation, wire):
-                assert type(module.__loader__).__name__ == "SourceFileLoader"
-    """)
-    done = pytester.runpytest_subprocess("-W", "error")
-    done.assert_outcomes(passed=1)
 
 
 def test_a_library_that_is_not_there_is_not_found() -> None:

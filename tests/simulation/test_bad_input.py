@@ -24,11 +24,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pytest_appsync import AppSync, HttpAnswer, wire
-from pytest_appsync.simulation import entered
-from pytest_appsync.simulation.call_in_progress import CallInProgress
 from pytest_appsync.record.calls import shown
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.operations import OPERATIONS
+from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 if TYPE_CHECKING:  # mypy names a module by its folder, pytest does not
     from tests.fuzzing import nasty_objects
@@ -209,7 +209,7 @@ def refuse_what_is_valid(patch: Patch) -> None:
 
 
 def record_nothing(patch: Patch) -> None:
-    patch.setattr("pytest_appsync.calls.Calls.add", lambda *_: None)
+    patch.setattr("pytest_appsync.record.calls.Calls.add", lambda *_: None)
 
 
 def take_long(patch: Patch) -> None:

@@ -23,12 +23,12 @@ from botocore.retries import bucket
 from pytest_appsync import Api, ApiKeyRules, AppSync, Fault
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import botocore_wrapping
-from pytest_appsync.simulation import entered
+from pytest_appsync.error_coverage import record as record_module
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Attempt, Call
-from pytest_appsync.error_coverage import record as record_module
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.service import operations
+from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
     from tests.in_processes import run_python
@@ -206,8 +206,8 @@ def create_often(appsync: AppSync, threads: int, times: int) -> Counter[str]:
 
 
 def test_threads_share_the_times_of_a_queue(appsync: AppSync, slowly: Any) -> None:
-    slowly(Scripted, "lets_through")  # between asking whether it is live and the hit
-    slowly(Fault, "lets_through")
+    slowly(Scripted, "take")  # between asking whether it is live and the hit
+    slowly(Fault, "take")
     first = appsync.fail("CreateApiKey", "LimitExceededException", times=37)
     canned = appsync.respond("CreateApiKey", {"apiKey": {"id": "da2-canned"}}, times=41)
     last = appsync.fail("CreateApiKey", "UnauthorizedException", times=13)

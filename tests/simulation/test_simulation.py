@@ -34,7 +34,6 @@ def _simulation_of(appsync: AppSync) -> Simulation:
     return lifecycle_of(appsync).simulation
 
 
-
 def test_the_inner_simulation_answers() -> None:
     client = boto3.client("appsync", region_name="us-east-1")
     with AppSync() as outer:
@@ -129,12 +128,12 @@ def test_a_simulation_that_was_left_refuses_changes(change: Any) -> None:
 @pytest.mark.parametrize(
     ("keywords", "error", "message"),
     [
-        ({"region": ""}, ValueError, "region=''"),
-        ({"region": None}, ValueError, "region=None"),
+        ({"region": ""}, ValueError, "`region` must be .* not ''"),
+        ({"region": None}, ValueError, "`region` must be .* not None"),
         ({"key_rules": "DA2"}, TypeError, "ApiKeyRules.DA2"),
         ({"key_rules": ApiKeyRules}, TypeError, "ApiKeyRules.DA2"),
         ({"unsimulated": "pass-through"}, ValueError, "did you mean 'passthrough'?"),
-        ({"strict": "no"}, TypeError, "strict='no'"),
+        ({"strict": "no"}, TypeError, "`strict` must be True or False, not 'no'"),
     ],
 )
 def test_nonsense_is_refused_at_once(
@@ -490,7 +489,7 @@ def test_the_closest_decorator_counts() -> None:
         def test_region(self) -> str:
             active = entered.active()
             assert active is not None
-            return active.region
+            return active.settings.region
 
         @staticmethod
         def test_static() -> bool:

@@ -33,8 +33,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync import ApiKeyRules, AppSync, model
+from pytest_appsync.appsync import lifecycle_of
 
 if TYPE_CHECKING:  # mypy names a module by its folder, pytest does not
     from tests.independent_model import DAY, END_OF_DA1, HOUR, IndependentModel, Refusal

@@ -57,10 +57,23 @@ def private_names(tree: ast.AST) -> Iterator[str]:
             yield from (name for name in modules if re.fullmatch(r"_[a-z]\w*", name))
 
 
+def own_names(tree: ast.AST) -> set[str]:
+    """The private attributes that a module's own classes set."""
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+
+
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
 FOUND = {
     path.relative_to(PACKAGE).as_posix(): names
-    for path in PACKAGE.rglob("*.py")
-    if (names := set(private_names(ast.parse(path.read_text("utf-8")))))
+    for path, tree in TREES.items()
+    if (names := set(private_names(tree)) - own_names(tree))
 }
 
 
