@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_appsync import error_coverage_options
 from pytest_appsync.clients import guard, import_hooks
+from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.fixture_order import has_fixtures, use_first
 from pytest_appsync.nearest import no_such
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_appsync.record import calls
-from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.error_coverage import source
+from pytest_appsync.error_coverage.options import Target, Wanted
 from pytest_appsync.error_coverage.record import (
     Place,
     Record,
@@ -20,7 +19,8 @@ from pytest_appsync.error_coverage.record import (
     to_plain,
 )
 from pytest_appsync.error_coverage.test_code import TestCode
-from pytest_appsync.error_coverage_options import Target, Wanted
+from pytest_appsync.record import listening
+from pytest_appsync.record.call_site import CallSite
 
 _OUTPUT = "appsync_errors"
 _NOTHING_RAN = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
@@ -42,8 +42,8 @@ class ErrorCoverage:
         self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
         self._earlier = ({}, {}) if self._is_worker else self._earlier_run()
-        listener, calls.listener = calls.listener, self._record.note
-        config.add_cleanup(lambda: setattr(calls, "listener", listener))
+        listener, listening.listener = listening.listener, self._record.note
+        config.add_cleanup(lambda: setattr(listening, "listener", listener))
 
     # --- which functions are the suite's own ---
 

@@ -10,7 +10,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import model, wire
-from pytest_appsync.record import calls
+from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Fault
@@ -125,5 +125,5 @@ class CallInProgress:
         self._ended(error)
 
     def _ended(self, error: BaseException | None) -> None:
-        if calls.listener is not None:
-            calls.listener(self.call, error)
+        if listening.listener is not None:
+            listening.listener(self.call, error)

@@ -2,20 +2,82 @@
 
 from __future__ import annotations
 
+import argparse
 import runpy
 import sys
 import traceback
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
-from pytest_appsync.script import transport_errors
-from pytest_appsync.script.checks import checked_times
-from pytest_appsync.model import find_error
-from pytest_appsync.script.checks import Error
 from pytest_appsync.appsync import AppSync, lifecycle_of
+from pytest_appsync.commands.argument import argument
+from pytest_appsync.model import find_error
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.checks import Error, checked_times
 
 Failure = tuple[str, Error, int | None]
+
+
+def add_command(commands: Any) -> None:
+    """Add the command to the parser's subparsers."""
+    parser = commands.add_parser(
+        "run",
+        usage="%(prog)s [OPTIONS] {SCRIPT | -m MODULE} [ARGS ...]",
+        help="run a script or a module inside a simulation",
+        description="Run an unmodified script or module inside a simulated AppSync, then "
+        "print the record of its calls to stderr. The exit code is the program's own.",
+    )
+    parser.add_argument(
+        "--api",
+        metavar="NAME=ID",
+        dest="apis",
+        action="append",
+        default=[],
+        type=argument(parse_api),
+        help="an API that is there when the program starts; repeatable",
+    )
+    parser.add_argument(
+        "--fail",
+        metavar="OPERATION=CODE[:TIMES]",
+        dest="failures",
+        action="append",
+        default=[],
+        type=argument(parse_failure),
+        help="an error that AWS documents, or a transport error such as ReadTimeoutError, "
+        "every time or so many times; repeatable",
+    )
+    parser.add_argument(
+        "--at",
+        metavar="WHEN",
+        type=argument(parse_moment),
+        help="AppSync's time at the start: ISO 8601 (UTC where it names no zone) or seconds "
+        "since the epoch",
+    )
+    parser.add_argument(
+        "--region", default="us-east-1", help="of the APIs, and of clients made without one"
+    )
+    parser.add_argument(
+        "-m", dest="is_module", action="store_true", help="the program is a module's name"
+    )
+    parser.add_argument("program", metavar="SCRIPT or MODULE")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
+    parser.set_defaults(command=_run_command, refuse=parser.error)
+
+
+def _run_command(given: argparse.Namespace) -> int:
+    ids = [api_id for _, api_id in given.apis]
+    if len(set(ids)) < len(ids):
+        given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
+    return run(
+        [given.program, *given.arguments],
+        is_module=given.is_module,
+        region=given.region,
+        apis=given.apis,
+        failures=given.failures,
+        at=given.at,
+    )
 
 
 def run(

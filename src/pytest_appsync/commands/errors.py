@@ -1,12 +1,15 @@
-"""What AWS documents, as a table for people: ``python -m pytest_appsync errors``."""
+"""``python -m pytest_appsync errors``: the errors that AWS documents, as tables or as JSON."""
 
 from __future__ import annotations
 
+import argparse
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pytest_appsync import model
+from pytest_appsync.commands.argument import argument
 from pytest_appsync.model import DocumentedError
 from pytest_appsync.script.documented_answers import denial
 from pytest_appsync.service.operations import OPERATIONS
@@ -19,6 +22,38 @@ _CAUSES = {
     "NotFoundException": "name an API or a key that is not there",
 }
 """What an application does to meet an error of a simulated operation."""
+
+
+def add_command(commands: Any) -> None:
+    """Add the command to the parser's subparsers."""
+    parser = commands.add_parser(
+        "errors",
+        help="print the errors that AWS documents for an operation",
+        description="Print the errors that AWS documents, from the installed botocore's "
+        "service model: code, HTTP status, whether botocore's standard retry mode tries "
+        "again, and how to cause it in a simulation.",
+    )
+    parser.add_argument(
+        "operations",
+        metavar="OPERATION",
+        nargs="*",
+        type=argument(model.operation_name),
+        help="such as CreateApiKey or create_api_key; all of AppSync's where none is given",
+    )
+    parser.add_argument(
+        "--common", action="store_true", help="also the errors common to all actions"
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.set_defaults(command=_print_errors)
+
+
+def _print_errors(given: argparse.Namespace) -> int:
+    operations = given.operations or list(model.service_model().operation_names)
+    if given.json:
+        print(json.dumps(rows(operations, common=given.common), indent=2))
+    else:
+        print("\n\n".join(table(name, common=given.common) for name in operations))
+    return 0
 
 
 def how_to_cause(error: DocumentedError) -> str:
