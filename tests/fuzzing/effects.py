@@ -28,7 +28,7 @@ def state_afterwards(
 
 def _create_api_key(apis: Apis, params: Params, result: Params) -> Apis:
     api, keys = apis[params["apiId"]]
-    expires = _stored(params["expires"]) if "expires" in params else _hour(NOW + 7 * DAY)
+    expires = _stored(params["expires"]) if params.get("expires") else _hour(NOW + 7 * DAY)
     key = ApiKey(
         id=result["apiKey"]["id"],
         description=params.get("description") or None,
@@ -47,7 +47,7 @@ def _update_api_key(apis: Apis, params: Params, result: Params) -> Apis:
     changed = key
     if "description" in params:
         changed = replace(changed, description=params["description"] or None)
-    if "expires" in params:
+    if params.get("expires"):
         expires = _stored(params["expires"])
         changed = replace(changed, expires=expires, deletes=expires + 60 * DAY, expired=False)
     _check_answer(changed, result["apiKey"])
