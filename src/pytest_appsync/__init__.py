@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from pytest_appsync.clients import import_hooks
 
 if TYPE_CHECKING:
-    from pytest_appsync.record.calls import Attempt, Call, Calls
+    from pytest_appsync.appsync import AppSync
     from pytest_appsync.clients.guard import RealCallBlocked
     from pytest_appsync.model import DocumentedError
+    from pytest_appsync.protocol.http import HttpAnswer
+    from pytest_appsync.record.calls import Attempt, Call, Calls
     from pytest_appsync.script.handles import Fault
     from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
     from pytest_appsync.service.apis import Api
-    from pytest_appsync.appsync import AppSync
     from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
-    from pytest_appsync.wire import HttpAnswer
 
 __all__ = [
     "Api",
@@ -46,7 +46,7 @@ _HOMES = {
     "Calls": "pytest_appsync.record.calls",
     "DocumentedError": "pytest_appsync.model",
     "Fault": "pytest_appsync.script.handles",
-    "HttpAnswer": "pytest_appsync.wire",
+    "HttpAnswer": "pytest_appsync.protocol.http",
     "RealCallBlocked": "pytest_appsync.clients.guard",
     "UnsimulatedOperation": "pytest_appsync.simulation.unsimulated",
 }

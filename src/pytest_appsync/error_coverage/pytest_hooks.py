@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-from pytest_appsync.record import calls
-from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.error_coverage import source
 from pytest_appsync.error_coverage.options import Target, Wanted
 from pytest_appsync.error_coverage.record import (
@@ -21,6 +19,8 @@ from pytest_appsync.error_coverage.record import (
     to_plain,
 )
 from pytest_appsync.error_coverage.test_code import TestCode
+from pytest_appsync.record import calls
+from pytest_appsync.record.call_site import CallSite
 
 _OUTPUT = "appsync_errors"
 _NOTHING_RAN = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)

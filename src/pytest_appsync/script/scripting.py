@@ -54,9 +54,7 @@ def make_fault(
         )
     return Fault(
         operation=name,
-        written=_written(
-            "fail", operation, error, times=times, after=after, when=when, lost=lost
-        ),
+        written=_written("fail", operation, error, times=times, after=after, when=when, lost=lost),
         times=checked_times(times),
         when=checked_when(name, when),
         error=checked_error(name, error, message),
@@ -108,9 +106,7 @@ def make_response(
     )
 
 
-def make_delay(
-    operation: str, seconds: float, *, times: int | None, when: When | None
-) -> Delay:
+def make_delay(operation: str, seconds: float, *, times: int | None, when: When | None) -> Delay:
     """The handle of :meth:`AppSync.delay`."""
     name = model.operation_name(operation)
     return Delay(
@@ -128,9 +124,7 @@ def make_throttle(
     """The handle of :meth:`AppSync.throttle`."""
     return Throttle(
         operation=EVERY_OPERATION if operation is None else model.operation_name(operation),
-        written=_written(
-            "throttle", *([operation] if operation else []), rate=rate, burst=burst
-        ),
+        written=_written("throttle", *([operation] if operation else []), rate=rate, burst=burst),
         rate=checked_rate(rate),
         burst=checked_burst(max(1.0, rate) if burst is None else burst),
         clock=clock,
