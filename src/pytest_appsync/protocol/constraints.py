@@ -20,7 +20,7 @@ def broken(shape: Shape, value: Any) -> list[str]:
 
     :param value: of the shape's type.
     """
-    if not shape.metadata and not isinstance(value, str):
+    if not shape.metadata and (not isinstance(value, str) or value.isascii()):
         return []
     found: list[str] = []
     if isinstance(value, int):

@@ -89,7 +89,7 @@ def _labels(form: RequestForm, path: str) -> re.Match[str]:
 def _json_body(body: Any) -> dict[str, Any]:
     if hasattr(body, "read"):
         body = body.read()
-    if not body:  # of an operation whose parameters are all in the URL
+    if not body or body == b"{}":  # of an operation whose parameters are all in the URL
         return {}
     try:
         content = _DECODER.decode(body if isinstance(body, str) else str(body, "utf-8"))

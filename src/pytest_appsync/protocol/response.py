@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import math
 from collections.abc import Mapping
@@ -27,9 +28,13 @@ def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpA
     form = answer_form(operation)
     if form.payload is not None:
         headers = {"Content-Type": "application/octet-stream"}
-        return HttpAnswer(form.status, headers, _bytes(result.get(form.payload, b"")))
+        return HttpAnswer._make((form.status, headers, _bytes(result.get(form.payload, b""))))
     content = {} if form.shape is None else _to_json(form.shape, result)
-    return HttpAnswer(form.status, {"Content-Type": "application/json"}, json.dumps(content))
+    headers = {"Content-Type": "application/json"}
+    return HttpAnswer._make((form.status, headers, _ENCODER.encode(content)))
+
+
+_ENCODER = json.JSONEncoder()
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
@@ -48,22 +53,23 @@ def complete(answer: HttpAnswer, now: float) -> HttpAnswer:
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = {
         "x-amzn-RequestId": _request_id(),
-        "Date": _http_date(now),
+        "Date": _http_date(math.floor(now)),
         "Content-Length": str(len(body)),
         **answer.headers,
     }
-    return HttpAnswer(answer.status, headers, body)
+    return HttpAnswer._make((answer.status, headers, body))
 
 
 def _request_id() -> str:
     """A random UUID, of the process's own random bits: uuid4 asks the operating system."""
     digits = f"{random_bits(128):032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
-def _http_date(now: float) -> str:
+@functools.lru_cache(maxsize=1)
+def _http_date(second: int) -> str:
     try:
-        return formatdate(math.floor(now), usegmt=True)
+        return formatdate(second, usegmt=True)
     except (ValueError, OverflowError, OSError):  # beyond Python's calendar
         return formatdate(0, usegmt=True)
 
