@@ -69,14 +69,30 @@ class AppSync:
         unsimulated: Unsimulated = "error",
         strict: bool = True,
     ) -> None:
-        self.region = region
-        self.key_rules = key_rules
-        self.unsimulated: Unsimulated = unsimulated
-        self.strict = strict
-        self._lifecycle = Lifecycle(
-            Settings(region=region, key_rules=key_rules, unsimulated=unsimulated, strict=strict),
-            prepare=botocore_wrapping.install,
+        self._settings = Settings(
+            region=region, key_rules=key_rules, unsimulated=unsimulated, strict=strict
         )
+        self._lifecycle = Lifecycle(self._settings, prepare=botocore_wrapping.install)
+
+    @property
+    def region(self) -> str:
+        """The region of APIs and clients that are made without one."""
+        return self._settings.region
+
+    @property
+    def key_rules(self) -> ApiKeyRules:
+        """The rules of API keys."""
+        return self._settings.key_rules
+
+    @property
+    def unsimulated(self) -> Unsimulated:
+        """What an operation gets that has neither a simulation nor a scripted answer."""
+        return self._settings.unsimulated
+
+    @property
+    def strict(self) -> bool:
+        """Whether leaving the simulation checks that everything scripted was met."""
+        return self._settings.strict
 
     @property
     def clock(self) -> Clock:

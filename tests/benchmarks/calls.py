@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from measuring import Row, Work, side_by_side, timed
 
 from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients.client_call import ClientCall
 from pytest_appsync.clients.responses import RawBody
 from pytest_appsync.service import operations
@@ -244,7 +245,7 @@ def seed(simulation: AppSync, apis: int, keys: int) -> Ids:
 def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
     """Seconds of one call of ``operation``, which leaves the service as large as it was."""
     # A simulation that is entered anew would begin empty.
-    entered.enter(simulation)
+    entered.enter(lifecycle_of(simulation).simulation)
     try:
         graphql, key, events = ids
         named = {"name": "orders", "authenticationType": "API_KEY"}
@@ -282,7 +283,7 @@ def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
                 client.delete_graphql_api(apiId=answer["graphqlApi"]["apiId"])
         return seconds
     finally:
-        entered.leave(simulation)
+        entered.leave(lifecycle_of(simulation).simulation)
 
 
 def record() -> Row:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pytest_appsync import interception
 from pytest_appsync.__main__ import main
 from pytest_appsync.commands.run import parse_moment
+from pytest_appsync.simulation import entered
 
 SCRIPT = """
 import sys
@@ -43,7 +43,7 @@ def test_runs_a_script(script: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert "1. <CreateApiKey(apiId='orders-id') in us-east-1: 429 LimitExceeded" in err
     assert "provision.py:6 in <module>" in err
     assert (sys.argv, sys.path) == (argv, path)
-    assert interception.active() is None
+    assert entered.active() is None
 
 
 def test_a_script_that_raises_exits_with_1(script: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ wrapped                               inside a simulation
 ``AsyncTokenBucket.acquire``          its waiting moves the simulation's clock
 ====================================  =====================================================
 
-tests/integrations/test_aioclients.botocore_wrapping.py fails, naming the name, when one of them moves.
+tests/integrations/test_aiobotocore_wrapping.py fails, naming the name, when one of them moves.
 """
 
 from __future__ import annotations

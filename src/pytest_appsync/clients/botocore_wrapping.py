@@ -21,7 +21,7 @@ Only looked at: ``Session._credentials``; the parts of a ``ClientRateLimiter``; 
 ``features`` of ``botocore.context.get_context()``; and, to give the shared client its handlers
 back, ``EventAliaser._emitter`` and its ``_lookup_cache``.
 
-tests/test_botocore_patches.py fails, naming the name, when one of them moves.
+tests/clients/test_botocore_wrapping.py fails, naming the name, when one of them moves.
 """
 
 from __future__ import annotations

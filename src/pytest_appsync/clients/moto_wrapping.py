@@ -5,7 +5,7 @@ refuses an API that it does not know. Installed when moto is imported, never bef
 
 ``BotocoreStubber.__call__``: an attempt that a simulation has answered is not moto's.
 
-tests/integrations/test_moto_patches.py fails when that name moves.
+tests/integrations/test_moto_wrapping.py fails when that name moves.
 """
 
 from __future__ import annotations

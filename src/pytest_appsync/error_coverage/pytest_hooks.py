@@ -19,7 +19,7 @@ from pytest_appsync.error_coverage.record import (
     to_plain,
 )
 from pytest_appsync.error_coverage.test_code import TestCode
-from pytest_appsync.record import calls
+from pytest_appsync.record import listening
 from pytest_appsync.record.call_site import CallSite
 
 _OUTPUT = "appsync_errors"
@@ -42,8 +42,8 @@ class ErrorCoverage:
         self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
         self._earlier = ({}, {}) if self._is_worker else self._earlier_run()
-        listener, calls.listener = calls.listener, self._record.note
-        config.add_cleanup(lambda: setattr(calls, "listener", listener))
+        listener, listening.listener = listening.listener, self._record.note
+        config.add_cleanup(lambda: setattr(listening, "listener", listener))
 
     # --- which functions are the suite's own ---
 

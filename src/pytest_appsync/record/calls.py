@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
@@ -68,10 +68,6 @@ class Call:
         """Such as ``429 LimitExceededException, slept 0.7 s; 200``."""
         return "; ".join(str(attempt) for attempt in self.attempts)
 
-
-listener: Callable[[Call, BaseException | None], None] | None = None
-"""Takes each call of any simulation when it has ended, in the thread that made it, and the
-exception that left the client, if one did. Of nested pytest sessions the innermost listens."""
 
 SHOWN = 50
 """How many calls a report shows: a test that fails after thousands must stay readable."""

@@ -14,7 +14,7 @@ from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.model import unsupported_trait
-from pytest_appsync.record import calls
+from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Fault
@@ -131,5 +131,5 @@ class CallInProgress:
         self._ended(error)
 
     def _ended(self, error: BaseException | None) -> None:
-        if calls.listener is not None:
-            calls.listener(self.call, error)
+        if listening.listener is not None:
+            listening.listener(self.call, error)

@@ -18,7 +18,7 @@ from botocore.retries import adaptive
 from botocore.retries.bucket import Clock, TokenBucket
 
 from pytest_appsync import AppSync
-from pytest_appsync.botocore_patches import (
+from pytest_appsync.clients.botocore_wrapping import (
     DeferredCredentials,
     EndpointTime,
     EventsMemory,

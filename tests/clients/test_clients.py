@@ -14,15 +14,11 @@ import boto3
 import botocore.credentials
 import botocore.session
 import pytest
-from botocore import UNSIGNED
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
-from botocore.exceptions import ReadTimeoutError
-from botocore.hooks import EventAliaser
 from botocore.stub import Stubber
 
 from pytest_appsync import AppSync
-from pytest_appsync.clients import may_concern_appsync
 from pytest_appsync.wire import HttpAnswer, to_response
 
 if TYPE_CHECKING:
@@ -214,44 +210,6 @@ def test_reuses_its_client(appsync: AppSync, appsync_client: Any) -> None:
     assert appsync.client(config=Config(read_timeout=1)) is not appsync_client
 
 
-def test_the_shared_client_has_the_handlers_of_any_other() -> None:
-    """Its session leaves out many of other services; what AppSync's calls emit must meet all."""
-    emitted: set[str] = set()
-    with AppSync() as appsync, pytest.MonkeyPatch.context() as patch:
-        for name in ("emit", "emit_until_response"):
-            patch.setattr(EventAliaser, name, noting(emitted, getattr(EventAliaser, name)))
-        other = boto3.Session().client("appsync", config=Config(signature_version=UNSIGNED))
-        api = other.create_graphql_api(name="orders", authenticationType="API_KEY")["graphqlApi"]
-        other.create_api_key(apiId=api["apiId"])
-        assert list(other.get_paginator("list_api_keys").paginate(apiId=api["apiId"]))
-        appsync.fail("CreateApiKey", "InternalFailureException", times=1)
-        appsync.fail("CreateApiKey", ReadTimeoutError, times=1)
-        other.create_api_key(apiId=api["apiId"])
-        assert "create_api_key" in str(other.create_api_key.__doc__)
-        ours = appsync.client()
-        ours.list_graphql_apis()
-    assert {"before-call.appsync.CreateApiKey", "needs-retry.appsync.ListApiKeys"} <= emitted
-    assert any(event.startswith("docs.") for event in emitted)
-    for event in emitted:
-        assert handlers(ours, event) == handlers(other, event), event
-    assert handlers(ours, "before-call.appsync.CreateApiKey")
-    of_s3 = "before-call.s3.PutObject"
-    assert len(handlers(other, of_s3)) > len(handlers(ours, of_s3)), "nothing is left out"
-
-
-def noting(emitted: set[str], emit: Callable[..., Any]) -> Callable[..., Any]:
-    def wrapper(self: Any, event_name: str, **kwargs: Any) -> Any:
-        emitted.add(event_name)
-        return emit(self, event_name, **kwargs)
-
-    return wrapper
-
-
-def handlers(client: Any, event: str) -> list[str]:
-    found = client.meta.events._emitter._handlers.prefix_search(event)
-    return [getattr(handler, "__qualname__", type(handler).__name__) for handler in found]
-
-
 def test_clients_are_not_made_of_somebodys_mock() -> None:
     """What they are made of is kept for the process, and a mock would be as well."""
     said = run_python("""
@@ -268,35 +226,6 @@ with AppSync() as appsync:
     print(len(appsync.calls))
 """)
     assert said == "2\n"
-
-
-def test_an_event_of_another_service_is_known_by_its_name() -> None:
-    for event in ("before-call", "before-call.appsync", "before-call.appsync.CreateApiKey"):
-        assert may_concern_appsync(event)
-    for event in ("before-call.*.x", "docs.*", "docs.*.appsync.x", "docs.*.*.x", "docs.title"):
-        assert may_concern_appsync(event)
-    for event in ("*", "*.appsync", "*.s3.appsync", "*.x", "*.*.x"):
-        assert may_concern_appsync(event)
-    for event in ("before-call.s3", "before-call.s3.PutObject", "docs.*.s3.x", "docs.title.sdb"):
-        assert not may_concern_appsync(event)
-    assert not may_concern_appsync("*.s3.PutObject")
-
-
-@pytest.mark.parametrize(
-    "keywords",
-    [
-        {"config": Config(read_timeout=1)},
-        {"aws_access_key_id": "AKIAEXAMPLE", "aws_secret_access_key": "secret"},
-    ],
-)
-def test_a_client_that_may_sign_has_all_handlers(
-    appsync: AppSync, keywords: dict[str, Any]
-) -> None:
-    """Where STS is asked for its credentials, a handler leaves that call unsigned."""
-    other = boto3.Session().client("appsync")
-    event = "choose-signer.sts.AssumeRoleWithWebIdentity"
-    assert len(handlers(other, event)) > len(handlers(appsync.client(), event))
-    assert handlers(appsync.client(**keywords), event) == handlers(other, event)
 
 
 def test_the_shared_client_keeps_no_handlers() -> None:

@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from pytest_appsync import AppSync
-from pytest_appsync.call_site import call_site
+from pytest_appsync.record.call_site import call_site
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

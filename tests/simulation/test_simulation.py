@@ -22,10 +22,16 @@ from pytest_appsync import (
     HttpAnswer,
     RealCallBlocked,
     UnsimulatedOperation,
-    guard,
-    interception,
 )
+from pytest_appsync.appsync import lifecycle_of
+from pytest_appsync.clients import guard
+from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.wire import to_response
+
+
+def _simulation_of(appsync: AppSync) -> Simulation:
+    return lifecycle_of(appsync).simulation
 
 
 def test_the_inner_simulation_answers() -> None:
@@ -59,13 +65,13 @@ def fail_inside(simulation: AppSync, error: type[BaseException]) -> None:
 def test_an_exception_leaves_nothing_active(error: type[BaseException]) -> None:
     with pytest.raises(error):
         fail_inside(AppSync(), error)
-    assert interception.active() is None
+    assert entered.active() is None
 
 
 def test_entering_twice_is_refused(appsync: AppSync) -> None:
     with pytest.raises(RuntimeError, match="active already: it cannot be entered twice"):
         appsync.__enter__()
-    assert interception.active() is appsync
+    assert entered.active() is _simulation_of(appsync)
 
 
 def test_leaving_twice_is_refused() -> None:
@@ -81,9 +87,9 @@ def test_leaving_out_of_order_is_refused_and_leaves_nothing_active() -> None:
     inner.__enter__()
     with pytest.raises(RuntimeError, match="was left while a simulation that was entered after"):
         outer.__exit__(None, None, None)
-    assert interception.active() is inner
+    assert entered.active() is _simulation_of(inner)
     inner.__exit__(None, None, None)
-    assert interception.active() is None
+    assert entered.active() is None
 
 
 def test_each_entry_begins_with_an_empty_service() -> None:
@@ -122,12 +128,12 @@ def test_a_simulation_that_was_left_refuses_changes(change: Any) -> None:
 @pytest.mark.parametrize(
     ("keywords", "error", "message"),
     [
-        ({"region": ""}, ValueError, "region=''"),
-        ({"region": None}, ValueError, "region=None"),
+        ({"region": ""}, ValueError, "`region` must be .* not ''"),
+        ({"region": None}, ValueError, "`region` must be .* not None"),
         ({"key_rules": "DA2"}, TypeError, "ApiKeyRules.DA2"),
         ({"key_rules": ApiKeyRules}, TypeError, "ApiKeyRules.DA2"),
         ({"unsimulated": "pass-through"}, ValueError, "did you mean 'passthrough'?"),
-        ({"strict": "no"}, TypeError, "strict='no'"),
+        ({"strict": "no"}, TypeError, "`strict` must be True or False, not 'no'"),
     ],
 )
 def test_nonsense_is_refused_at_once(
@@ -277,7 +283,7 @@ def test_leaving_what_was_never_entered_loses_nothing() -> None:
     simulation = AppSync()
     api = simulation.add_api()
     with pytest.raises(RuntimeError, match="not active"):
-        simulation.leave()
+        lifecycle_of(simulation).leave()
     with simulation:
         assert simulation.apis() == [api]
 
@@ -310,7 +316,7 @@ def test_the_guard_blocks_what_would_be_real(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_guard_is_down_for_a_call_within_one_whose_simulation_has_ended() -> None:
     """It is nobody's: not the call's that it is made in, nor refused."""
     simulation = AppSync(strict=False)
-    simulation.enter()
+    lifecycle_of(simulation).enter()
     client: Any = boto3.client(
         "appsync", region_name="us-east-1", aws_access_key_id="A", aws_secret_access_key="b"
     )
@@ -320,7 +326,7 @@ def test_the_guard_is_down_for_a_call_within_one_whose_simulation_has_ended() ->
 
     def leave(_: Any) -> Any:
         client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
-        simulation.leave()
+        lifecycle_of(simulation).leave()
         real = client.list_graphql_apis()
         return {"types": [{"name": f"{len(real['graphqlApis'])} APIs"}]}
 
@@ -369,10 +375,10 @@ def test_decorates_a_coroutine_function() -> None:
 def test_enters_and_leaves_in_a_coroutine() -> None:
     async def application() -> None:
         async with AppSync() as appsync:
-            assert interception.active() is appsync
+            assert entered.active() is _simulation_of(appsync)
 
     asyncio.run(application())
-    assert interception.active() is None
+    assert entered.active() is None
 
 
 @decorating
@@ -393,7 +399,7 @@ class TestDecoratedCase(unittest.TestCase):
         self.api = decorating.add_api("from setUp")
 
     def tearDown(self) -> None:
-        assert interception.active() is decorating
+        assert entered.active() is _simulation_of(decorating)
 
     def test_key(self) -> None:
         decorating.client().create_api_key(apiId=self.api.id)
@@ -423,7 +429,7 @@ def test_a_decorated_case_is_strict_and_never_fails_twice() -> None:
     assert len(reasons) == 2
     assert not result.errors
     assert any("the test's own reason" in reason for reason in reasons)
-    assert interception.active() is None
+    assert entered.active() is None
 
 
 def test_decorates_asyncio_cases() -> None:
@@ -457,7 +463,7 @@ def test_decorated_functions_call_each_other() -> None:
         return inner()
 
     assert outer() == 1
-    assert interception.active() is None
+    assert entered.active() is None
 
 
 def test_decorated_coroutines_run_side_by_side() -> None:
@@ -471,7 +477,7 @@ def test_decorated_coroutines_run_side_by_side() -> None:
         await asyncio.gather(create(1), create(5))
 
     asyncio.run(both())
-    assert interception.active() is None
+    assert entered.active() is None
     assert len(decorating.calls) == 2
 
 
@@ -481,17 +487,17 @@ def test_the_closest_decorator_counts() -> None:
     @base
     class Base:
         def test_region(self) -> str:
-            active = interception.active()
+            active = entered.active()
             assert active is not None
-            return active.region
+            return active.settings.region
 
         @staticmethod
         def test_static() -> bool:
-            return interception.active() is not None
+            return entered.active() is not None
 
         @classmethod
         def test_class(cls) -> bool:
-            return interception.active() is not None
+            return entered.active() is not None
 
     @closer
     class Derived(Base):
@@ -508,7 +514,7 @@ def test_test_cases_inherit_their_simulation() -> None:
     @simulation
     class Base(unittest.TestCase):
         def test_it(self) -> None:
-            assert interception.active() is simulation
+            assert entered.active() is _simulation_of(simulation)
 
     class Derived(Base):
         def test_unmet(self) -> None:
@@ -522,7 +528,7 @@ def test_test_cases_inherit_their_simulation() -> None:
     @closer
     class Closer(Base):
         def test_it(self) -> None:
-            assert interception.active() is closer
+            assert entered.active() is _simulation_of(closer)
 
     result = run_case(Derived)
     assert result.testsRun == 3

@@ -24,7 +24,8 @@ from botocore.exceptions import (
 )
 
 from pytest_appsync import Api, AppSync, HttpAnswer
-from pytest_appsync.script import Script, Scripted
+from pytest_appsync.script.handles import Scripted
+from pytest_appsync.script.script import Script
 
 TRANSPORT_ERRORS: list[type[BotoCoreError]] = [
     ConnectTimeoutError,
@@ -556,10 +557,11 @@ def test_an_attempt_that_is_signed_twice_uses_up_one_turn(appsync: AppSync, api:
 def test_a_script_can_be_walked_while_it_grows() -> None:
     script = Script()
     first, second = (
-        script.add(Scripted("CreateApiKey", None, None, written)) for written in ("one", "two")
+        script.add(Scripted(operation="CreateApiKey", written=written))
+        for written in ("one", "two")
     )
     seen = []
     for scripted in script:
         seen.append(scripted)
-        script.add(Scripted("CreateApiKey", None, None, "more"))
+        script.add(Scripted(operation="CreateApiKey", written="more"))
     assert seen == [first, second]

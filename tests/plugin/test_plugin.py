@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_appsync import ApiKeyRules, AppSync, guard
+from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync.clients import guard
 
 
 @pytest.fixture(autouse=True)
@@ -112,13 +113,13 @@ def test_a_marker_of_one_parameter_leaves_its_siblings_alone(pytester: pytest.Py
     pytester.makepyfile(
         """
         import pytest
-        from pytest_appsync import interception
+        from pytest_appsync.simulation import entered
 
         @pytest.mark.parametrize(
             "inside", [False, pytest.param(True, marks=pytest.mark.appsync(region="eu-west-1"))]
         )
         def test_it(inside):
-            assert (interception.active() is not None) is inside
+            assert (entered.active() is not None) is inside
         """
     )
     pytester.runpytest().assert_outcomes(passed=2)
@@ -128,7 +129,9 @@ def test_a_marked_test_is_inside_fixtures_of_wider_scope(pytester: pytest.Pytest
     pytester.makepyfile(
         """
         import pytest
-        from pytest_appsync import AppSync, interception
+        from pytest_appsync import AppSync
+        from pytest_appsync.appsync import lifecycle_of
+        from pytest_appsync.simulation import entered
 
         @pytest.fixture(scope="session")
         def wide():
@@ -137,10 +140,10 @@ def test_a_marked_test_is_inside_fixtures_of_wider_scope(pytester: pytest.Pytest
 
         @pytest.mark.appsync(region="eu-central-1")
         def test_it(wide):
-            assert interception.active().region == "eu-central-1"
+            assert entered.active().settings.region == "eu-central-1"
 
         def test_other(wide):
-            assert interception.active() is wide
+            assert entered.active() is lifecycle_of(wide).simulation
         """
     )
     pytester.runpytest().assert_outcomes(passed=2)
@@ -150,12 +153,12 @@ def test_a_marked_test_is_inside_before_its_own_fixtures(pytester: pytest.Pytest
     pytester.makeconftest(
         """
         import pytest
-        from pytest_appsync import interception
+        from pytest_appsync.simulation import entered
 
         order = []
 
         def note(name):
-            order.append((name, interception.active() is not None))
+            order.append((name, entered.active() is not None))
 
         @pytest.fixture(scope="session", autouse=True)
         def whole_session():
@@ -215,8 +218,8 @@ def test_a_marked_doctest_is_inside(pytester: pytest.Pytester) -> None:
         module="""
         def region():
             '''
-            >>> from pytest_appsync import interception
-            >>> interception.active().region
+            >>> from pytest_appsync.simulation import entered
+            >>> entered.active().settings.region
             'eu-west-1'
             '''
         """
@@ -252,7 +255,8 @@ def test_an_override_of_the_fixture_is_what_a_marked_test_gets(pytester: pytest.
     pytester.makepyfile(
         """
         import pytest
-        from pytest_appsync import interception
+        from pytest_appsync.service import seeding
+        from pytest_appsync.simulation import entered
 
         @pytest.fixture
         def settings():
@@ -265,7 +269,8 @@ def test_an_override_of_the_fixture_is_what_a_marked_test_gets(pytester: pytest.
 
         @pytest.mark.appsync(region="eu-west-1")
         def test_it(settings):
-            assert [api.name for api in interception.active().apis()] == ["orders"]
+            [api] = seeding.apis(entered.active().service, "eu-west-1")
+            assert api.name == "orders"
 
         def test_client(appsync_client):
             [api] = appsync_client.list_graphql_apis()["graphqlApis"]
@@ -319,10 +324,10 @@ def test_a_mark_of_a_setup_hook_is_in_time(pytester: pytest.Pytester) -> None:
     )
     pytester.makepyfile(
         """
-        from pytest_appsync import interception
+        from pytest_appsync.simulation import entered
 
         def test_it():
-            assert interception.active().region == "eu-west-1"
+            assert entered.active().settings.region == "eu-west-1"
         """
     )
     pytester.runpytest().assert_outcomes(passed=1)

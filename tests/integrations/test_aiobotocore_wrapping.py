@@ -46,7 +46,7 @@ def test_the_endpoint_sleeps_where_we_look() -> None:
 
 
 def test_what_is_wrapped_is_not_wrapped_again() -> None:
-    patches: Any = importlib.import_module("pytest_appsync.aiobotocore_patches")
+    patches: Any = importlib.import_module("pytest_appsync.clients.aiobotocore_wrapping")
     endpoint: Any = importlib.import_module("aiobotocore.endpoint")
 
     def wrapped() -> list[Any]:
@@ -75,7 +75,7 @@ def test_a_patched_sleep_is_the_real_modules() -> None:
 
 
 def test_deferred_credentials_pass_for_the_sessions_own() -> None:
-    patches: Any = importlib.import_module("pytest_appsync.aiobotocore_patches")
+    patches: Any = importlib.import_module("pytest_appsync.clients.aiobotocore_wrapping")
     credentials: Any = importlib.import_module("aiobotocore.credentials")
     own = credentials.AioCredentials("AKIA", "secret", "token")
 

@@ -11,7 +11,7 @@ import botocore.session
 import pytest
 
 from pytest_appsync import AppSync, model
-from pytest_appsync.clients import make_client
+from pytest_appsync.clients.new_client import make_client
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient

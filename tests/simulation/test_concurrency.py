@@ -20,12 +20,15 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.retries import bucket
 
-from pytest_appsync import Api, ApiKeyRules, AppSync, Fault, botocore_patches, interception
-from pytest_appsync.call_site import CallSite
-from pytest_appsync.calls import Attempt, Call
+from pytest_appsync import Api, ApiKeyRules, AppSync, Fault
+from pytest_appsync.appsync import lifecycle_of
+from pytest_appsync.clients import botocore_wrapping
 from pytest_appsync.error_coverage import record as record_module
-from pytest_appsync.script import Scripted
+from pytest_appsync.record.call_site import CallSite
+from pytest_appsync.record.calls import Attempt, Call
+from pytest_appsync.script.handles import Scripted
 from pytest_appsync.service import operations
+from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
     from tests.in_processes import run_python
@@ -203,8 +206,8 @@ def create_often(appsync: AppSync, threads: int, times: int) -> Counter[str]:
 
 
 def test_threads_share_the_times_of_a_queue(appsync: AppSync, slowly: Any) -> None:
-    slowly(Scripted, "lets_through")  # between asking whether it is live and the hit
-    slowly(Fault, "lets_through")
+    slowly(Scripted, "take")  # between asking whether it is live and the hit
+    slowly(Fault, "take")
     first = appsync.fail("CreateApiKey", "LimitExceededException", times=37)
     canned = appsync.respond("CreateApiKey", {"apiKey": {"id": "da2-canned"}}, times=41)
     last = appsync.fail("CreateApiKey", "UnauthorizedException", times=13)
@@ -269,7 +272,7 @@ def test_nobody_waits_for_tokens_that_came_meanwhile(appsync: AppSync) -> None:
 
     def waits(params: Any) -> Any:
         bucket_now = SimpleNamespace(available_capacity=5.0, max_rate=1.0)
-        botocore_patches.wait_for_tokens(bucket_now, 1)
+        botocore_wrapping.wait_for_tokens(bucket_now, 1)
         return {"graphqlApis": []}
 
     appsync.respond("ListGraphqlApis", waits)
@@ -302,7 +305,7 @@ def own_methods(appsync: AppSync, client: Any, api: Api) -> None:
     appsync.clock.advance(seconds=1)
     appsync.clock.set(appsync.clock.now())
     appsync.calls.of("ListApiKeys")
-    appsync.describe()
+    lifecycle_of(appsync).simulation.describe()
     appsync.throttle("DeleteApiKey", rate=1)
     appsync.fail("DeleteApiKey", "NotFoundException").withdraw()
     with appsync.respond("ListTypes", {"types": []}), appsync.delay("ListTypes", 1):
@@ -327,6 +330,7 @@ def test_whoever_is_asked_may_ask_himself(appsync: AppSync, api: Api, ask: Any) 
     ask_from_everywhere(appsync, api, ask, threads=1)
 
 
+@pytest.mark.appsync(strict=False)
 @pytest.mark.parametrize("ask", ASKING)
 def test_whoever_is_asked_in_many_threads_may_ask_himself(
     appsync: AppSync, api: Api, ask: Any
@@ -336,7 +340,6 @@ def test_whoever_is_asked_in_many_threads_may_ask_himself(
 
 def ask_from_everywhere(appsync: AppSync, api: Api, ask: Any, threads: int) -> None:
     """``ask`` is asked as each kind of callable that a script may have."""
-    appsync.strict = False
     client = appsync.client(config=ONCE)
     asked: list[str] = []
 
@@ -415,12 +418,12 @@ def test_time_moves_while_others_call(appsync: AppSync, api: Api) -> None:
 
 def test_entered_here_used_there_left_elsewhere() -> None:
     appsync = AppSync()
-    in_time(appsync.enter)
+    in_time(lifecycle_of(appsync).enter)
     api = appsync.add_api()
     in_threads([lambda: boto3.Session().client("appsync").create_api_key(apiId=api.id)] * 4)
     assert len(appsync.api_keys(api)) == 4
-    in_time(appsync.leave)
-    assert interception.active() is None
+    in_time(lifecycle_of(appsync).leave)
+    assert entered.active() is None
 
 
 def test_a_call_belongs_to_the_simulation_in_which_it_began() -> None:
@@ -434,7 +437,7 @@ def test_a_call_belongs_to_the_simulation_in_which_it_began() -> None:
 
     def change() -> None:
         assert asked.wait(30)
-        first.leave()
+        lifecycle_of(first).leave()
         with second:
             left.set()
             ended.wait(30)
@@ -446,7 +449,7 @@ def test_a_call_belongs_to_the_simulation_in_which_it_began() -> None:
             ended.set()
 
     ended = threading.Event()
-    first.enter()
+    lifecycle_of(first).enter()
     first.fail("ListGraphqlApis", "InternalFailureException", times=2, when=slow)
     works: list[Callable[[], Any]] = [call, change]
     assert in_threads(works) == [[], None]
@@ -467,7 +470,7 @@ def test_a_decorated_function_in_many_threads() -> None:
 
     for _ in range(5):
         assert in_threads([use] * 8) == [8] * 8
-        assert not appsync.is_entered
+        assert not lifecycle_of(appsync).is_entered
 
 
 def test_clients_are_made_in_threads(appsync: AppSync) -> None:
@@ -494,7 +497,7 @@ def test_what_is_wrapped_by_many_at_once_is_wrapped_once(monkeypatch: Any) -> No
     wrapped: Any = vars(bucket.TokenBucket)["acquire"]
     for _ in range(20):
         monkeypatch.setattr(bucket.TokenBucket, "acquire", wrapped.__wrapped__)
-        in_threads([botocore_patches.install] * 8)
+        in_threads([botocore_wrapping.install] * 8)
         outermost: Any = vars(bucket.TokenBucket)["acquire"]
         assert outermost is not wrapped.__wrapped__, "it was not wrapped"
         assert outermost.__wrapped__ is wrapped.__wrapped__, "it was wrapped twice"

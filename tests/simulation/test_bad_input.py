@@ -23,10 +23,12 @@ from botocore.config import Config
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pytest_appsync import AppSync, HttpAnswer, call_in_flight, interception, wire
-from pytest_appsync.calls import shown
+from pytest_appsync import AppSync, HttpAnswer, wire
+from pytest_appsync.record.calls import shown
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.operations import OPERATIONS
+from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 if TYPE_CHECKING:  # mypy names a module by its folder, pytest does not
     from tests.fuzzing import nasty_objects
@@ -62,7 +64,7 @@ def test_a_sample_of_the_fuzzers_inputs() -> None:
 
 
 def test_the_command_reports_figures() -> None:
-    fuzzing = Path(__file__).with_name("fuzzing")
+    fuzzing = Path(__file__).parents[1] / "fuzzing"
     command = [sys.executable, str(fuzzing), "--inputs", "20", "--seed", "7"]
     ended = subprocess.run(command, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stdout + ended.stderr
@@ -148,7 +150,7 @@ def raise_from_the_handlers(patch: Patch) -> None:
     def asks(call: Any, params: Mapping[str, Any]) -> None:
         call.call.params = json.loads(json.dumps(params))
 
-    patch.setattr(call_in_flight.CallInFlight, "asks", asks)
+    patch.setattr(CallInProgress, "note_params", asks)
 
 
 def change_before_checking(patch: Patch) -> None:
@@ -171,8 +173,8 @@ def change_settings_before_checking(patch: Patch) -> None:
 
     def change_first(operation: Any, request: Any) -> Mapping[str, Any]:
         if operation.name == "UpdateGraphqlApi":
-            simulation: Any = interception.active()
-            for region in simulation._world.service.regions():
+            simulation: Any = entered.active()
+            for region in simulation.service.regions():
                 for api in region.graphql_apis:
                     api.settings["xrayEnabled"] = True
         return read(operation, request)
@@ -184,8 +186,8 @@ def act_in_another_region(patch: Patch) -> None:
     delete = OPERATIONS["DeleteApiKey"]
 
     def elsewhere(region: Any, params: Any) -> Any:
-        simulation: Any = interception.active()
-        return delete(simulation._world.service.region("eu-west-1"), params)
+        simulation: Any = entered.active()
+        return delete(simulation.service.region("eu-west-1"), params)
 
     patch.setitem(OPERATIONS, "DeleteApiKey", elsewhere)
 
@@ -207,7 +209,7 @@ def refuse_what_is_valid(patch: Patch) -> None:
 
 
 def record_nothing(patch: Patch) -> None:
-    patch.setattr("pytest_appsync.calls.Calls.add", lambda *_: None)
+    patch.setattr("pytest_appsync.record.calls.Calls.add", lambda *_: None)
 
 
 def take_long(patch: Patch) -> None:

@@ -8,7 +8,7 @@ it gets, and what the simulation says of itself, must be what
 The default suite takes 2,000 steps, shared out among the sets of rules. Before a
 release take 200,000, which takes some minutes::
 
-    APPSYNC_STATEFUL_STEPS=200000 python -m pytest tests/test_stateful.py -n auto
+    APPSYNC_STATEFUL_STEPS=200000 python -m pytest tests/simulation/test_stateful.py -n auto
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from hypothesis.stateful import (
 )
 
 from pytest_appsync import ApiKeyRules, AppSync, model
+from pytest_appsync.appsync import lifecycle_of
 
 if TYPE_CHECKING:  # mypy names a module by its folder, pytest does not
     from tests.independent_model import DAY, END_OF_DA1, HOUR, IndependentModel, Refusal
@@ -130,7 +131,7 @@ class Lives(RuleBasedStateMachine):
     def begin(self, start: str) -> None:
         era, quota, key_rules = RULES[self.rule_set]
         self.appsync = AppSync(key_rules=key_rules)
-        self.appsync.enter()
+        lifecycle_of(self.appsync).enter()
         self.entered = True
         self.facts = IndependentModel(era, quota, STARTS[start])
         self.appsync.clock.set(self.facts.now)
@@ -147,7 +148,7 @@ class Lives(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if getattr(self, "entered", False):
-            self.appsync.leave()
+            lifecycle_of(self.appsync).leave()
 
     # --- both sides ---
 
