@@ -25,8 +25,9 @@ PAYLOAD_TYPES = frozenset({"blob"})
 SERIALIZATION = frozenset({"name"})
 """How a member may be written: under a name of its own (``locationName``)."""
 CONSTRAINTS = frozenset({"enum", "max", "min", "pattern", "required"})
-NO_EFFECT = frozenset({"sensitive"})
-"""Traits that change nothing in a request or an answer."""
+NO_EFFECT = frozenset({"idempotencyToken", "sensitive", "union"})
+"""Traits that a server need not know: a client makes tokens up, and of a union's members
+one is there."""
 
 
 class UnsupportedTraitError(Exception):
@@ -201,7 +202,9 @@ def _of_output(operation: OperationModel) -> Iterator[str]:
         return
     yield from _of_shape(shape, frozenset({"structure"}), SERIALIZATION | {"payload"})
     for member in members(shape):
-        if member.name == shape.serialization.get("payload"):
+        if member.location is not None:
+            yield f"the location {member.location} of {member.name}"
+        elif member.name == shape.serialization.get("payload"):
             yield from _of_shape(member.shape, PAYLOAD_TYPES, frozenset())
         else:
             yield from _of_body(member.shape, [])

@@ -28,7 +28,8 @@ def operation_of(method: str, path: str) -> Route | None:
 
     :param method: the HTTP method, in capitals.
     :param path: the path of the URL, percent-encoded. An ``endpoint_url`` may have put a
-        path of its own before AppSync's.
+        path of its own before AppSync's; of several ways to read it so, the one with the
+        shortest path of its own counts.
     """
     pattern = _patterns().get(method)
     found = None if pattern is None else pattern.fullmatch(path)
