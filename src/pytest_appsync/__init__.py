@@ -1,4 +1,31 @@
-"""A simulated AWS AppSync for tests: API keys, their life and their errors, through boto3.
+"""A simulated AWS AppSync for tests of code that calls it through boto3.
+
+The names in ``__all__`` are public. Everything else in this package is private and may
+change in any release.
+
+One call's way, the same for each door::
+
+    application
+        |  client.create_api_key(apiId=...)
+        v
+    clients/       botocore's event handlers: the door of this process
+        |  HTTP request: method, URL, headers, body
+        v
+    simulation/    one call: begun, answered, recorded
+        |                                   |
+        v                                   v
+    script/        what the test scripted   protocol/   parameters of the request
+        |                                   |
+        |                                   v
+        |                               service/    the simulated AppSync
+        |                                   |
+        |                                   v
+        |                               protocol/   HTTP answer of the result
+        v                                   |
+    record/  <------------------------------+
+        |  HTTP answer: status, headers, body
+        v
+    clients/       botocore parses it, retries, returns or raises
 
 Importing this package imports neither boto3 nor botocore. Public names are loaded
 when they are first used.
