@@ -216,11 +216,13 @@ class ErrorCoverage:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._lines or self._failures:
+            from pytest_appsync.error_coverage.terminal import printable
+
             terminalreporter.write_sep("-", "AppSync error coverage")
             for line in self._lines:
-                terminalreporter.write_line(_printable(line))
+                terminalreporter.write_line(printable(line))
             for failure in self._failures:
-                terminalreporter.write_line(_printable(failure), red=True, bold=True)
+                terminalreporter.write_line(printable(failure), red=True, bold=True)
 
 
 def _failure(what: str, error: Exception) -> str:
@@ -229,10 +231,3 @@ def _failure(what: str, error: Exception) -> str:
 
 def _named(places: list[Place]) -> str:
     return ", ".join(sorted(f"{place.path}:{place.line}" for place in places))
-
-
-def _printable(line: str) -> str:
-    """The line without what ends it, steers a terminal, or cannot be encoded."""
-    return "".join(
-        char if char.isprintable() else char.encode("unicode-escape").decode() for char in line
-    )

@@ -71,8 +71,7 @@ class Record:
                 return
             for attempt in attempts if error is None else attempts[:-1]:
                 if attempt.error_code is not None:
-                    # botocore takes over the code that an HttpAnswer gives, which may be no text.
-                    tally.retried[str(attempt.error_code)] += 1
+                    tally.retried[attempt.error_code] += 1
             # A test that is interrupted or times out says nothing about AppSync.
             if isinstance(error, Exception):
                 tally.raised[code_of(error)] += 1
