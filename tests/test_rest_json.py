@@ -20,7 +20,8 @@ from botocore.model import OperationModel, ServiceModel
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
-from pytest_appsync import arguments, wire
+from pytest_appsync import wire
+from pytest_appsync.script.checks import check_result
 from pytest_appsync.service.errors import ServiceError
 
 HOST = "https://appsync.us-east-1.amazonaws.com"
@@ -408,6 +409,6 @@ def test_structures_in_a_map() -> None:
 
 def test_a_canned_answer_is_checked_in_its_maps_too() -> None:
     described = operation("PutMeasures")
-    arguments.check_result(described, {"documents": {"a": {"title": "abc"}}})
+    check_result(described, {"documents": {"a": {"title": "abc"}}})
     with pytest.raises(ValueError, match=r"PutMeasures.documents.a 'titel'; did you mean 'title'"):
-        arguments.check_result(described, {"documents": {"a": {"titel": "abc"}}})
+        check_result(described, {"documents": {"a": {"titel": "abc"}}})

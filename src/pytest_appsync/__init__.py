@@ -1,4 +1,31 @@
-"""A simulated AWS AppSync for tests: API keys, their life and their errors, through boto3.
+"""A simulated AWS AppSync for tests of code that calls it through boto3.
+
+The names in ``__all__`` are public. Everything else in this package is private and may
+change in any release.
+
+One call's way, the same for each door::
+
+    application
+        |  client.create_api_key(apiId=...)
+        v
+    clients/       botocore's event handlers: the door of this process
+        |  HTTP request: method, URL, headers, body
+        v
+    simulation/    one call: begun, answered, recorded
+        |                                   |
+        v                                   v
+    script/        what the test scripted   protocol/   parameters of the request
+        |                                   |
+        |                                   v
+        |                               service/    the simulated AppSync
+        |                                   |
+        |                                   v
+        |                               protocol/   HTTP answer of the result
+        v                                   |
+    record/  <------------------------------+
+        |  HTTP answer: status, headers, body
+        v
+    clients/       botocore parses it, retries, returns or raises
 
 Importing this package imports neither boto3 nor botocore. Public names are loaded
 when they are first used.
@@ -8,17 +35,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_appsync import import_hooks
+from pytest_appsync.clients import import_hooks
 
 if TYPE_CHECKING:
-    from pytest_appsync.calls import Attempt, Call, Calls
-    from pytest_appsync.guard import RealCallBlocked
+    from pytest_appsync.appsync import AppSync
+    from pytest_appsync.clients.guard import RealCallBlocked
     from pytest_appsync.model import DocumentedError
-    from pytest_appsync.script import Fault
+    from pytest_appsync.record.calls import Attempt, Call, Calls
+    from pytest_appsync.script.handles import Fault
     from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
     from pytest_appsync.service.apis import Api
-    from pytest_appsync.simulation import AppSync
-    from pytest_appsync.unsimulated import UnsimulatedOperation
+    from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
     from pytest_appsync.wire import HttpAnswer
 
 __all__ = [
@@ -40,15 +67,15 @@ _HOMES = {
     "Api": "pytest_appsync.service.apis",
     "ApiKey": "pytest_appsync.service.api_keys",
     "ApiKeyRules": "pytest_appsync.service.api_keys",
-    "AppSync": "pytest_appsync.simulation",
-    "Attempt": "pytest_appsync.calls",
-    "Call": "pytest_appsync.calls",
-    "Calls": "pytest_appsync.calls",
+    "AppSync": "pytest_appsync.appsync",
+    "Attempt": "pytest_appsync.record.calls",
+    "Call": "pytest_appsync.record.calls",
+    "Calls": "pytest_appsync.record.calls",
     "DocumentedError": "pytest_appsync.model",
-    "Fault": "pytest_appsync.script",
+    "Fault": "pytest_appsync.script.handles",
     "HttpAnswer": "pytest_appsync.wire",
-    "RealCallBlocked": "pytest_appsync.guard",
-    "UnsimulatedOperation": "pytest_appsync.unsimulated",
+    "RealCallBlocked": "pytest_appsync.clients.guard",
+    "UnsimulatedOperation": "pytest_appsync.simulation.unsimulated",
 }
 
 

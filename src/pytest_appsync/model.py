@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
+from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.retries import standard
 
-from pytest_appsync.appsync_data import SERVICE, AppSyncLoader
 from pytest_appsync.common_errors import COMMON_ERRORS
 from pytest_appsync.nearest import no_such
 
@@ -44,19 +44,15 @@ class DocumentedError:
 
 
 @functools.cache
-def loader() -> AppSyncLoader:
-    """The data that ships with botocore, read once.
-
-    The sessions of :mod:`pytest_appsync.clients` use it too, and boto3 adds the folder of its
-    own package, in which there are no service models.
-    """
-    return AppSyncLoader()
+def loader() -> Loader:
+    """The data that ships with botocore, read once; nothing of the user's home is read."""
+    return Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
 @functools.cache
 def service_model() -> ServiceModel:
     """botocore's newest service model of AppSync."""
-    return ServiceModel(loader().load_service_model(SERVICE, "service-2"), SERVICE)
+    return ServiceModel(loader().load_service_model("appsync", "service-2"), "appsync")
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_appsync import guard, import_hooks
+from pytest_appsync.clients import guard, import_hooks
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.fixture_order import has_fixtures, use_first
 from pytest_appsync.nearest import no_such
@@ -21,12 +21,13 @@ from pytest_appsync.nearest import no_such
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
+    from pytest_appsync.appsync import AppSync
     from pytest_appsync.model import DocumentedError
-    from pytest_appsync.simulation import AppSync
+    from pytest_appsync.simulation.lifecycle import Lifecycle
 
-_SIMULATION: pytest.StashKey[AppSync] = pytest.StashKey()
+_LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
 """Of a test, as long as it may be reported."""
-_ENTERED: pytest.StashKey[list[AppSync]] = pytest.StashKey()
+_ENTERED: pytest.StashKey[list[Lifecycle]] = pytest.StashKey()
 """Of a session: those of its tests that were not left yet."""
 
 
@@ -124,30 +125,29 @@ def appsync() -> Iterator[AppSync]:
             "another name than appsync"
         )
     _test.set(None)
-    if "pytest_appsync.simulation" not in sys.modules:
+    if "pytest_appsync.appsync" not in sys.modules:
         import_hooks.forget_stale_modules()
-    from pytest_appsync.simulation import AppSync
+    from pytest_appsync.appsync import AppSync, lifecycle_of
 
-    simulation = AppSync(**_marked_keywords(test, AppSync))
-    test.stash[_SIMULATION] = simulation
-    simulation.enter()
+    appsync = AppSync(**_marked_keywords(test, AppSync))
+    lifecycle = lifecycle_of(appsync)
+    test.stash[_LIFECYCLE] = lifecycle
+    lifecycle.enter()
     entered = test.config.stash[_ENTERED]
-    entered.append(simulation)
+    entered.append(lifecycle)
     try:
-        yield simulation
+        yield appsync
     finally:
-        if simulation in entered:  # or else the session has ended before this
-            simulation.leave()
-            entered.remove(simulation)
+        if lifecycle in entered:  # or else the session has ended before this
+            lifecycle.leave()
+            entered.remove(lifecycle)
 
 
 def _forget_all(config: pytest.Config) -> None:
     """Nothing answers after the session, even where Ctrl-C kept fixtures from their end."""
     entered = config.stash[_ENTERED]
     while entered:
-        from pytest_appsync import interception
-
-        interception.forget(entered.pop())
+        entered.pop().forget()
 
 
 @pytest.fixture
@@ -182,7 +182,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
     import_hooks.forget_stale_modules()
     from pytest_appsync import model
-    from pytest_appsync.arguments import checked_flag, checked_times
+    from pytest_appsync.script.checks import checked_flag, checked_times
 
     for name in kwargs:
         if name not in ("common", "times"):
@@ -229,11 +229,11 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    simulation = item.stash.get(_SIMULATION, None)
-    if simulation is not None and report.failed:
-        report.sections.append(("AppSync calls", simulation.describe()))
-    if simulation is not None and call.when == "teardown":
-        del item.stash[_SIMULATION]  # a session keeps its items; it need not keep their worlds
+    lifecycle = item.stash.get(_LIFECYCLE, None)
+    if lifecycle is not None and report.failed:
+        report.sections.append(("AppSync calls", lifecycle.simulation.describe()))
+    if lifecycle is not None and call.when == "teardown":
+        del item.stash[_LIFECYCLE]  # a session keeps its items, but not their simulations
     return report
 
 
@@ -253,8 +253,8 @@ _FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    simulation = item.stash.get(_SIMULATION, None)
-    if simulation is None and _wanted_fixtures(item):
+    lifecycle = item.stash.get(_LIFECYCLE, None)
+    if lifecycle is None and _wanted_fixtures(item):
         raise pytest.UsageError(
             "this test was marked with appsync or appsync_errors while its fixtures were being "
             "set up, and they ran outside of the simulation: mark it before "
@@ -263,11 +263,11 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     failed = item.config.stash[_FAILURES].node_ids
     failed.discard(item.nodeid)  # an earlier run of it is not this one
     returned = yield
-    simulation = item.stash.get(_SIMULATION, None)
+    lifecycle = item.stash.get(_LIFECYCLE, None)
     complaint = None
-    if simulation is not None and item.nodeid not in failed:
+    if lifecycle is not None and item.nodeid not in failed:
         try:
-            simulation.check_script()
+            lifecycle.check_script()
         except AssertionError as error:
             complaint = str(error)
     if complaint:
@@ -276,7 +276,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    calls = sys.modules.get("pytest_appsync.calls")
+    calls = sys.modules.get("pytest_appsync.record.calls")
     if op != "==" or calls is None:
         return None
     for one, other in ((left, right), (right, left)):

@@ -20,10 +20,12 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from measuring import Row, Work, side_by_side, timed
 
-from pytest_appsync import ApiKeyRules, AppSync, interception
-from pytest_appsync.call_in_flight import CallInFlight
+from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync.appsync import lifecycle_of
+from pytest_appsync.clients.client_call import ClientCall
 from pytest_appsync.service import operations
 from pytest_appsync.service.apis import Kind
+from pytest_appsync.simulation import entered
 from pytest_appsync.wire import RawBody
 
 BOUNDLESS = dataclasses.replace(ApiKeyRules.DA2, quota=10**9)
@@ -83,7 +85,7 @@ def own_share(client: Any) -> Row:
     In real time, because the processor's clock costs more than what is measured; so each
     round's values are medians of its calls, which a neighbour that interrupts one does not move.
     """
-    answer = CallInFlight.answer
+    answer = ClientCall.answer
     answers: list[float] = []
 
     def timed_answer(*arguments: Any) -> Any:
@@ -94,7 +96,7 @@ def own_share(client: Any) -> Row:
             answers.append(time.perf_counter() - began)
 
     shares, wholes = [], []
-    with mock.patch.object(CallInFlight, "answer", timed_answer):
+    with mock.patch.object(ClientCall, "answer", timed_answer):
         for _ in range(60):
             with AppSync() as appsync:
                 api_id = appsync.add_api().id
@@ -243,7 +245,7 @@ def seed(simulation: AppSync, apis: int, keys: int) -> Ids:
 def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
     """Seconds of one call of ``operation``, which leaves the service as large as it was."""
     # A simulation that is entered anew would begin empty.
-    interception.enter(simulation)
+    entered.enter(lifecycle_of(simulation).simulation)
     try:
         graphql, key, events = ids
         named = {"name": "orders", "authenticationType": "API_KEY"}
@@ -281,7 +283,7 @@ def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
                 client.delete_graphql_api(apiId=answer["graphqlApi"]["apiId"])
         return seconds
     finally:
-        interception.leave(simulation)
+        entered.leave(lifecycle_of(simulation).simulation)
 
 
 def record() -> Row:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_appsync.call_site import CallSite
 from pytest_appsync.error_coverage.record import Place, Tally, code_of
 from pytest_appsync.error_coverage.report import build
 from pytest_appsync.error_coverage.test_code import TestCode
+from pytest_appsync.record.call_site import CallSite
 
 if TYPE_CHECKING:
     from tests.error_coverage.suites import APPLICATION, EXPECTED, TOTAL, codes, report, rows
@@ -171,7 +171,10 @@ def test_an_applications_function_counts_whatever_its_name(pytester: pytest.Pyte
     assert sorted(map(str, called)) == sorted([*AROUND, "test_it", "setUp"])
 
 
-def test_what_pytest_calls_around_tests_does_not_count(pytester: pytest.Pytester) -> None:
+@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+def test_what_pytest_calls_around_tests_does_not_count(
+    pytester: pytest.Pytester, mode: str
+) -> None:
     """By whichever name, in a package, a module, a class and its bases."""
     header = """
 import boto3, unittest
@@ -210,8 +213,12 @@ from pytest_appsync import AppSync
     (package / "__init__.py").write_text(header + functions("setup_module", "teardown_module"))
     (package / "test_in_package.py").write_text("def test_it(): pass\n")
     pytester.makepyfile(test_module=module, test_cases=cases)
-    result = pytester.runpytest("--appsync-errors=json:errors.json", "--appsync-errors=term")
-    result.assert_outcomes(passed=4)
+    namespace = pytester.mkdir("namespace")
+    (namespace / "test_in_namespace.py").write_text("def test_it(): pass\n")
+    result = pytester.runpytest(
+        f"--import-mode={mode}", "--appsync-errors=json:errors.json", "--appsync-errors=term"
+    )
+    result.assert_outcomes(passed=5)
     assert rows(report(pytester)) == []
     # Two of the package; four of a module, two and two of its class; two of the module of test
     # cases and six of its class.

@@ -65,12 +65,12 @@ def test_without_the_option_nothing_is_imported(pytester: pytest.Pytester) -> No
     pytester.makepyfile(
         """
         import sys
-        from pytest_appsync import call_endings
+        from pytest_appsync.record import listening
 
         def test_nothing(appsync):
             loaded = [name for name in sys.modules if "error_coverage." in name]
             assert loaded == ["pytest_appsync.error_coverage.options"]
-            assert call_endings.listener is None
+            assert listening.listener is None
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)

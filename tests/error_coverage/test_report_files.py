@@ -6,9 +6,13 @@ import json
 import os
 import re
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from pytest_appsync.error_coverage.record import Place
+from pytest_appsync.error_coverage.source import Sources
 
 if TYPE_CHECKING:
     from tests.error_coverage.suites import ONE_SITE
@@ -119,7 +123,7 @@ def test_a_source_path_that_is_not_utf_8(pytester: pytest.Pytester, xdist: tuple
 
 @XDIST
 def test_source_that_cannot_be_read(pytester: pytest.Pytester, xdist: tuple[str, ...]) -> None:
-    """It is not UTF-8, is no Python any more, has a NUL in its path, or is a directory."""
+    """It is not UTF-8, is no Python any more, or is a directory."""
     pytester.makepyfile(
         r"""
         from pathlib import Path
@@ -129,7 +133,6 @@ def test_source_that_cannot_be_read(pytester: pytest.Pytester, xdist: tuple[str,
             exec(code.replace(co_filename=str(path)), {"client": client})
 
         def test_it(appsync_client):
-            call(appsync_client, "nul\0.py")
             call(appsync_client, "a\x1b[31m\nb.py")
             call(appsync_client, ".")
             for name, content in {
@@ -144,8 +147,14 @@ def test_source_that_cannot_be_read(pytester: pytest.Pytester, xdist: tuple[str,
     result = pytester.runpytest(*xdist, *ALL_FORMS)
     result.assert_outcomes(passed=1)
     assert result.ret == 0
-    for path in (r"nul\x00.py", r"a\x1b[[]31m\nb.py", ".", "latin.py", "odd.py", "coded.py"):
+    for path in (r"a\x1b[[]31m\nb.py", ".", "latin.py", "odd.py", "coded.py"):
         result.stdout.fnmatch_lines(f"{path}:1 in *")
+
+
+def test_a_path_with_a_nul_is_no_file(tmp_path: Path) -> None:
+    place = Place("nul\0.py", 1, "f", "ListApiKeys")
+    assert Sources(tmp_path, [place]).lines(place) == []
+    assert not Sources(tmp_path, []).may_read(place)
 
 
 @XDIST

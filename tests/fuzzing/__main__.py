@@ -25,7 +25,7 @@ else:
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from fuzzing.campaign import Figures, input_of, run
 
-from pytest_appsync.calls import shown
+from pytest_appsync.record.calls import shown
 
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]

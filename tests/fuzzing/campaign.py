@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from pytest_appsync.calls import shown
+from pytest_appsync.record.calls import shown
 
 from .client_input import client_input
 from .oracle import SECONDS, complaint

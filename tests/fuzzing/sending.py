@@ -14,8 +14,8 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pytest_appsync.calls import Call
-from pytest_appsync.clients import make_client
+from pytest_appsync.clients.new_client import make_client
+from pytest_appsync.record.calls import Call
 
 from .client_input import ClientInput
 from .start import API_ID, State, simulation, state_of

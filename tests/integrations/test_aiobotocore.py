@@ -15,12 +15,13 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutError
 
-from pytest_appsync import AppSync, HttpAnswer, RealCallBlocked, UnsimulatedOperation, guard
+from pytest_appsync import AppSync, HttpAnswer, RealCallBlocked, UnsimulatedOperation
+from pytest_appsync.clients import guard
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 AioConfig = pytest.importorskip("aiobotocore.config").AioConfig
 
-to_response = pytest.importorskip("pytest_appsync.aiobotocore_patches").to_response
+to_response = pytest.importorskip("pytest_appsync.clients.aiobotocore_wrapping").to_response
 
 ATTEMPTS = {"legacy": 5, "standard": 3, "adaptive": 3}
 
@@ -454,7 +455,7 @@ def test_nothing_of_it_is_imported_unless_the_application_does(
     )
     result = pytester.runpytest_subprocess("-p", "no:anyio", "-p", "no:asyncio")
     result.assert_outcomes(passed=1)
-    assert "pytest_appsync.aiobotocore_patches" in sys.modules
+    assert "pytest_appsync.clients.aiobotocore_wrapping" in sys.modules
 
 
 @pytest.mark.appsync(strict=False)

@@ -1,4 +1,4 @@
-"""Hundreds of coroutines at one simulation, beside threads: see tests/test_concurrency.py."""
+"""Hundreds of coroutines at one simulation, beside threads; see test_concurrency.py."""
 
 from __future__ import annotations
 

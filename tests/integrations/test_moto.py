@@ -8,14 +8,14 @@ from typing import Any
 import boto3
 import pytest
 
-from pytest_appsync import AppSync, UnsimulatedOperation, interception
+from pytest_appsync import AppSync, UnsimulatedOperation
+from pytest_appsync.simulation import entered
 
 mock_aws = pytest.importorskip("moto").mock_aws
 
 
-def use_both() -> tuple[AppSync, Any]:
+def use_both(appsync: AppSync) -> Any:
     """Each call where it belongs, whichever of the two was entered first."""
-    appsync: Any = interception.active()
     client = boto3.client("appsync", region_name="us-east-1")
     api = appsync.add_api("orders")
     client.create_api_key(apiId=api.id)
@@ -25,44 +25,43 @@ def use_both() -> tuple[AppSync, Any]:
     s3 = boto3.client("s3", region_name="us-east-1")
     s3.create_bucket(Bucket="moto-s")
     assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == ["moto-s"]
-    return appsync, client
+    return client
 
 
 def test_moto_around_the_simulation() -> None:
-    with mock_aws(), AppSync():
-        use_both()
-    assert interception.active() is None
+    with mock_aws(), AppSync() as appsync:
+        use_both(appsync)
+    assert entered.active() is None
 
 
 def test_the_simulation_around_moto() -> None:
-    with AppSync(), mock_aws():
-        use_both()
+    with AppSync() as appsync, mock_aws():
+        use_both(appsync)
 
 
 def test_leaving_in_any_order() -> None:
     simulation, moto = AppSync(), mock_aws()
     moto.start()
     simulation.__enter__()
-    use_both()
+    use_both(simulation)
     moto.stop()
     api = simulation.add_api()
     simulation.client().create_api_key(apiId=api.id)
     simulation.__exit__(None, None, None)
-    assert interception.active() is None
+    assert entered.active() is None
 
     simulation, moto = AppSync(), mock_aws()
     simulation.__enter__()
     moto.start()
-    use_both()
+    use_both(simulation)
     simulation.__exit__(None, None, None)
     client = boto3.client("appsync", region_name="us-east-1")
     assert client.list_graphql_apis()["graphqlApis"] == [], "moto's own AppSync answers again"
     moto.stop()
 
 
-@pytest.mark.usefixtures("appsync")
-def test_beside_the_fixture() -> None:
-    mock_aws(use_both)()
+def test_beside_the_fixture(appsync: AppSync) -> None:
+    mock_aws(lambda: use_both(appsync))()
 
 
 def test_moto_does_not_see_what_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,8 @@ import boto3
 from botocore.client import BaseClient
 from botocore.config import Config
 
-from pytest_appsync import AppSync, UnsimulatedOperation, decoration, interception
+from pytest_appsync import AppSync, UnsimulatedOperation
+from pytest_appsync.simulation import decoration, entered
 
 WRAPPED = (
     "botocore.client:BaseClient:_make_api_call",
@@ -85,7 +86,7 @@ def count(client: Any) -> Counted:
         wrappers=sum(map(depth, WRAPPED)),
         threads=threading.active_count(),
         descriptors=entries_of("/proc/self/fd"),
-        active=len(interception._entered) + len(decoration._entries),
+        active=len(entered._entered) + len(decoration._entries),
         clients=sum(isinstance(each, BaseClient) for each in objects),
         simulations=sum(type(each) is AppSync for each in objects),
         blocks=sys.getallocatedblocks(),

@@ -63,7 +63,7 @@ def work(appsync):
         except client.exceptions.NotFoundException as error:
             print(error, error.response)
     with open("records", "w") as file:
-        print(appsync, appsync.calls, appsync.describe(), file=file)
+        print(appsync, appsync.calls, appsync.calls.describe(sites=True), file=file)
         for call in appsync.calls:
             print(dataclasses.asdict(call), file=file)
 """
@@ -158,8 +158,9 @@ SCRIPT = """
 import boto3
 boto3.set_stream_logger("")
 import application
-from pytest_appsync import interception
-application.work(interception.active())
+from pytest_appsync import AppSync
+with AppSync() as appsync:
+    application.work(appsync)
 """
 
 

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from pytest_appsync import call_in_flight, guard, interception
+from pytest_appsync.clients import client_call, guard
+from pytest_appsync.simulation import entered
 
 PLUGINS = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
 DEATHS = {
@@ -40,8 +41,8 @@ def test_a_session_that_dies_leaves_nothing_active(pytester: pytest.Pytester, de
     pytester.makeini("[pytest]\nappsync_guard = true\n")
     result = pytester.inline_run(*PLUGINS, "-p", "no:xdist", no_reraise_ctrlc=True)
     assert result.ret != 0
-    assert interception.active() is None
-    assert call_in_flight.current() is None
+    assert entered.active() is None
+    assert client_call.current() is None
     assert not guard.is_up
 
 
@@ -52,16 +53,17 @@ import pytest
 @pytest.fixture
 def interrupted(monkeypatch):
     def interrupt(*_): raise KeyboardInterrupt
-    monkeypatch.setattr("pytest_appsync.botocore_patches.install", interrupt)
+    monkeypatch.setattr("pytest_appsync.clients.botocore_wrapping.install", interrupt)
 
 def test_dies(interrupted, appsync): pass
 """,
     "leaving": """
 import sys
+from pytest_appsync.simulation.lifecycle import Lifecycle
 
 def test_dies(appsync):
     def interrupt(frame, event, argument):
-        if event == "call" and frame.f_code is type(appsync).leave.__code__:
+        if event == "call" and frame.f_code is Lifecycle.leave.__code__:
             sys.setprofile(None)
             raise KeyboardInterrupt
     sys.setprofile(interrupt)
@@ -76,8 +78,8 @@ def test_ctrl_c_in_the_fixture_leaves_nothing_active(pytester: pytest.Pytester, 
         main=f"""
         import pytest
         code = pytest.main([*{PLUGINS!r}, "-p", "no:xdist", "test_it.py"])
-        from pytest_appsync import interception
-        assert interception.active() is None
+        from pytest_appsync.simulation import entered
+        assert entered.active() is None
         raise SystemExit(code)
         """
     )
@@ -117,7 +119,7 @@ def test_a_simulation_that_cannot_be_entered_is_an_error_of_its_test(
         @pytest.fixture
         def broken(monkeypatch):
             def install(*_): raise AttributeError("a name of botocore has moved")
-            monkeypatch.setattr("pytest_appsync.botocore_patches.install", install)
+            monkeypatch.setattr("pytest_appsync.clients.botocore_wrapping.install", install)
 
         def test_it(broken, appsync): pass
         def test_another(appsync): pass

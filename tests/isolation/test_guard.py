@@ -11,7 +11,8 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 
-from pytest_appsync import RealCallBlocked, guard
+from pytest_appsync import RealCallBlocked
+from pytest_appsync.clients import guard
 from pytest_appsync.wire import HttpAnswer, to_response
 
 APPLICATION = """

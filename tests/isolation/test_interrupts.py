@@ -19,10 +19,15 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from pytest_appsync import AppSync, botocore_patches, call_in_flight, interception
+from pytest_appsync import AppSync
+from pytest_appsync.appsync import lifecycle_of
+from pytest_appsync.clients import botocore_wrapping, client_call
+from pytest_appsync.simulation import entered
 
 OURS = ("pytest_appsync.", "contextlib")
 """What our modules' names begin with, and those of what carries on for them."""
+
+UNDOING = ("pytest_appsync.appsync", "pytest_appsync.simulation.lifecycle")
 
 
 class Interrupt:
@@ -69,7 +74,7 @@ def is_ours(frame: FrameType | None) -> bool:
 
 def is_first_of_undoing(frame: FrameType, event: str) -> bool:
     """Whether it is the step about which no function can do anything: its own first."""
-    if event != "call" or frame.f_globals["__name__"] != "pytest_appsync.simulation":
+    if event != "call" or frame.f_globals["__name__"] not in UNDOING:
         return False
     if frame.f_code.co_name == "leave":
         # But __exit__ minds what happens in leave().
@@ -103,9 +108,10 @@ def interruptions(
 
 
 def assert_nothing_is_left(where: str, client: Any, around: AppSync | None = None) -> None:
-    assert interception.active() is around, where
-    assert call_in_flight.current() is None, where
-    assert not botocore_patches.credentials_wait.get(), where
+    expected = None if around is None else lifecycle_of(around).simulation
+    assert entered.active() is expected, where
+    assert client_call.current() is None, where
+    assert not botocore_wrapping.credentials_wait.get(), where
     # In another thread: what this thread has locked, it may lock again.
     with AppSync() as appsync, ThreadPoolExecutor(1) as pool:
         pool.submit(client.list_graphql_apis).result(timeout=10)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import leaks
 import pytest
 
-from pytest_appsync import interception
+from pytest_appsync.simulation import entered
 
 
 @pytest.mark.parametrize(("work", "items"), [(leaks.simulations, 60), (leaks.clients, 20)])
 def test_nothing_grows(work: leaks.Work, items: int) -> None:
     before, after, grown = leaks.growth(work, items)
     assert not grown, f"{grown} of {before} have grown to {after}"
-    assert interception.active() is None
+    assert entered.active() is None
     assert before.handlers > 0
     assert before.wrappers >= len(leaks.WRAPPED)

@@ -16,7 +16,11 @@ import pytest
 
 UNSHARE = ["unshare", "--map-root-user", "--net"]
 ROOT = Path(__file__).parents[2]
-PART = ["examples/test_quickstart.py", "tests/test_retries.py", "tests/test_simulation.py"]
+PART = [
+    "examples/test_quickstart.py",
+    "tests/clients/test_retries.py",
+    "tests/simulation/test_simulation.py",
+]
 NO_ROUTE = """
 import errno, socket
 try:

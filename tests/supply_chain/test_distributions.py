@@ -159,7 +159,12 @@ def test_the_tests_run_from_the_sdist(unpacked: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     run(*command, "--collect-only", cwd=unpacked, PYTHONPATH=source)
     # Those that look at files beside the package, and quick ones.
-    some = ("tests/supply_chain", "tests/test_readme.py", "tests/test_imports.py", "examples")
+    some = (
+        "tests/supply_chain",
+        "tests/package/test_readme.py",
+        "tests/package/test_imports.py",
+        "examples",
+    )
     quick = "not python_block and not error_coverage and not rotat"
     run(*command, "-k", quick, *some, cwd=unpacked, PYTHONPATH=source)
 

@@ -1,6 +1,6 @@
 """What we rely on of botocore that is public in name only, and what breaks when it goes.
 
-What is private stands in tests/test_botocore_patches.py.
+What is private stands in tests/clients/test_botocore_wrapping.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from botocore.model import ServiceModel
 from botocore.retries import standard
 
 from pytest_appsync import AppSync
-from pytest_appsync.interception import HANDLERS
+from pytest_appsync.clients.handlers import HANDLERS
 
 EVENTS = {
     "before-parameter-build": ({"params"}, "the record would show no parameters"),

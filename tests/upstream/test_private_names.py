@@ -19,13 +19,13 @@ PACKAGE = Path(pytest_appsync.__file__).parent
 TESTS = Path(__file__).parents[1]
 
 HOMES = {
-    "aiobotocore_patches.py": "integrations/test_aiobotocore_patches.py",
-    "botocore_patches.py": "test_botocore_patches.py",
-    "call_site.py": "upstream/test_python_names.py",
-    "decoration.py": "upstream/test_python_names.py",
+    "clients/aiobotocore_wrapping.py": "integrations/test_aiobotocore_wrapping.py",
+    "clients/botocore_wrapping.py": "clients/test_botocore_wrapping.py",
+    "clients/moto_wrapping.py": "integrations/test_moto_wrapping.py",
+    "clients/wrapping.py": "upstream/test_wrapt_names.py",
     "fixture_order.py": "upstream/test_pytest_names.py",
-    "moto_patches.py": "integrations/test_moto_patches.py",
-    "wrapping.py": "upstream/test_wrapt_names.py",
+    "record/call_site.py": "upstream/test_python_names.py",
+    "simulation/decoration.py": "upstream/test_python_names.py",
 }
 """Our file that may touch the private names of one library, and the tests that pin them."""
 
@@ -57,10 +57,23 @@ def private_names(tree: ast.AST) -> Iterator[str]:
             yield from (name for name in modules if re.fullmatch(r"_[a-z]\w*", name))
 
 
+def own_names(tree: ast.AST) -> set[str]:
+    """The private attributes that a module's own classes set."""
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
+
+
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
 FOUND = {
     path.relative_to(PACKAGE).as_posix(): names
-    for path in PACKAGE.rglob("*.py")
-    if (names := set(private_names(ast.parse(path.read_text("utf-8")))))
+    for path, tree in TREES.items()
+    if (names := set(private_names(tree)) - own_names(tree))
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from _pytest import python as pytest_python
 
-from pytest_appsync.call_site import call_site
+from pytest_appsync.record.call_site import call_site
 
 
 def test_frames() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import wrapt
 
-from pytest_appsync.wrapping import Places, replace_once, wrap_once
+from pytest_appsync.clients.wrapping import Places, replace_once, wrap_once
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 from pytest_appsync import model
 from pytest_appsync.commands.argument import argument
 from pytest_appsync.model import DocumentedError
-from pytest_appsync.script import denial
+from pytest_appsync.script.documented_answers import denial
 from pytest_appsync.service.operations import OPERATIONS
 
 _CAUSES = {

@@ -16,12 +16,11 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from pytest_appsync import transport_errors
-from pytest_appsync.arguments import checked_times
+from pytest_appsync.appsync import AppSync, lifecycle_of
 from pytest_appsync.commands.argument import argument
 from pytest_appsync.model import find_error
-from pytest_appsync.script import Error
-from pytest_appsync.simulation import AppSync
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.checks import Error, checked_times
 
 Failure = tuple[str, Error, int | None]
 
@@ -129,7 +128,7 @@ def _print_record(appsync: AppSync) -> None:
     with contextlib.suppress(OSError, ValueError):
         print(end="", flush=True)
     if sys.stderr is not None:
-        print(f"--- AppSync calls\n{appsync.describe()}", file=sys.stderr)
+        print(f"--- AppSync calls\n{lifecycle_of(appsync).simulation.describe()}", file=sys.stderr)
 
 
 def _exit_code_of(arguments: Sequence[str], *, is_module: bool) -> int:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_appsync import call_endings
-from pytest_appsync.call_site import CallSite
 from pytest_appsync.error_coverage.options import Target, Wanted
 from pytest_appsync.error_coverage.record import (
     Place,
@@ -22,6 +20,8 @@ from pytest_appsync.error_coverage.record import (
 )
 from pytest_appsync.error_coverage.source import Sources, reported_path
 from pytest_appsync.error_coverage.test_code import TestCode
+from pytest_appsync.record import listening
+from pytest_appsync.record.call_site import CallSite
 
 if TYPE_CHECKING:
     from pytest_appsync.error_coverage.report import Report
@@ -56,8 +56,8 @@ class ErrorCoverage:
         self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
         self._earlier = ({}, {}) if self._is_worker else self._earlier_run()
-        listener, call_endings.listener = call_endings.listener, self._record.note
-        config.add_cleanup(lambda: setattr(call_endings, "listener", listener))
+        listener, listening.listener = listening.listener, self._record.note
+        config.add_cleanup(lambda: setattr(listening, "listener", listener))
 
     # --- which functions are the suite's own ---
 

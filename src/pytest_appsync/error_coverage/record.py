@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from pytest_appsync.call_site import CallSite
-    from pytest_appsync.calls import Call
+    from pytest_appsync.record.call_site import CallSite
+    from pytest_appsync.record.calls import Call
 
 
 class Place(NamedTuple):

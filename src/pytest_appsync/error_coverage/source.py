@@ -6,8 +6,8 @@ import linecache
 from collections.abc import Iterable
 from pathlib import Path
 
-from pytest_appsync.call_site import CallSite
 from pytest_appsync.error_coverage.record import Place
+from pytest_appsync.record.call_site import CallSite
 
 
 def reported_path(root: Path, started_in: Path, site: CallSite) -> str:

@@ -11,7 +11,7 @@ from types import CodeType
 
 import pytest
 
-from pytest_appsync.call_site import CallSite
+from pytest_appsync.record.call_site import CallSite
 
 # What pytest and unittest call around tests, by name:
 # https://docs.pytest.org/en/stable/how-to/xunit_setup.html

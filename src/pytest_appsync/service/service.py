@@ -25,7 +25,7 @@ class Service:
         self, clock: Clock, rules: ApiKeyRules, partition_of: Callable[[str], tuple[str, str]]
     ) -> None:
         self._clock = clock
-        self._rules = rules
+        self.rules = rules
         self._partition_of = partition_of
         self._pager = Pager()
         self._positions = itertools.count(1)
@@ -53,7 +53,7 @@ class Service:
                     partition,
                     dns_suffix,
                     self._clock,
-                    self._rules,
+                    self.rules,
                     self._pager,
                     self._positions,
                 )

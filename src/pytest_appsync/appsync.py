@@ -1,0 +1,444 @@
+"""``AppSync``: what a test holds in its hand. The parts behind it do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pytest_appsync import model
+from pytest_appsync.clients import botocore_wrapping, handlers
+from pytest_appsync.clients.new_client import make_client, shared_client
+from pytest_appsync.model import DocumentedError
+from pytest_appsync.record.calls import Calls
+from pytest_appsync.script import scripting
+from pytest_appsync.script.checks import Error, Params, When
+from pytest_appsync.script.conditions import Chaos, Throttle
+from pytest_appsync.script.handles import Delay, Fault, Response, Result
+from pytest_appsync.service import seeding
+from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
+from pytest_appsync.service.apis import Api, Kind
+from pytest_appsync.service.clock import Clock
+from pytest_appsync.simulation.decoration import decorate
+from pytest_appsync.simulation.lifecycle import Lifecycle
+from pytest_appsync.simulation.settings import Settings, Unsimulated
+from pytest_appsync.simulation.simulation import Simulation
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+    from mypy_boto3_appsync import AppSyncClient
+
+T = TypeVar("T", bound=Callable[..., Any])
+
+
+class AppSync:
+    """A simulated AppSync that answers every boto3 AppSync client of this process.
+
+    ::
+
+        with AppSync() as appsync:
+            api = appsync.add_api("orders")
+            boto3.client("appsync").create_api_key(apiId=api.id)
+            [key] = appsync.api_keys(api)
+
+    A context manager (``with``, ``async with``) and a decorator for functions,
+    coroutine functions and classes of tests. Each entry begins with an empty
+    service, but for what was seeded before the first one. Of several that are
+    entered the last one answers, in every thread. After it was left, a simulation
+    can still be looked at, but not changed.
+
+    :param region: the region of clients that are made without one, and of the APIs
+        that are seeded without one.
+    :param key_rules: what becomes of API keys; see :class:`ApiKeyRules`.
+    :param unsimulated: what an operation gets that has neither a simulation nor a
+        scripted answer: ``"error"`` raises :class:`UnsimulatedOperation`,
+        ``"passthrough"`` lets it go on to the next handler (moto) or the network.
+    :param strict: whether leaving the simulation raises an ``AssertionError`` for
+        scripted failures and answers that no call has met. An exception that is
+        already on its way is not replaced.
+    :raises ValueError: for a region or ``unsimulated`` that makes no sense.
+    :raises TypeError: for ``key_rules`` that are no :class:`ApiKeyRules`.
+    """
+
+    def __init__(
+        self,
+        *,
+        region: str = "us-east-1",
+        key_rules: ApiKeyRules = ApiKeyRules.DA2,
+        unsimulated: Unsimulated = "error",
+        strict: bool = True,
+    ) -> None:
+        self._settings = Settings(
+            region=region, key_rules=key_rules, unsimulated=unsimulated, strict=strict
+        )
+        self._lifecycle = Lifecycle(self._settings, prepare=botocore_wrapping.install)
+
+    @property
+    def region(self) -> str:
+        """The region of APIs and clients that are made without one."""
+        return self._settings.region
+
+    @property
+    def key_rules(self) -> ApiKeyRules:
+        """The rules of API keys."""
+        return self._settings.key_rules
+
+    @property
+    def unsimulated(self) -> Unsimulated:
+        """What an operation gets that has neither a simulation nor a scripted answer."""
+        return self._settings.unsimulated
+
+    @property
+    def strict(self) -> bool:
+        """Whether leaving the simulation checks that everything scripted was met."""
+        return self._settings.strict
+
+    @property
+    def clock(self) -> Clock:
+        """The service's time: ``now()``, ``advance(days=1)``, ``set(moment)``."""
+        return self._simulation.clock
+
+    @property
+    def calls(self) -> Calls:
+        """The calls that the application made, in order."""
+        return self._simulation.calls
+
+    @property
+    def _simulation(self) -> Simulation:
+        return self._lifecycle.simulation
+
+    # --- entering and leaving ---
+
+    def __enter__(self) -> AppSync:
+        self._lifecycle.enter()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._lifecycle.leave()
+        except BaseException:  # Ctrl-C, before leave() had begun
+            self._lifecycle.forget()
+            raise
+        if kind is None:
+            self._lifecycle.check_script()
+
+    async def __aenter__(self) -> AppSync:
+        return self.__enter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.__exit__(kind, error, traceback)
+
+    def __call__(self, target: T) -> T:
+        """Decorate a function, a coroutine function or a class of tests."""
+        return decorate(self._lifecycle, target)
+
+    def __repr__(self) -> str:
+        state = "active" if self._lifecycle.is_entered else "not active"
+        return f"<AppSync in {self.region}, {state}, {len(self.calls)} calls>"
+
+    # --- clients ---
+
+    def client(self, region: str | None = None, **client_kwargs: Any) -> AppSyncClient:
+        """A boto3 AppSync client, without credentials.
+
+        A plain ``boto3.client("appsync")``, made anywhere, is answered just as well.
+
+        :param region: the simulation's where it is not given.
+        :param client_kwargs: as for ``boto3.client``, such as ``config``; with none,
+            the client is made once in the process and reused, and each simulation finds
+            it as it was made: event handlers and Stubbers of others are gone.
+        """
+        region = region or self.region
+        if client_kwargs:
+            return make_client(region, **client_kwargs)
+        return shared_client(region, self._simulation)
+
+    def attach(self, client: BaseClient) -> None:
+        """Take over an AppSync client that was made before this package was imported.
+
+        :raises TypeError: for what is not an AppSync client.
+        """
+        handlers.attach(client)
+
+    # --- seeding and looking ---
+
+    def add_api(
+        self,
+        name: str = "api",
+        *,
+        api_id: str | None = None,
+        region: str | None = None,
+        kind: Kind = "GRAPHQL",
+    ) -> Api:
+        """Seed an API. The quota of APIs is not applied.
+
+        :param api_id: AWS's form of id where it is not given.
+        :param region: the simulation's where it is not given.
+        :param kind: ``"EVENT"`` for an Event API.
+        :raises ValueError: for an id that the region has already, an unknown kind, or
+            an Event API where the installed botocore does not know them.
+        """
+        self._refuse_change_after_end("add_api")
+        return seeding.add_api(
+            self._simulation.service,
+            region or self.region,
+            name,
+            api_id=api_id,
+            kind=kind,
+            simulated=self._simulation.simulated,
+        )
+
+    def add_api_key(
+        self,
+        api: Api | str,
+        *,
+        id: str | None = None,
+        description: str | None = None,
+        expires: datetime | float | None = None,
+    ) -> ApiKey:
+        """Seed a key in a state that could have come about; no bound or quota is applied.
+
+        :param api: what :meth:`add_api` returned, or an API's id.
+        :param id: ``da2-`` or ``da1-`` and anything; AWS's form where it is not given.
+        :param expires: seconds since the epoch (UTC) or an aware ``datetime``, in the
+            past too. AppSync stores whole hours, so it is rounded down to the hour, but
+            for a moment to come that would lie in the past then: so a key that has a
+            minute left can be seeded at any time of the hour.
+        :raises LookupError: for an API that is not there.
+        :raises ValueError: for an id without a version, or one that the API has already.
+        """
+        self._refuse_change_after_end("add_api_key")
+        return seeding.add_api_key(
+            self._simulation.service,
+            api,
+            id=id,
+            description=description,
+            expires=expires,
+            first_region=self.region,
+        )
+
+    def apis(self, region: str | None = None) -> list[Api]:
+        """The APIs of a region now, oldest first.
+
+        :param region: the simulation's where it is not given.
+        """
+        return seeding.apis(self._simulation.service, region or self.region)
+
+    def api_keys(self, api: Api | str) -> list[ApiKey]:
+        """The keys that an API has now, expired ones among them, oldest first.
+
+        :param api: an :class:`Api` or its id.
+        :returns: an empty list for an :class:`Api` that was deleted meanwhile.
+        :raises LookupError: for an id that no API has.
+        """
+        return seeding.api_keys(self._simulation.service, api, self.region)
+
+    def accepts(self, api: Api | str, key_id: str | ApiKey) -> bool:
+        """Whether AppSync would let a GraphQL request with this key in, now.
+
+        :param api: an :class:`Api` or its id.
+        :param key_id: an :class:`ApiKey` or its id; an id that the API does not have is
+            not accepted.
+        :raises LookupError: for an id that no API has.
+        """
+        return seeding.accepts(self._simulation.service, api, key_id, self.region)
+
+    # --- scripting ---
+
+    def errors(self, operation: str, *, common: bool = False) -> tuple[DocumentedError, ...]:
+        """The errors that AWS documents for an operation, in the installed botocore's words.
+
+        :param common: also the errors common to the actions of every service.
+        :raises ValueError: for an operation that AppSync does not have.
+        """
+        return model.errors(operation, common=common)
+
+    def fail(
+        self,
+        operation: str,
+        error: Error,
+        *,
+        times: int | None = None,
+        after: int = 0,
+        when: When | None = None,
+        lost: bool = False,
+        message: str | None = None,
+    ) -> Fault:
+        """Make AppSync fail, exactly when the test says.
+
+        ::
+
+            appsync.fail("CreateApiKey", "LimitExceededException", times=2)
+            appsync.fail("DeleteApiKey", ReadTimeoutError, lost=True)
+            with appsync.fail("ListApiKeys", HttpAnswer(502, body="<h1>Bad gateway</h1>")):
+                ...
+
+        Failures of one operation are met in the order in which they were scripted, one
+        after the other is used up; while one lets calls through, so do those behind it.
+        Any operation of AppSync can fail, simulated or not.
+
+        :param operation: ``"CreateApiKey"`` or ``"create_api_key"``.
+        :param error: a code that AWS documents for the operation or for all actions; an
+            exception that botocore's HTTP layer raises, class or instance; or a raw
+            :class:`HttpAnswer`.
+        :param times: how many attempts it meets (botocore's retries are attempts of
+            their own); ``None`` for every one until it is withdrawn.
+        :param after: how many calls it lets through first.
+        :param when: which calls it meets: a dict that their parameters must contain, or
+            a callable of their parameters.
+        :param lost: the operation takes effect, once an attempt, and only then the
+            client sees the error: the answer got lost.
+        :param message: instead of the documented text, for an error code.
+        :returns: a handle with ``hits``; as a context manager it withdraws the failure.
+        :raises ValueError: for an unknown operation, code or parameter, ``times`` below 1.
+        :raises TypeError: for what is no error.
+        """
+        self._refuse_change_after_end("fail")
+        return self._simulation.script.add(
+            scripting.make_fault(
+                operation,
+                error,
+                times=times,
+                after=after,
+                when=when,
+                lost=lost,
+                message=message,
+                simulated=self._simulation.simulated,
+            )
+        )
+
+    def deny(
+        self,
+        operation: str,
+        *,
+        times: int | None = None,
+        when: When | None = None,
+        message: str | None = None,
+    ) -> Fault:
+        """Take away the permission for an operation, until the handle is withdrawn.
+
+        :returns: a :class:`Fault` of UnauthorizedException (401) or
+            AccessDeniedException (403), whichever the operation models.
+        :raises ValueError: as :meth:`fail`.
+        """
+        self._refuse_change_after_end("deny")
+        return self._simulation.script.add(
+            scripting.make_denial(
+                operation,
+                times=times,
+                when=when,
+                message=message,
+                simulated=self._simulation.simulated,
+            )
+        )
+
+    def respond(
+        self,
+        operation: str,
+        result: Result | Callable[[Params], Result],
+        *,
+        times: int | None = None,
+        when: When | None = None,
+    ) -> Response:
+        """Give a canned answer, for any operation of AppSync.
+
+        :param result: what the client shall return, or a callable of the parameters
+            that makes it. It is checked against the operation's output shape, a dict at
+            once and a callable's when it is made.
+        :param times: how many attempts it answers; ``None`` for every one.
+        :param when: which calls it answers; see :meth:`fail`.
+        :raises ValueError: for a result that AppSync could not have sent, naming the
+            member; for an unknown operation or parameter, ``times`` below 1.
+        """
+        self._refuse_change_after_end("respond")
+        return self._simulation.script.add(
+            scripting.make_response(operation, result, times=times, when=when)
+        )
+
+    def delay(
+        self,
+        operation: str,
+        seconds: float,
+        *,
+        times: int | None = None,
+        when: When | None = None,
+    ) -> Delay:
+        """Make an answer take so long, in simulated time; nobody waits.
+
+        Over the client's ``read_timeout`` botocore sees a ReadTimeoutError instead,
+        and the operation has taken effect: the server did the work.
+
+        :param seconds: over 0, and no more than a ``timedelta`` holds.
+        :param times: how many attempts it delays; ``None`` for every one.
+        :param when: which calls it delays; see :meth:`fail`.
+        :raises ValueError: for an unknown operation or parameter, for ``seconds`` out of
+            range, ``times`` below 1.
+        """
+        self._refuse_change_after_end("delay")
+        return self._simulation.script.add(
+            scripting.make_delay(operation, seconds, times=times, when=when)
+        )
+
+    def throttle(
+        self, operation: str | None = None, *, rate: float, burst: float | None = None
+    ) -> Throttle:
+        """Refuse what comes too fast, by a token bucket on the simulation's clock.
+
+        The refusal is LimitExceededException (429) where the operation models it and
+        ThrottlingException elsewhere.
+
+        :param operation: ``None`` for one bucket that all operations share.
+        :param rate: calls a second, over 0.
+        :param burst: how many calls may come at once; ``rate``, but at least 1, where it
+            is not given.
+        :raises ValueError: for an unknown operation, rate or burst out of range.
+        """
+        self._refuse_change_after_end("throttle")
+        return self._simulation.script.add(
+            scripting.make_throttle(operation, rate=rate, burst=burst, clock=self.clock)
+        )
+
+    def chaos(
+        self,
+        rate: float,
+        *,
+        seed: int | str,
+        operations: Iterable[str] | None = None,
+        errors: Iterable[str] | None = None,
+    ) -> Chaos:
+        """Let attempts fail by chance, reproducibly.
+
+        :param rate: the probability that an attempt fails, 0 to 1.
+        :param seed: the same seed gives the same run; the failure report shows it.
+        :param operations: all where it is not given.
+        :param errors: codes to choose from; the retryable ones that AWS documents for
+            the operation where it is not given.
+        :raises ValueError: for an unknown operation or code, a rate out of range.
+        """
+        self._refuse_change_after_end("chaos")
+        return self._simulation.script.add(
+            scripting.make_chaos(rate, seed=seed, operations=operations, errors=errors)
+        )
+
+    def _refuse_change_after_end(self, method: str) -> None:
+        if self._lifecycle.has_ended:
+            raise RuntimeError(
+                f"AppSync.{method}() after this simulation was left changes nothing that a call "
+                f"could meet; call it inside: with AppSync() as appsync: appsync.{method}(...)"
+            )
+
+
+def lifecycle_of(appsync: AppSync) -> Lifecycle:
+    """The machinery behind an :class:`AppSync`, for the fixture and the command line."""
+    return appsync._lifecycle

@@ -1,0 +1,48 @@
+"""How a client's call begins: in a simulation, refused by the guard, or as without us."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_appsync.clients import guard, handlers
+from pytest_appsync.clients.client_call import ClientCall, ToResponse, UnsimulatedCall
+from pytest_appsync.record.call_site import CallSite, call_site
+from pytest_appsync.simulation import entered
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+
+def begin_call(
+    client: BaseClient,
+    to_response: ToResponse,
+    operation_name: str,
+    api_params: Mapping[str, Any],
+    *,
+    site: CallSite | None = None,
+) -> ClientCall | UnsimulatedCall:
+    """A client's call, for the ``with`` in which it is made.
+
+    :param site: where the application made the call, if that is known already; it is
+        looked up in the frames that are running now otherwise.
+    :raises RealCallBlocked: outside of any simulation, while the guard is up.
+    """
+    is_attached = handlers.is_attached(client)
+    if not (is_attached or handlers.is_appsync(client)):
+        return UnsimulatedCall()
+    simulation = entered.active()
+    if simulation is None:
+        guard.check(operation_name, site)
+        return UnsimulatedCall()
+    if not is_attached:
+        handlers.attach(client)
+    config: Any = client.meta.config
+    progress = simulation.begin_call(
+        operation_name,
+        api_params,
+        client.meta.region_name,
+        read_timeout=config.read_timeout,
+        site=site or call_site(ours=2),
+    )
+    return ClientCall(progress, to_response)

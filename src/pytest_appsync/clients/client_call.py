@@ -1,0 +1,96 @@
+"""The simulated call that a thread or task of this process is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from pytest_appsync.clients import guard
+from pytest_appsync.simulation import entered
+from pytest_appsync.wire import Answer
+
+if TYPE_CHECKING:
+    from pytest_appsync.simulation.call_in_progress import CallInProgress
+
+ToResponse = Callable[[Answer, str, float], AWSResponse]
+"""Makes what a client's HTTP layer would return, of an answer, its URL and the time."""
+
+
+class ClientCall:
+    """A client's call in a simulation, for the ``with`` in which it is made.
+
+    The code that makes it sets :data:`current_call` back afterwards to the call around it.
+
+    :ivar progress: the simulation's side of the call.
+    """
+
+    __slots__ = ("_to_response", "progress")
+
+    def __init__(self, progress: CallInProgress, to_response: ToResponse) -> None:
+        self.progress = progress
+        self._to_response = to_response
+
+    def __enter__(self) -> ClientCall:
+        current_call.set(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self.progress.raised(error)
+
+    def answer(self, request: AWSPreparedRequest) -> AWSResponse | None:
+        """The response to one attempt, or ``None`` where the simulation does not answer it."""
+        answer = self.progress.answer(request)
+        if answer is None:
+            return None
+        return self._to_response(answer, request.url, self.progress.simulation.clock.now())
+
+    def returned(self, parsed: Mapping[str, Any]) -> None:
+        """Record that the client has returned ``parsed``."""
+        self.progress.returned(parsed)
+
+
+class UnsimulatedCall:
+    """A call of another service, or outside of any simulation, while it is made.
+
+    A handler may make it during a simulated call. It does not belong to that call.
+    """
+
+    def __enter__(self) -> UnsimulatedCall:
+        current_call.set(None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is recorded."""
+
+    def returned(self, parsed: Mapping[str, Any]) -> None:
+        """Nothing is recorded."""
+
+
+current_call: ContextVar[ClientCall | None] = ContextVar("pytest_appsync_call", default=None)
+
+current: Callable[[], ClientCall | None] = current_call.get
+"""The simulated call that this thread or task is in, or ``None``."""
+
+
+def answered() -> CallInProgress | None:
+    """The call that this thread or task is in, if the simulation answered its latest attempt.
+
+    A call that went on to moto or the network is real.
+    """
+    call = current()
+    return call.progress if call is not None and call.progress.is_answered else None
+
+
+def is_dormant() -> bool:
+    """Whether client calls are outside of any simulation, and the guard is down."""
+    return entered.active() is None and not guard.is_up and current() is None

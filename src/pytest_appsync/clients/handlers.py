@@ -1,0 +1,107 @@
+"""The event handlers that hand an AppSync client's requests to the simulation.
+
+One call's way::
+
+    client._make_api_call         botocore_wrapping begins a ClientCall
+      before-parameter-build      the parameters are recorded
+      choose-signer.appsync       nothing is signed, so no credentials are needed
+      before-send.appsync         the simulation answers with an HTTP response
+      (botocore parses it)
+      response-received.appsync   the attempt's status and error code are recorded
+      (botocore may retry)        botocore_wrapping moves the clock instead of sleeping
+    the call returns or raises    recorded
+
+Handlers are plain functions without state, attached to a client at its first
+call inside a simulation. Outside of a simulated call they return ``None`` at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import botocore
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+
+from pytest_appsync import model
+from pytest_appsync.clients.client_call import current
+from pytest_appsync.record.calls import Attempt
+
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+
+def note_params(params: Mapping[str, Any], **_: Any) -> None:
+    call = current()
+    if call is not None:
+        call.progress.note_params(params)
+
+
+def leave_unsigned(**_: Any) -> Any:
+    call = current()
+    return botocore.UNSIGNED if call is not None and call.progress.will_answer() else None
+
+
+def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+    call = current()
+    return None if call is None else call.answer(request)
+
+
+def note_response(
+    parsed_response: Mapping[str, Any] | None, exception: BaseException | None, **_: Any
+) -> None:
+    call = current()
+    if call is None or not call.progress.call.attempts:
+        return
+    attempt: Attempt = call.progress.call.attempts[-1]
+    if parsed_response is None:
+        attempt.error_code = type(exception).__name__
+    else:
+        attempt.http_status = parsed_response["ResponseMetadata"]["HTTPStatusCode"]
+        if "Error" in parsed_response:
+            attempt.error_code = parsed_response["Error"].get("Code") or None
+
+
+HANDLERS: Mapping[str, Callable[..., Any]] = {
+    "choose-signer": leave_unsigned,
+    "before-send": answer,
+    "response-received": note_response,
+}
+"""By event; each is registered for AppSync's operations only."""
+
+_attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
+_lock = threading.Lock()
+
+
+def is_appsync(client: BaseClient) -> bool:
+    """Whether the client is one of AppSync's."""
+    return bool(client.meta.service_model.service_id == model.SERVICE_ID)
+
+
+def is_attached(client: BaseClient) -> bool:
+    """Whether the handlers are registered with the client."""
+    return client in _attached
+
+
+def attach(client: BaseClient) -> None:
+    """Register the handlers with an AppSync client; a second time changes nothing.
+
+    :raises TypeError: for an object that is not an AppSync client.
+    """
+    if not hasattr(client, "meta") or not is_appsync(client):
+        raise TypeError(f"{client!r} is not an AppSync client")
+    if client in _attached:
+        return
+    with _lock:
+        service = client.meta.service_model.service_id.hyphenize()
+        for event, handler in HANDLERS.items():
+            client.meta.events.register(
+                f"{event}.{service}", handler, unique_id=f"pytest-appsync-{event}"
+            )
+        # The least specific of the last: other handlers may still change the parameters.
+        client.meta.events.register_last(
+            "before-parameter-build", note_params, unique_id="pytest-appsync-params"
+        )
+        _attached.add(client)

@@ -1,0 +1,29 @@
+"""All that we wrap in moto: its botocore handler must not see what we have answered.
+
+botocore calls every ``before-send`` handler, not only the first that answers, and moto's
+refuses an API that it does not know. Installed when moto is imported, never before.
+
+``BotocoreStubber.__call__``: an attempt that a simulation has answered is not moto's.
+
+tests/integrations/test_moto_wrapping.py fails when that name moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from pytest_appsync.clients.client_call import answered
+from pytest_appsync.clients.wrapping import wrap_once
+
+
+def install(botocore_stubber: ModuleType) -> None:
+    """Wrap what is named above; the import hook calls it."""
+    wrap_once(botocore_stubber, "BotocoreStubber.__call__", _see_request)
+
+
+def _see_request(
+    wrapped: Callable[..., Any], stubber: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Any:
+    return wrapped(*args, **kwargs) if answered() is None else None

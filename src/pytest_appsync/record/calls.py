@@ -1,0 +1,166 @@
+"""The record of what the application asked of AppSync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, overload
+
+from pytest_appsync import model
+from pytest_appsync.record.call_site import CallSite
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One HTTP request of a call, and what came of it.
+
+    :ivar http_status: the answer's status, or ``None`` where no answer came.
+    :ivar error_code: the answer's error code; the exception's name where no answer
+        came; ``None`` for a success.
+    :ivar slept: the seconds that botocore waited because of this attempt: its
+        backoff before the next one and, in adaptive mode, the pacing before this one.
+        Nobody slept: they moved the simulation's clock.
+    """
+
+    http_status: int | None = None
+    error_code: str | None = None
+    slept: float = 0.0
+
+    def __str__(self) -> str:
+        # botocore calls an error that has no code by its status: "502".
+        parts = dict.fromkeys(str(part) for part in (self.http_status, self.error_code) if part)
+        return " ".join(parts) + (f", slept {self.slept:.1f} s" if self.slept else "")
+
+
+@dataclass(eq=False, repr=False, slots=True)
+class Call:
+    """One call of an operation by the application, with botocore's retries in it.
+
+    :ivar operation: AWS's name, such as ``"CreateApiKey"``.
+    :ivar params: the parameters that the application gave.
+    :ivar region: the region of the client.
+    :ivar attempts: what was sent, oldest first; more than one where botocore retried.
+    :ivar result: what the client returned, without ``ResponseMetadata``; ``None``
+        for a call that raised.
+    :ivar error_code: the code of the error that left the client, the exception's
+        name where no answer came, or ``None``.
+    :ivar http_status: the status of the last answer, or ``None``.
+    :ivar site: the application's line that made the call.
+    """
+
+    operation: str
+    params: Mapping[str, Any]
+    region: str
+    attempts: list[Attempt] = field(default_factory=list)
+    result: dict[str, Any] | None = None
+    error_code: str | None = None
+    site: CallSite | None = None
+
+    @property
+    def http_status(self) -> int | None:
+        return self.attempts[-1].http_status if self.attempts else None
+
+    def __repr__(self) -> str:
+        params = ", ".join(f"{name}={shown(value)}" for name, value in self.params.items())
+        return f"<{self.operation}({params}) in {self.region}: {self._outcome()}>"
+
+    def _outcome(self) -> str:
+        """Such as ``429 LimitExceededException, slept 0.7 s; 200``."""
+        return "; ".join(str(attempt) for attempt in self.attempts)
+
+
+SHOWN = 50
+"""How many calls a report shows: a test that fails after thousands must stay readable."""
+
+_UNCHANGEABLE = frozenset({str, int, float, bool, bytes, type(None)})
+
+
+def snapshot(value: Any) -> Any:
+    """A copy of what a call was given or returned, which nobody else can change.
+
+    Streams and other objects are kept as they are, and so is what cannot be copied:
+    what holds itself, is nested too deeply, or raises when it is looked at. Whether it
+    can be sent is for botocore to say.
+    """
+    try:
+        return _copied(value)
+    except Exception:
+        return value
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, (dict, Mapping)):
+        return {
+            name: item if type(item) in _UNCHANGEABLE else _copied(item)
+            for name, item in value.items()
+        }
+    if isinstance(value, (list, tuple)):
+        return [item if type(item) in _UNCHANGEABLE else _copied(item) for item in value]
+    return value
+
+
+def shown(value: object, longest: int = 200) -> str:
+    """The repr of what a test or an application gave, however odd it is."""
+    try:
+        text = repr(value)
+    except Exception as error:
+        return f"<{type(value).__name__} whose repr raises {type(error).__name__}>"
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
+
+
+class Calls(Sequence[Call]):
+    """The calls in the order in which the application made them; equal to a list of them."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, calls: Sequence[Call] = ()) -> None:
+        self._calls = list(calls)
+
+    def add(self, call: Call) -> None:
+        self._calls.append(call)  # needs no lock: threads find a list as it is or with it
+
+    def of(self, operation: str) -> Calls:
+        """The calls of one operation, written ``CreateApiKey`` or ``create_api_key``.
+
+        :raises ValueError: when AppSync has no such operation, with the nearest match.
+        """
+        name = model.operation_name(operation)
+        return Calls([call for call in self._calls if call.operation == name])
+
+    @overload
+    def __getitem__(self, index: int) -> Call: ...
+    @overload
+    def __getitem__(self, index: slice) -> Calls: ...
+    def __getitem__(self, index: int | slice) -> Call | Calls:
+        found = self._calls[index]
+        return Calls(found) if isinstance(found, list) else found
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Sequence):
+            return list(self) == list(other)
+        return NotImplemented
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(list(self._calls))
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __repr__(self) -> str:
+        if not self._calls:
+            return "<no AppSync calls>"
+        return "\n  ".join([f"<{len(self._calls)} AppSync calls:", *self.describe()]) + "\n>"
+
+    def describe(self, *, sites: bool = False) -> list[str]:
+        """The latest calls, a line each, numbered.
+
+        :param sites: also each call's place in the application, in a line of its own.
+        """
+        latest = self._calls[-SHOWN:]
+        earlier = len(self._calls) - len(latest)
+        lines = [f"... {earlier} earlier calls"] if earlier else []
+        for number, call in enumerate(latest, earlier + 1):
+            lines.append(f"{number}. {call!r}")
+            if sites and call.site is not None:
+                lines.append(f"   {call.site}")
+        return lines

@@ -1,0 +1,151 @@
+"""Handles on what a test scripted: failures, answers and delays.
+
+Whether a handle concerns a call (:meth:`Scripted.concerns`) changes nothing. Taking an
+attempt (:meth:`Scripted.take`) counts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, TypeVar
+
+from pytest_appsync import model, wire
+from pytest_appsync.record.calls import Call, snapshot
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.checks import EVERY_OPERATION, Params, When, check_result
+from pytest_appsync.script.transport_errors import TransportError
+from pytest_appsync.wire import Answer, HttpAnswer
+
+Result = Mapping[str, Any]
+S = TypeVar("S", bound="Scripted")
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Scripted:
+    """A handle on what was scripted. As a context manager it withdraws at the end.
+
+    :ivar operation: the operation that it waits for.
+    :ivar written: how the test wrote it.
+    :ivar times: how many attempts it meets; ``None`` for every one.
+    :ivar when: which calls it meets; ``None`` for every one.
+    :ivar hits: how many attempts it has met.
+    """
+
+    operation: str
+    written: str
+    times: int | None = None
+    when: When | None = None
+    hits: int = field(default=0, init=False)
+    _withdrawn: bool = field(default=False, init=False)
+
+    @property
+    def live(self) -> bool:
+        """Whether it can still meet a call."""
+        return not self._withdrawn and (self.times is None or self.hits < self.times)
+
+    def withdraw(self) -> None:
+        """End it. From now on AppSync answers as if this had not been scripted."""
+        self._withdrawn = True
+
+    def concerns(self, call: Call) -> bool:
+        """Whether the operation and ``when`` fit the call."""
+        if self.operation not in (call.operation, EVERY_OPERATION):
+            return False
+        if self.when is None:
+            return True
+        if callable(self.when):
+            return bool(self.when(snapshot(call.params)))
+        return all(call.params.get(name) == value for name, value in self.when.items())
+
+    def take(self, call: Call) -> bool:
+        """Count an attempt of a call that it concerns.
+
+        :returns: whether it meets the attempt; ``False`` where it lets it through.
+        """
+        self.hits += 1
+        return True
+
+    def __enter__(self: S) -> S:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.withdraw()
+
+    def __repr__(self) -> str:
+        return f"<{self.written}: {self.hits} hit{'' if self.hits == 1 else 's'}>"
+
+
+class Answering(Scripted):
+    """A handle that answers attempts instead of the service."""
+
+    def produce(self, call: Call, url: str) -> Answer:
+        """The answer.
+
+        :raises botocore.exceptions.BotoCoreError: where no answer comes.
+        """
+        raise NotImplementedError
+
+
+class Queued(Answering):
+    """A failure or an answer. Those of one operation form a queue."""
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Fault(Queued):
+    """A scripted failure, as :meth:`AppSync.fail` returns it.
+
+    :ivar error: what the client meets: an answer, or an exception of its HTTP layer.
+    :ivar after: how many calls it lets through first.
+    :ivar lost: whether the operation takes effect before its answer gets lost.
+    """
+
+    error: HttpAnswer | TransportError | type[TransportError]
+    after: int = 0
+    lost: bool = False
+    _let_through: set[Call] = field(default_factory=set, init=False)
+
+    def take(self, call: Call) -> bool:
+        if len(self._let_through) < self.after:
+            self._let_through.add(call)
+        return call not in self._let_through and super().take(call)
+
+    def produce(self, call: Call, url: str) -> Answer:
+        if isinstance(self.error, HttpAnswer):
+            return self.error
+        if isinstance(self.error, type):
+            raise transport_errors.make(self.error, url)
+        # One instance may be raised often. Its traceback must not grow with each time.
+        raise self.error.with_traceback(None)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Response(Queued):
+    """A canned answer, as :meth:`AppSync.respond` returns it.
+
+    :ivar result: what the client returns, or the callable that makes it.
+    """
+
+    result: Result | Callable[[Params], Result]
+
+    def produce(self, call: Call, url: str) -> Answer:
+        operation = model.operation_model(call.operation)
+        result = self.result(snapshot(call.params)) if callable(self.result) else self.result
+        check_result(operation, result)
+        return wire.result_answer(operation, result)
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class Delay(Scripted):
+    """Time that an answer takes, as :meth:`AppSync.delay` returns it.
+
+    :ivar seconds: in simulated time.
+    """
+
+    seconds: float

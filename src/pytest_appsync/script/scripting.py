@@ -1,0 +1,168 @@
+"""Making handles: what a test says is checked at once, and becomes a handle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+from pytest_appsync import model
+from pytest_appsync.record.calls import shown, snapshot
+from pytest_appsync.script.checks import (
+    EVERY_OPERATION,
+    Error,
+    Params,
+    When,
+    check_result,
+    checked_after,
+    checked_burst,
+    checked_codes,
+    checked_error,
+    checked_flag,
+    checked_operations,
+    checked_probability,
+    checked_rate,
+    checked_seconds,
+    checked_seed,
+    checked_times,
+    checked_when,
+    read_streams,
+)
+from pytest_appsync.script.conditions import Chaos, Throttle
+from pytest_appsync.script.documented_answers import denial
+from pytest_appsync.script.handles import Delay, Fault, Response, Result
+from pytest_appsync.service.clock import Clock
+
+
+def make_fault(
+    operation: str,
+    error: Error,
+    *,
+    times: int | None,
+    after: int,
+    when: When | None,
+    lost: bool,
+    message: str | None,
+    simulated: Collection[str],
+) -> Fault:
+    """The handle of :meth:`AppSync.fail`.
+
+    :param simulated: the operations that have an effect whose answer can get lost.
+    """
+    name = model.operation_name(operation)
+    if checked_flag("lost", lost) and name not in simulated:
+        raise ValueError(
+            f"lost=True: {name} is not simulated, so it has no effect whose answer could get lost"
+        )
+    return Fault(
+        operation=name,
+        written=_written("fail", operation, error, times=times, after=after, when=when, lost=lost),
+        times=checked_times(times),
+        when=checked_when(name, when),
+        error=checked_error(name, error, message),
+        after=checked_after(after),
+        lost=lost,
+    )
+
+
+def make_denial(
+    operation: str,
+    *,
+    times: int | None,
+    when: When | None,
+    message: str | None,
+    simulated: Collection[str],
+) -> Fault:
+    """The handle of :meth:`AppSync.deny`."""
+    error = denial(model.operation_name(operation))
+    return make_fault(
+        operation,
+        error.code,
+        times=times,
+        after=0,
+        when=when,
+        lost=False,
+        message=message,
+        simulated=simulated,
+    )
+
+
+def make_response(
+    operation: str,
+    result: Result | Callable[[Params], Result],
+    *,
+    times: int | None,
+    when: When | None,
+) -> Response:
+    """The handle of :meth:`AppSync.respond`."""
+    name = model.operation_name(operation)
+    if not callable(result):
+        check_result(model.operation_model(name), result)
+        result = read_streams(snapshot(result))
+    return Response(
+        operation=name,
+        written=_written("respond", operation, result, times=times, when=when),
+        times=checked_times(times),
+        when=checked_when(name, when),
+        result=result,
+    )
+
+
+def make_delay(operation: str, seconds: float, *, times: int | None, when: When | None) -> Delay:
+    """The handle of :meth:`AppSync.delay`."""
+    name = model.operation_name(operation)
+    return Delay(
+        operation=name,
+        written=_written("delay", operation, seconds, times=times, when=when),
+        times=checked_times(times),
+        when=checked_when(name, when),
+        seconds=checked_seconds(seconds),
+    )
+
+
+def make_throttle(
+    operation: str | None, *, rate: float, burst: float | None, clock: Clock
+) -> Throttle:
+    """The handle of :meth:`AppSync.throttle`."""
+    return Throttle(
+        operation=EVERY_OPERATION if operation is None else model.operation_name(operation),
+        written=_written("throttle", *([operation] if operation else []), rate=rate, burst=burst),
+        rate=checked_rate(rate),
+        burst=checked_burst(max(1.0, rate) if burst is None else burst),
+        clock=clock,
+    )
+
+
+def make_chaos(
+    rate: float,
+    *,
+    seed: int | str,
+    operations: Iterable[str] | None,
+    errors: Iterable[str] | None,
+) -> Chaos:
+    """The handle of :meth:`AppSync.chaos`."""
+    names = checked_operations(operations)
+    codes = checked_codes(names, errors)
+    return Chaos(
+        operation=EVERY_OPERATION,
+        written=_written(
+            "chaos",
+            rate,
+            seed=checked_seed(seed),
+            operations=None if operations is None else names,
+            errors=None if codes is None else sorted(codes),
+        ),
+        rate=checked_probability(rate),
+        seed=seed,
+        operations=frozenset(names),
+        errors=codes,
+    )
+
+
+def _written(method: str, *args: object, **keywords: object) -> str:
+    """A call of ``AppSync`` as the test wrote it, without what it left at its default."""
+    said = [getattr(arg, "__name__", None) or shown(arg) for arg in args]
+    said += [
+        f"{name}={shown(value)}"
+        for name, value in keywords.items()
+        if value is not None and value is not False and (name, value) != ("after", 0)
+    ]
+    return f"{method}({', '.join(said)})"

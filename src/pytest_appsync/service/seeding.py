@@ -1,0 +1,154 @@
+"""What a test puts into the service and looks up in it, past the operations.
+
+No bound and no quota is applied: a test seeds any state that could have come about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from datetime import datetime
+
+from pytest_appsync.nearest import no_such
+from pytest_appsync.service.api_keys import (
+    ApiKey,
+    StoredKey,
+    rounded_down_to_the_hour,
+    rules_of_version,
+)
+from pytest_appsync.service.apis import Api, Kind, Region, StoredApi
+from pytest_appsync.service.clock import epoch_seconds
+from pytest_appsync.service.identifiers import new_identifier
+from pytest_appsync.service.operations import present_keys
+from pytest_appsync.service.service import Service
+
+
+def add_api(
+    service: Service,
+    region: str,
+    name: str,
+    *,
+    api_id: str | None,
+    kind: Kind,
+    simulated: Collection[str],
+) -> Api:
+    """An API that is there now; see :meth:`AppSync.add_api`.
+
+    :param simulated: the operations that the installed botocore lets the service carry out.
+    """
+    _refuse_no_text("name", name)
+    if api_id is not None:
+        _refuse_no_text("api_id", api_id)
+    if kind not in ("GRAPHQL", "EVENT"):
+        raise ValueError(no_such("kind of API", kind, ("GRAPHQL", "EVENT")))
+    if kind == "EVENT" and "CreateApi" not in simulated:
+        raise ValueError(
+            "kind='EVENT': the installed botocore does not know Event APIs (it has no "
+            "operation CreateApi); a newer one does"
+        )
+    with service.lock:
+        home = service.region(region)
+        if api_id is not None and home.apis.get(api_id) is not None:
+            raise ValueError(f"api_id={api_id!r}: {home.name} has an API of this id already")
+        return home.snapshot(home.add(name, kind, {}, id=api_id))
+
+
+def add_api_key(
+    service: Service,
+    api: Api | str,
+    *,
+    id: str | None,
+    description: str | None,
+    expires: datetime | float | None,
+    first_region: str,
+) -> ApiKey:
+    """A key that is there now; see :meth:`AppSync.add_api_key`."""
+    current = service.rules
+    if id is None:
+        id = f"{current.version}-{new_identifier()}"
+    elif not isinstance(id, str) or not id.startswith((f"{current.version}-", "da1-", "da2-")):
+        raise ValueError(f"id={id!r}: a key's id begins with its version, 'da2-' or 'da1-'")
+    if description is not None and not isinstance(description, str):
+        raise TypeError(f"description={description!r}: it is text")
+    with service.lock:
+        region, stored = find(service, api, first_region)
+        if stored.keys.get(id) is not None:
+            raise ValueError(f"id={id!r}: API {stored.id} has a key of this id already")
+        rules = rules_of_version(id.partition("-")[0], current)
+        key = StoredKey(id, rules, next(region.positions), description, 0)
+        if expires is None:
+            moment = region.clock.now() + rules.default_validity.total_seconds()
+        else:
+            moment = epoch_seconds(expires)
+        now = region.clock.now()
+        key.expires = rounded_down_to_the_hour(moment)
+        if key.expires < now < moment:
+            key.expires = math.ceil(moment)
+        stored.keys.add(key)
+        return key.snapshot(now)
+
+
+def apis(service: Service, region: str) -> list[Api]:
+    """The APIs of a region now, oldest first."""
+    with service.lock:
+        home = service.region(region)
+        return [home.snapshot(api) for api in home.apis]
+
+
+def api_keys(service: Service, api: Api | str, first_region: str) -> list[ApiKey]:
+    """The keys that an API has now; see :meth:`AppSync.api_keys`."""
+    with service.lock:
+        found = _find_if_there(service, api, first_region)
+        if found is None:
+            return []
+        now = found[0].clock.now()
+        return [key.snapshot(now) for key in present_keys(*found)]
+
+
+def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region: str) -> bool:
+    """Whether AppSync lets a request with this key in now; see :meth:`AppSync.accepts`."""
+    if isinstance(key_id, ApiKey):
+        key_id = key_id.id
+    if not isinstance(key_id, str):
+        raise TypeError(f"{key_id!r} is neither an ApiKey nor a key's id")
+    with service.lock:
+        found = _find_if_there(service, api, first_region)
+        key = None if found is None else found[1].keys.get(key_id)
+        return key is not None and found is not None and key.lets_in(found[0].clock.now())
+
+
+def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, StoredApi]:
+    """An API and its region.
+
+    :param first_region: where an id is looked for first.
+    :raises LookupError: for an API that is not there.
+    """
+    if isinstance(api, Api):
+        region = service.region(api.region)
+        stored = region.apis.get(api.id)
+        if stored is not None:
+            return region, stored
+        raise LookupError(f"{api!r} is not there: deleted, or of another simulation")
+    if not isinstance(api, str):
+        raise TypeError(f"{api!r} is neither an Api nor an API's id")
+    found = service.find(api, first=first_region)
+    if found is None:
+        ids = [known.id for region in service.regions() for known in region.apis]
+        raise LookupError(no_such("API", api, ids))
+    return found
+
+
+def _find_if_there(
+    service: Service, api: Api | str, first_region: str
+) -> tuple[Region, StoredApi] | None:
+    try:
+        return find(service, api, first_region)
+    except LookupError:
+        if isinstance(api, Api):
+            return None
+        raise
+
+
+def _refuse_no_text(name: str, value: object) -> None:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{name}={value!r}: it is text, and not empty")

@@ -1,0 +1,62 @@
+"""Entering and leaving: each entry after the first begins with a new simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.settings import Settings
+from pytest_appsync.simulation.simulation import Simulation
+
+
+class Lifecycle:
+    """The simulations of one ``AppSync``, one after the other.
+
+    :ivar simulation: the present one; after it was left it can still be looked at.
+    :ivar has_ended: whether it was left.
+
+    :param prepare: called before each entry.
+    """
+
+    def __init__(self, settings: Settings, prepare: Callable[[], object]) -> None:
+        self._settings = settings
+        self._prepare = prepare
+        self.simulation = Simulation(settings)
+        self.has_ended = False
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether the simulation is active. Another one inside it may be the one that answers."""
+        return entered.is_entered(self.simulation)
+
+    def enter(self) -> None:
+        """Make the simulation the one that answers.
+
+        :raises RuntimeError: when it is entered already.
+        """
+        if self.has_ended:
+            self.simulation = Simulation(self._settings)
+            self.has_ended = False
+        self._prepare()
+        entered.enter(self.simulation)
+
+    def leave(self) -> None:
+        """End the simulation. The script is not checked.
+
+        :raises RuntimeError: when it is not active, or another one that was entered
+            after it still is.
+        """
+        try:
+            self.has_ended = self.has_ended or self.is_entered
+            entered.leave(self.simulation)
+        except BaseException:  # Ctrl-C
+            self.forget()
+            raise
+
+    def forget(self) -> None:
+        """End the simulation if it is active."""
+        entered.forget(self.simulation)
+
+    def check_script(self) -> None:
+        """As :meth:`Simulation.check_script`."""
+        self.simulation.check_script()

@@ -1,0 +1,44 @@
+"""What a test says of a simulation as a whole: the keywords of ``AppSync``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pytest_appsync.nearest import no_such
+from pytest_appsync.service.api_keys import ApiKeyRules
+
+Unsimulated = Literal["error", "passthrough"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of a simulation, checked.
+
+    The variables are the keywords of :class:`pytest_appsync.AppSync`.
+
+    :raises ValueError: for a ``region`` or ``unsimulated`` that is not allowed.
+    :raises TypeError: for ``key_rules`` or ``strict`` of another type.
+    """
+
+    region: str
+    key_rules: ApiKeyRules
+    unsimulated: Unsimulated
+    strict: bool
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.region, str) or not self.region:
+            raise ValueError(
+                f"`region` must be a region's name, such as 'eu-west-1', not {self.region!r}"
+            )
+        if not isinstance(self.key_rules, ApiKeyRules):
+            raise TypeError(
+                f"`key_rules` must be an ApiKeyRules, such as ApiKeyRules.DA2 or "
+                f"dataclasses.replace(ApiKeyRules.DA2, quota=3), not {self.key_rules!r}"
+            )
+        if self.unsimulated not in ("error", "passthrough"):
+            raise ValueError(
+                no_such("way of `unsimulated`", self.unsimulated, ("error", "passthrough"))
+            )
+        if not isinstance(self.strict, bool):
+            raise TypeError(f"`strict` must be True or False, not {self.strict!r}")

@@ -1,0 +1,232 @@
+"""Each name of botocore's inside that we rely on, and what breaks when it goes."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import inspect
+import time
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import boto3
+import botocore.endpoint
+import pytest
+import wrapt
+from botocore.exceptions import CapacityNotAvailableError, NoCredentialsError
+from botocore.retries import adaptive
+from botocore.retries.bucket import Clock, TokenBucket
+
+from pytest_appsync import AppSync
+from pytest_appsync.clients.botocore_wrapping import (
+    DeferredCredentials,
+    EndpointTime,
+    EventsMemory,
+    fresh_limiter,
+)
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
+
+WRAPPED = {
+    "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
+    "botocore.session:Session.create_client": "a client without a region finds none",
+    "botocore.session:Session.get_credentials": "making a client asks for credentials",
+    "botocore.session:Session.get_scoped_config": "AWS_PROFILE decides whether tests run",
+    "botocore.retries.bucket:TokenBucket.acquire": "adaptive mode really waits",
+    "botocore.retries.quota:RetryQuota.acquire": "simulated failures spend a real quota",
+    "botocore.retries.quota:RetryQuota.release": "simulated failures spend a real quota",
+    "botocore.retries.adaptive:ClientRateLimiter.on_sending_request": "adaptive mode really waits",
+    "botocore.retries.adaptive:ClientRateLimiter.on_receiving_response": "pacing outlives a test",
+}
+
+
+@pytest.mark.parametrize("where", WRAPPED, ids=str)
+def test_is_wrapped(where: str) -> None:
+    module, _, path = where.partition(":")
+    owner, _, name = path.partition(".")
+    cls = getattr(importlib.import_module(module), owner)
+    wrapped = inspect.getattr_static(cls, name, None)
+    assert isinstance(wrapped, wrapt.FunctionWrapper), f"{where} has moved: {WRAPPED[where]}"
+
+
+def test_what_others_wrapped_is_not_wrapped_again() -> None:
+    client: Any = importlib.import_module("botocore.client").BaseClient
+    ours = inspect.getattr_static(client, "_make_api_call")
+
+    def theirs(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
+        return wrapped(*args, **kwargs)
+
+    wrapt.wrap_function_wrapper("botocore.client", "BaseClient._make_api_call", theirs)
+    try:
+        with AppSync() as appsync:
+            appsync.client().list_graphql_apis()
+            assert len(appsync.calls) == 1
+        outermost = inspect.getattr_static(client, "_make_api_call")
+        assert outermost._self_wrapper is theirs
+        assert outermost.__wrapped__ is ours
+    finally:
+        client._make_api_call = ours
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["botocore.client.BaseClient._make_api_call", "botocore.session.Session.get_credentials"],
+)
+def test_somebodys_mock_is_left_alone(name: str) -> None:
+    with mock.patch(name, return_value=None) as mocked:
+        before = mocked.call_count
+        with AppSync():
+            client = boto3.Session().client("s3", region_name="us-east-1")
+            if name.endswith("_make_api_call"):
+                assert client.list_buckets() is None
+        assert mocked.call_count > before
+
+
+PURGE = """
+import sys
+from pytest_appsync import AppSync
+with AppSync() as appsync:
+    appsync.client().list_graphql_apis()
+for name in [name for name in sys.modules if name.startswith(("boto", "pytest_appsync"))]:
+    del sys.modules[name]
+import boto3
+from pytest_appsync import AppSync
+client = boto3.client("appsync", region_name="us-east-1")
+with AppSync() as appsync:
+    appsync.fail("CreateGraphqlApi", "InternalFailureException", times=1)
+    client.create_graphql_api(name="orders", authenticationType="API_KEY")
+    assert [a.http_status for a in appsync.calls[0].attempts] == [500, 200]
+"""
+
+
+def test_a_botocore_that_was_imported_anew_is_wrapped_as_well() -> None:
+    run_python(PURGE)
+
+
+@pytest.mark.parametrize("module", ["client", "endpoint", "session", "retries.quota"])
+def test_a_module_that_was_reloaded_is_wrapped_as_well(module: str) -> None:
+    run_python(f"""
+import importlib
+import boto3
+from pytest_appsync import AppSync
+
+with AppSync() as appsync:
+    appsync.add_api()
+importlib.reload(importlib.import_module("botocore.{module}"))
+with AppSync() as appsync:
+    api = appsync.add_api()
+    boto3.session.Session().client("appsync").create_api_key(apiId=api.id)
+    assert len(appsync.calls) == 1
+""")
+
+
+def test_what_somebody_has_unwrapped_is_wrapped_again() -> None:
+    run_python("""
+import boto3, botocore.client
+from pytest_appsync import AppSync
+
+with AppSync() as appsync:
+    client = appsync.client()
+botocore.client.BaseClient._make_api_call = botocore.client.BaseClient._make_api_call.__wrapped__
+with AppSync() as appsync:
+    client.list_graphql_apis()
+    assert len(appsync.calls) == 1
+""")
+
+
+def test_the_endpoint_sleeps_through_its_module_time() -> None:
+    assert isinstance(botocore.endpoint.__dict__["time"], EndpointTime)
+    source = inspect.getsource(botocore.endpoint.Endpoint._needs_retry)  # type: ignore[attr-defined]
+    assert "time.sleep(handler_response)" in source, "retry delays would really be slept"
+
+
+def test_signatures_that_we_rely_on() -> None:
+    client: Any = importlib.import_module("botocore.client").BaseClient
+    parameters = list(inspect.signature(client._make_api_call).parameters)
+    assert parameters[-2:] == ["operation_name", "api_params"]
+    session: Any = importlib.import_module("botocore.session").Session
+    assert {"service_name", "region_name", "config"} <= set(
+        inspect.signature(session.create_client).parameters
+    )
+
+
+def test_a_session_knows_whether_it_has_credentials() -> None:
+    session: Any = importlib.import_module("botocore.session").Session()
+    assert session._credentials is None, "a session's credentials would always be deferred"
+    session.set_credentials("AKIA", "secret")
+    assert session._credentials is not None
+
+
+def test_a_rate_limiter_has_the_parts_that_wait() -> None:
+    made: Any = boto3.client("appsync", region_name="us-east-1")
+    limiter: Any = adaptive.register_retry_handler(made)
+    for part in ("_clock", "_rate_adjustor", "_rate_clocker", "_throttling_detector"):
+        assert hasattr(limiter, part), f"{part} has moved: pacing would outlive a simulation"
+    assert hasattr(limiter, "_token_bucket"), "it has moved: adaptive mode would really wait"
+    assert limiter._clock is limiter._token_bucket._clock is limiter._rate_clocker._clock
+    assert {"amount", "block"} <= set(inspect.signature(limiter._token_bucket.acquire).parameters)
+    assert limiter._token_bucket.available_capacity >= 0
+    assert limiter._token_bucket.max_rate > 0
+    fresh = fresh_limiter(limiter, lambda: 0.0)
+    assert vars(fresh).keys() == vars(limiter).keys()
+
+
+def test_a_clients_handlers_can_be_had_again() -> None:
+    client: Any = boto3.client("appsync", region_name="us-east-1")
+    seen: list[str] = []
+
+    def handler(event_name: str, **_: Any) -> None:
+        seen.append(event_name)
+
+    events = client.meta.events
+    before = events._emitter._lookup_cache
+    events.register("some-event.appsync", handler)
+    assert events._emitter._lookup_cache is not before, "a new handler would not be noticed"
+    memory = EventsMemory(client)
+    events.unregister("some-event.appsync", handler)
+    memory.restore()
+    events.emit("some-event.appsync")
+    assert seen == ["some-event.appsync"]
+
+
+def test_deferred_credentials_pass_for_the_sessions_own() -> None:
+    session: Any = importlib.import_module("botocore.session").Session()
+    session.set_credentials("AKIA", "secret", "token")
+    deferred = DeferredCredentials(session.get_credentials)
+    assert deferred.access_key == "AKIA"
+    assert deferred.get_frozen_credentials().secret_key == "secret"
+    assert deferred.get_deferred_property("access_key")() == "AKIA"
+    assert DeferredCredentials(lambda: None).get_frozen_credentials() is None
+    assert DeferredCredentials(lambda: None).get_deferred_property("account_id")() is None
+    with pytest.raises(NoCredentialsError):
+        _ = DeferredCredentials(lambda: None).access_key
+
+
+def test_copying_deferred_credentials_looks_nothing_up() -> None:
+    def look_up() -> Any:
+        raise AssertionError("credentials were looked up")
+
+    copied = copy.copy(DeferredCredentials(look_up))
+    with pytest.raises(AssertionError, match="looked up"):
+        copied.get_frozen_credentials()
+
+
+def test_a_bucket_outside_of_a_simulated_call_waits_as_ever(appsync: AppSync) -> None:
+    bucket: Any = TokenBucket(max_rate=50, clock=Clock())
+    with pytest.raises(CapacityNotAvailableError):
+        bucket.acquire(amount=1, block=False)
+    began = time.monotonic()
+    assert bucket.acquire()
+    assert time.monotonic() - began > 0.01
+    assert appsync.clock.now() == pytest.approx(time.time(), abs=0.5)
+
+
+def test_a_call_knows_the_features_that_its_user_agent_names() -> None:
+    context: Any = pytest.importorskip("botocore.context", reason="botocore before 1.37")
+    assert context.get_context() is None
+    with context.start_as_current_context():
+        features = context.get_context().features
+        assert isinstance(features, set), "real calls would not say where credentials came from"

@@ -1,0 +1,131 @@
+"""Each name of aiobotocore's inside that we rely on, and what breaks when it goes."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import time
+from typing import Any
+from unittest import mock
+
+import pytest
+import wrapt
+from botocore.exceptions import CapacityNotAvailableError
+
+pytest.importorskip("aiobotocore.session")
+
+WRAPPED = {
+    "aiobotocore.client:AioBaseClient._make_api_call": "async calls reach the network",
+    "aiobotocore.session:AioSession._create_client": "a client without a region finds none",
+    "aiobotocore.session:AioSession.get_credentials": "making a client asks for credentials",
+    "aiobotocore.retries.adaptive:AsyncClientRateLimiter.on_sending_request": "it really waits",
+    "aiobotocore.retries.adaptive:AsyncClientRateLimiter.on_receiving_response": "pacing stays",
+}
+
+
+@pytest.mark.parametrize("where", WRAPPED, ids=str)
+def test_is_wrapped(where: str) -> None:
+    module, _, path = where.partition(":")
+    owner, _, name = path.partition(".")
+    cls = getattr(importlib.import_module(module), owner)
+    wrapped = inspect.getattr_static(cls, name, None)
+    assert isinstance(wrapped, wrapt.FunctionWrapper), f"{where} has moved: {WRAPPED[where]}"
+
+
+def test_the_endpoint_sleeps_where_we_look() -> None:
+    endpoint: Any = importlib.import_module("aiobotocore.endpoint")
+    source = inspect.getsource(endpoint.AioEndpoint._needs_retry)
+    if hasattr(endpoint.AioEndpoint, "_sleep"):
+        assert "await self._sleep(handler_response)" in source
+        for cls in (endpoint.AioEndpoint, endpoint.AnyioEndpoint):
+            assert isinstance(inspect.getattr_static(cls, "_sleep"), wrapt.FunctionWrapper)
+    else:
+        assert "await asyncio.sleep(handler_response)" in source
+        assert isinstance(endpoint.__dict__["asyncio"], wrapt.ObjectProxy)
+
+
+def test_what_is_wrapped_is_not_wrapped_again() -> None:
+    patches: Any = importlib.import_module("pytest_appsync.clients.aiobotocore_wrapping")
+    endpoint: Any = importlib.import_module("aiobotocore.endpoint")
+
+    def wrapped() -> list[Any]:
+        found = [
+            inspect.getattr_static(getattr(importlib.import_module(module), owner), name)
+            for module, owner, name in (
+                (*where.partition(":")[::2][:1], *where.partition(":")[2].split("."))
+                for where in WRAPPED
+            )
+        ]
+        return [*found, endpoint.__dict__.get("asyncio"), vars(endpoint.AioEndpoint).get("_sleep")]
+
+    before = wrapped()
+    patches.install(importlib.import_module("aiobotocore.session"))
+    assert all(now is then for now, then in zip(wrapped(), before, strict=True))
+
+
+def test_a_patched_sleep_is_the_real_modules() -> None:
+    endpoint: Any = importlib.import_module("aiobotocore.endpoint")
+    if not hasattr(endpoint, "asyncio"):
+        pytest.skip("this aiobotocore's endpoint does not sleep through asyncio itself")
+    with mock.patch("aiobotocore.endpoint.asyncio.sleep") as sleep:
+        assert asyncio.sleep is sleep
+    assert asyncio.sleep is not sleep
+    assert "sleep" not in vars(endpoint.asyncio) or endpoint.asyncio.sleep is not sleep
+
+
+def test_deferred_credentials_pass_for_the_sessions_own() -> None:
+    patches: Any = importlib.import_module("pytest_appsync.clients.aiobotocore_wrapping")
+    credentials: Any = importlib.import_module("aiobotocore.credentials")
+    own = credentials.AioCredentials("AKIA", "secret", "token")
+
+    async def look_up() -> Any:
+        return own
+
+    async def none() -> None:
+        return None
+
+    async def check() -> None:
+        deferred = patches.DeferredCredentials(look_up)
+        assert (await deferred.get_frozen_credentials()).secret_key == "secret"
+        assert await deferred.get_deferred_property("access_key")() == "AKIA"
+        nobodys = patches.DeferredCredentials(none)
+        assert await nobodys.get_frozen_credentials() is None
+        assert await nobodys.get_account_id() is None
+        assert await nobodys.get_deferred_property("account_id")() is None
+        if hasattr(own, "get_account_id"):
+            own.account_id = "123456789012"
+            assert await deferred.get_account_id() == "123456789012"
+            expiring = credentials.AioRefreshableCredentials.create_from_metadata(
+                {
+                    "access_key": "AKIA",
+                    "secret_key": "secret",
+                    "token": "token",
+                    "expiry_time": "2999-01-01T00:00:00Z",
+                    "account_id": "210987654321",
+                },
+                none,
+                "test",
+            )
+
+            async def look_up_expiring() -> Any:
+                return expiring
+
+            deferred = patches.DeferredCredentials(look_up_expiring)
+            assert await deferred.get_account_id() == "210987654321"
+
+    asyncio.run(check())
+
+
+def test_a_bucket_outside_of_a_simulated_call_waits_as_ever() -> None:
+    bucket: Any = importlib.import_module("aiobotocore.retries.bucket")
+
+    async def acquire() -> float:
+        tokens = bucket.AsyncTokenBucket(max_rate=50, clock=bucket.Clock())
+        with pytest.raises(CapacityNotAvailableError):
+            await tokens.acquire(amount=1, block=False)
+        began = time.monotonic()
+        assert await tokens.acquire()
+        return time.monotonic() - began
+
+    assert asyncio.run(acquire()) > 0.01

@@ -1,0 +1,567 @@
+"""Scripted failures, answers and delays, through real boto3 clients."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import pytest
+from botocore import exceptions as botocore_exceptions
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ProxyConnectionError,
+    ReadTimeoutError,
+    SSLError,
+)
+
+from pytest_appsync import Api, AppSync, HttpAnswer
+from pytest_appsync.script.handles import Scripted
+from pytest_appsync.script.script import Script
+
+TRANSPORT_ERRORS: list[type[BotoCoreError]] = [
+    ConnectTimeoutError,
+    ReadTimeoutError,
+    EndpointConnectionError,
+    ConnectionClosedError,
+    SSLError,
+    ProxyConnectionError,
+]
+
+
+@pytest.fixture
+def api(appsync: AppSync) -> Api:
+    return appsync.add_api("orders")
+
+
+@pytest.fixture
+def once(appsync: AppSync) -> Any:
+    """A client that makes one attempt, so that each call shows each answer."""
+    return appsync.client(config=Config(retries={"total_max_attempts": 1}))
+
+
+def outcome(call: Callable[..., Any], **params: Any) -> str:
+    """``"ok"``, or the code or class of the error."""
+    try:
+        call(**params)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    except BotoCoreError as error:
+        return type(error).__name__
+    return "ok"
+
+
+# --- fail: when ---
+
+
+def test_times_after_and_turns(appsync: AppSync, api: Api, once: Any) -> None:
+    first = appsync.fail("CreateApiKey", "LimitExceededException", times=2, after=1)
+    second = appsync.fail("create_api_key", "UnauthorizedException", times=1)
+    outcomes = [outcome(once.create_api_key, apiId=api.id) for _ in range(5)]
+    assert outcomes == [
+        "ok",  # let through by the first, and so by those behind it
+        "LimitExceededException",
+        "LimitExceededException",
+        "UnauthorizedException",
+        "ok",
+    ]
+    assert (first.hits, second.hits) == (2, 1)
+    assert not first.live
+
+
+def test_after_lets_calls_through_with_all_their_attempts(appsync: AppSync, api: Api) -> None:
+    appsync.fail("CreateApiKey", "NotFoundException", after=1)
+    appsync.throttle("CreateApiKey", rate=1, burst=1)
+    appsync.client().list_api_keys(apiId=api.id)
+    client = appsync.client()
+    client.create_api_key(apiId=api.id)
+    assert appsync.calls[-1].http_status == 200
+    with pytest.raises(client.exceptions.NotFoundException):
+        client.create_api_key(apiId=api.id)
+
+
+def test_a_failure_without_times_holds_until_it_is_withdrawn(
+    appsync: AppSync, api: Api, once: Any
+) -> None:
+    fault = appsync.fail("CreateApiKey", "BadRequestException")
+    assert {outcome(once.create_api_key, apiId=api.id) for _ in range(10)} == {
+        "BadRequestException"
+    }
+    fault.withdraw()
+    assert outcome(once.create_api_key, apiId=api.id) == "ok"
+    with appsync.fail("CreateApiKey", "UnauthorizedException") as scoped:
+        assert outcome(once.create_api_key, apiId=api.id) == "UnauthorizedException"
+    assert outcome(once.create_api_key, apiId=api.id) == "ok"
+    assert scoped.hits == 1
+    assert repr(scoped) == "<fail('CreateApiKey', 'UnauthorizedException'): 1 hit>"
+
+
+def test_when_is_a_dict_or_a_callable(appsync: AppSync, api: Api, once: Any) -> None:
+    appsync.fail("CreateApiKey", "NotFoundException", when={"description": "a"})
+    appsync.fail("CreateApiKey", "UnauthorizedException", when=lambda params: "expires" in params)
+    create = once.create_api_key
+    assert outcome(create, apiId=api.id, description="a") == "NotFoundException"
+    assert outcome(create, apiId=api.id, description="b") == "ok"
+    assert outcome(create, apiId=api.id, expires=1) == "UnauthorizedException"
+
+
+def test_when_may_call_appsync_itself(appsync: AppSync, api: Api, once: Any) -> None:
+    def is_crowded(params: Any) -> bool:
+        return len(once.list_api_keys(apiId=params["apiId"])["apiKeys"]) >= 2
+
+    appsync.fail("CreateApiKey", "ApiKeyLimitExceededException", when=is_crowded)
+    outcomes = [outcome(once.create_api_key, apiId=api.id) for _ in range(3)]
+    assert outcomes == ["ok", "ok", "ApiKeyLimitExceededException"]
+
+
+def test_when_may_use_up_the_times_itself(appsync: AppSync, api: Api, once: Any) -> None:
+    """Whoever asks from within a predicate is served first."""
+    inner: list[str] = []
+
+    def fits(params: Any) -> bool:
+        if params["description"] == "outer":
+            inner.append(outcome(once.create_api_key, apiId=api.id, description="inner"))
+        return True
+
+    fault = appsync.fail("CreateApiKey", "NotFoundException", times=1, when=fits)
+    assert outcome(once.create_api_key, apiId=api.id, description="outer") == "ok"
+    assert inner == ["NotFoundException"]
+    assert fault.hits == 1
+
+
+def test_threads_share_the_times(appsync: AppSync, api: Api, once: Any) -> None:
+    fault = appsync.fail("CreateApiKey", "UnauthorizedException", times=7)
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: outcome(once.create_api_key, apiId=api.id), range(40)))
+    assert outcomes.count("UnauthorizedException") == fault.hits == 7
+
+
+# --- fail: what ---
+
+
+@pytest.mark.parametrize("kind", TRANSPORT_ERRORS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize(("mode", "attempts"), [("legacy", 5), ("standard", 3), ("adaptive", 3)])
+def test_transport_errors_meet_botocores_retries(
+    appsync: AppSync, kind: Any, mode: Any, attempts: int
+) -> None:
+    client = boto3.client("appsync", config=Config(retries={"mode": mode}))
+    appsync.fail("CreateApiKey", kind)
+    with pytest.raises(kind) as raised:
+        client.create_api_key(apiId="any")
+    [call] = appsync.calls
+    assert [a.error_code for a in call.attempts] == [kind.__name__] * attempts
+    assert (call.http_status, call.error_code) == (None, kind.__name__)
+    assert "https://appsync.us-east-1.amazonaws.com/v1/apis/any/apikeys" in str(raised.value)
+
+
+def test_a_transport_error_may_be_an_instance(appsync: AppSync, once: Any) -> None:
+    mine = EndpointConnectionError(endpoint_url="https://where.example.com")
+    appsync.fail("ListApiKeys", mine)
+    with pytest.raises(EndpointConnectionError) as raised:
+        once.list_api_keys(apiId="any")
+    assert raised.value is mine
+
+
+def test_every_class_of_botocores_http_layer_can_be_had(appsync: AppSync, once: Any) -> None:
+    classes = [
+        value
+        for value in vars(botocore_exceptions).values()
+        if isinstance(value, type)
+        and issubclass(
+            value, (botocore_exceptions.HTTPClientError, botocore_exceptions.ConnectionError)
+        )
+    ]
+    assert len(classes) > 6
+    for kind in classes:
+        with appsync.fail("ListApiKeys", kind), pytest.raises(kind):
+            once.list_api_keys(apiId="any")
+
+
+def test_a_modeled_class_stands_for_its_code(appsync: AppSync, once: Any) -> None:
+    appsync.fail("ListApiKeys", once.exceptions.UnauthorizedException)
+    with pytest.raises(once.exceptions.UnauthorizedException):
+        once.list_api_keys(apiId="any")
+
+
+def test_the_message_can_be_chosen(appsync: AppSync, once: Any) -> None:
+    appsync.fail("ListApiKeys", "UnauthorizedException", message="Not on a Sunday")
+    with pytest.raises(ClientError, match="Not on a Sunday"):
+        once.list_api_keys(apiId="any")
+
+
+def test_raw_answers(appsync: AppSync, once: Any) -> None:
+    page = HttpAnswer(502, {"Content-Type": "text/html"}, "<html><h1>Bad Gateway</h1></html>")
+    with appsync.fail("CreateApiKey", page), pytest.raises(ClientError) as refused:
+        once.create_api_key(apiId="any")
+    assert refused.value.response["Error"] == {"Code": "502", "Message": "Bad Gateway"}
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 502
+
+    with appsync.fail("CreateApiKey", HttpAnswer(500)), pytest.raises(ClientError) as refused:
+        once.create_api_key(apiId="any")
+    assert refused.value.response["Error"]["Code"] == "500"
+
+    # What botocore makes of a body that was cut off is botocore's own affair: nothing.
+    with appsync.fail("CreateApiKey", HttpAnswer(200, body=b'{"apiKey": {"id": "da2-')):
+        assert "apiKey" not in once.create_api_key(apiId="any")
+    with appsync.fail("CreateApiKey", HttpAnswer(200)):
+        assert "apiKey" not in once.create_api_key(apiId="any")
+
+    teapot = HttpAnswer.error("TeapotException", 418, "Short and stout")
+    with appsync.fail("CreateApiKey", teapot), pytest.raises(ClientError) as refused:
+        once.create_api_key(apiId="any")
+    assert refused.value.response["Error"] == {
+        "Code": "TeapotException",
+        "Message": "Short and stout",
+    }
+
+
+def test_a_raw_502_is_retried(appsync: AppSync, api: Api) -> None:
+    appsync.fail("CreateApiKey", HttpAnswer(502, body="<h1>Bad Gateway</h1>"), times=1)
+    appsync.client().create_api_key(apiId=api.id)
+    assert [a.http_status for a in appsync.calls[-1].attempts] == [502, 200]
+
+
+# --- lost ---
+
+
+def test_a_lost_answer_takes_effect_once_an_attempt(appsync: AppSync, api: Api) -> None:
+    appsync.fail("CreateApiKey", ReadTimeoutError, times=1, lost=True)
+    answer = appsync.client().create_api_key(apiId=api.id)
+    orphan, kept = appsync.api_keys(api)
+    assert kept.id == answer["apiKey"]["id"] != orphan.id
+
+
+def test_a_lost_answer_to_a_delete_makes_the_retry_a_404(appsync: AppSync, api: Api) -> None:
+    key = appsync.add_api_key(api)
+    appsync.fail("DeleteApiKey", HttpAnswer(503), times=1, lost=True)
+    client = appsync.client()
+    with pytest.raises(client.exceptions.NotFoundException):
+        client.delete_api_key(apiId=api.id, id=key.id)
+    assert [a.http_status for a in appsync.calls[-1].attempts] == [503, 404]
+
+
+def test_a_refusal_that_got_lost_changes_nothing(appsync: AppSync, once: Any) -> None:
+    appsync.fail("CreateApiKey", "InternalFailureException", lost=True)
+    assert outcome(once.create_api_key, apiId="none") == "InternalFailureException"
+
+
+# --- respond ---
+
+
+def test_a_canned_answer(appsync: AppSync) -> None:
+    client = appsync.client()
+    appsync.respond("StartSchemaCreation", {"status": "PROCESSING"})
+    assert (
+        client.start_schema_creation(apiId="any", definition=b"type Query { a: Int }")["status"]
+        == "PROCESSING"
+    )
+    sdl = b"type Query { a: Int }"
+    appsync.respond("GetIntrospectionSchema", {"schema": sdl}, when={"format": "SDL"})
+    appsync.respond("GetIntrospectionSchema", {"schema": b"{}"}, when={"format": "JSON"})
+    answers = [
+        client.get_introspection_schema(apiId="any", format=form)["schema"].read()
+        for form in ("SDL", "JSON")
+    ]
+    assert answers == [sdl, b"{}"]
+
+
+def test_canned_answers_take_turns_with_failures(appsync: AppSync, once: Any) -> None:
+    appsync.respond("ListTypes", {"types": []}, times=1)
+    appsync.fail("ListTypes", "InternalFailureException", times=1)
+    appsync.respond("ListTypes", lambda params: {"types": [{"name": params["apiId"]}]})
+    assert once.list_types(apiId="any", format="SDL")["types"] == []
+    assert outcome(once.list_types, apiId="any", format="SDL") == "InternalFailureException"
+    assert once.list_types(apiId="mine", format="SDL")["types"] == [{"name": "mine"}]
+
+
+def test_a_canned_answer_may_stand_in_for_the_simulation(appsync: AppSync, once: Any) -> None:
+    appsync.respond("ListApiKeys", {"apiKeys": [{"id": "da2-old", "expires": 0}]})
+    assert once.list_api_keys(apiId="any")["apiKeys"] == [{"id": "da2-old", "expires": 0}]
+
+
+def test_a_callable_may_return_a_stream(appsync: AppSync, once: Any) -> None:
+    appsync.respond("GetIntrospectionSchema", lambda _: {"schema": io.BytesIO(b"type Query")})
+    answer = once.get_introspection_schema(apiId="any", format="SDL")
+    assert answer["schema"].read() == b"type Query"
+
+
+@pytest.mark.parametrize(
+    ("operation", "result", "message"),
+    [
+        ("ListApiKeys", {"apikeys": []}, "member of ListApiKeys 'apikeys'; did you mean 'apiKeys'"),
+        (
+            "CreateApiKey",
+            {"apiKey": {"identity": "x"}},
+            r"member of CreateApiKey.apiKey 'identity'.* Allowed: id",
+        ),
+        ("CreateApiKey", {"apiKey": {"expires": "soon"}}, "Invalid type for parameter apiKey.exp"),
+        ("ListApiKeys", {"apiKeys": {}}, "Invalid type for parameter apiKeys"),
+        ("ListApiKeys", [], "is a dict"),
+        ("DeleteApiKey", {"apiKey": {}}, "member of DeleteApiKey 'apiKey'"),
+    ],
+)
+def test_a_result_of_the_wrong_shape_is_refused(
+    appsync: AppSync, once: Any, operation: str, result: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        appsync.respond(operation, result)
+    appsync.respond("ListTypes", lambda _: {"type": []})
+    with pytest.raises(ValueError, match="did you mean 'types'"):
+        once.list_types(apiId="any", format="SDL")
+
+
+# --- delay ---
+
+
+def test_a_delay_moves_the_clock_only(appsync: AppSync, api: Api, once: Any) -> None:
+    appsync.delay("CreateApiKey", 30, times=1)
+    began, clock_began = time.monotonic(), appsync.clock.now()
+    once.create_api_key(apiId=api.id)
+    once.create_api_key(apiId=api.id)
+    took = time.monotonic() - began
+    assert took < 5
+    assert appsync.clock.now() - clock_began == pytest.approx(30 + took, abs=0.2)
+
+
+def test_a_delay_over_the_read_timeout_leaves_an_orphan(appsync: AppSync, api: Api) -> None:
+    client = appsync.client(config=Config(read_timeout=5))
+    appsync.delay("CreateApiKey", 5.5, times=1)
+    began = appsync.clock.now()
+    client.create_api_key(apiId=api.id)
+    [call] = appsync.calls
+    assert [a.error_code for a in call.attempts] == ["ReadTimeoutError", None]
+    assert len(appsync.api_keys(api)) == 2
+    assert 5 < appsync.clock.now() - began < 20
+
+
+# --- causes ---
+
+
+def test_throttling_has_a_cause(appsync: AppSync, api: Api, once: Any) -> None:
+    throttle = appsync.throttle("CreateApiKey", rate=2, burst=3)
+    create = once.create_api_key
+    limited = "LimitExceededException"
+    assert [outcome(create, apiId=api.id) for _ in range(4)] == ["ok"] * 3 + [limited]
+    appsync.clock.advance(seconds=1)
+    assert [outcome(create, apiId=api.id) for _ in range(3)] == ["ok", "ok", limited]
+    assert outcome(once.list_api_keys, apiId=api.id) == "ok"
+    assert throttle.hits == 2
+    appsync.clock.advance(days=-1)
+    assert outcome(create, apiId=api.id) == limited
+    appsync.clock.advance(seconds=10)
+    assert [outcome(create, apiId=api.id) for _ in range(4)] == ["ok"] * 3 + [limited]
+
+
+def test_one_bucket_for_all_operations(appsync: AppSync, api: Api, once: Any) -> None:
+    appsync.throttle(rate=1)
+    assert outcome(once.create_api_key, apiId=api.id) == "ok"
+    assert outcome(once.create_api_key, apiId=api.id) == "LimitExceededException"
+    assert outcome(once.list_api_keys, apiId=api.id) == "ThrottlingException"
+
+
+def test_botocores_retries_ride_out_the_throttling(appsync: AppSync, api: Api) -> None:
+    throttle = appsync.throttle("CreateApiKey", rate=5)
+    client = boto3.client("appsync", config=Config(retries={"mode": "legacy"}))
+    for _ in range(50):
+        client.create_api_key(apiId=api.id)
+    assert len(appsync.api_keys(api)) == 50
+    assert throttle.hits > 10
+
+
+def test_denying(appsync: AppSync, api: Api, once: Any) -> None:
+    with appsync.deny("CreateApiKey"):
+        assert outcome(once.create_api_key, apiId=api.id) == "UnauthorizedException"
+        assert appsync.calls[-1].http_status == 401
+    assert outcome(once.create_api_key, apiId=api.id) == "ok"
+    appsync.deny("AssociateApi")
+    params = {"domainName": "a.example.com", "apiId": api.id}
+    assert outcome(once.associate_api, **params) == "AccessDeniedException"
+    assert appsync.calls[-1].http_status == 403
+
+
+def run_chaos(seed: int) -> list[str]:
+    with AppSync() as appsync:
+        api = appsync.add_api()
+        appsync.chaos(0.5, seed=seed)
+        client = appsync.client(config=Config(retries={"total_max_attempts": 1}))
+        return [outcome(client.create_api_key, apiId=api.id) for _ in range(40)]
+
+
+def test_chaos_is_reproducible() -> None:
+    assert run_chaos(1) == run_chaos(1) != run_chaos(2)
+    outcomes = set(run_chaos(1))
+    assert outcomes == {"ok", "LimitExceededException", "InternalFailureException"}
+
+
+def test_chaos_can_be_narrowed(appsync: AppSync, api: Api, once: Any) -> None:
+    chaos = appsync.chaos(1, seed=1, operations=["create_api_key"], errors=["ServiceUnavailable"])
+    assert outcome(once.create_api_key, apiId=api.id) == "ServiceUnavailable"
+    assert outcome(once.list_api_keys, apiId=api.id) == "ok"
+    assert chaos.hits == 1
+    chaos.withdraw()
+    assert outcome(once.create_api_key, apiId=api.id) == "ok"
+
+
+def test_chaos_of_one_operation_and_one_error(appsync: AppSync, api: Api, once: Any) -> None:
+    appsync.chaos(1, seed=1, operations="create_api_key", errors="ServiceUnavailable")
+    assert outcome(once.create_api_key, apiId=api.id) == "ServiceUnavailable"
+    assert outcome(once.list_api_keys, apiId=api.id) == "ok"
+
+
+# --- what scripts are made of ---
+
+
+def test_a_delay_for_a_client_that_waits_for_ever(appsync: AppSync, api: Api) -> None:
+    appsync.delay("CreateApiKey", 10**6, times=1)
+    appsync.client(config=Config(read_timeout=None)).create_api_key(apiId=api.id)
+    assert len(appsync.calls[-1].attempts) == 1
+
+
+def test_a_canned_stream_is_given_more_than_once(appsync: AppSync, once: Any) -> None:
+    appsync.respond("GetIntrospectionSchema", {"schema": io.BytesIO(b"type Query")})
+    for _ in range(2):
+        answer = once.get_introspection_schema(apiId="any", format="SDL")
+        assert answer["schema"].read() == b"type Query"
+
+
+def test_a_script_keeps_what_it_was_told(appsync: AppSync, api: Api, once: Any) -> None:
+    when = {"description": "a"}
+    fault = appsync.fail("CreateApiKey", "NotFoundException", when=when)
+    when["description"] = "b"
+    assert outcome(once.create_api_key, apiId=api.id, description="a") == "NotFoundException"
+    assert fault.hits == 1
+
+
+def test_callables_cannot_change_the_record(appsync: AppSync, once: Any) -> None:
+    def forget(params: Any) -> dict[str, Any]:
+        params.clear()
+        return {"types": []}
+
+    appsync.respond("ListTypes", forget, when=lambda params: bool(forget(params)))
+    once.list_types(apiId="any", format="SDL")
+    assert appsync.calls[-1].params == {"apiId": "any", "format": "SDL"}
+
+
+def test_scripts_see_what_botocores_handlers_made_of_the_parameters(
+    appsync: AppSync, api: Api
+) -> None:
+    client: Any = boto3.client("appsync")
+    client.meta.events.register(
+        "provide-client-params.appsync.CreateApiKey",
+        lambda params, **_: {**params, "description": "injected"},
+    )
+    appsync.fail("CreateApiKey", "NotFoundException", when={"description": "injected"})
+    assert outcome(client.create_api_key, apiId=api.id) == "NotFoundException"
+    assert appsync.calls[-1].params == {"apiId": api.id, "description": "injected"}
+
+
+def test_one_exception_may_be_raised_often(appsync: AppSync, once: Any) -> None:
+    mine = ReadTimeoutError(endpoint_url="https://where.example.com")
+    appsync.fail("ListApiKeys", mine)
+    depths = []
+    for _ in range(3):
+        with pytest.raises(ReadTimeoutError) as raised:
+            once.list_api_keys(apiId="any")
+        depths.append(len(raised.traceback))
+    assert len(set(depths)) == 1
+
+
+def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
+    chaos = appsync.chaos(0.0, seed=0, operations=(name for name in ["create_api_key"]))
+    assert repr(chaos) == "<chaos(0.0, seed=0, operations=['CreateApiKey']): 0 hits>"
+
+
+# --- misuse ---
+
+
+@pytest.mark.parametrize(
+    ("misuse", "message"),
+    [
+        (lambda a: a.fail("CreateApiKeys", "X"), "did you mean 'CreateApiKey'"),
+        (lambda a: a.fail("CREATEAPIKEY", "X"), "did you mean 'CreateApiKey'"),
+        (lambda a: a.fail(None, "X"), "no AppSync operation None"),
+        (lambda a: a.fail("CreateApiKey", "LimitExceeded"), "did you mean 'LimitExceededExc"),
+        (lambda a: a.fail("ListApiKeys", "LimitExceededException"), "HttpAnswer.error"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=0), "times=0"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=True), "times=True"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=1.5), "times=1.5"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", after=-1), "after=-1"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", when={"apiid": "x"}),
+            "no parameter of CreateApiKey 'apiid'; did you mean 'apiId'",
+        ),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", when="x"), "when='x'"),
+        (lambda a: a.fail("CreateApiKey", ValueError), "is not an error that fail"),
+        (lambda a: a.fail("CreateApiKey", ValueError("x")), "ReadTimeoutError"),
+        (lambda a: a.fail("CreateApiKey", ClientError), "is not an error that fail"),
+        (lambda a: a.fail("CreateApiKey", 500), "500 is not an error"),
+        (lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"), "goes with an error"),
+        (lambda a: a.fail("ListTypes", "NotFoundException", lost=True), "is not simulated"),
+        (lambda a: a.respond("ListTypes", {}, times=-1), "times=-1"),
+        (lambda a: a.respond("ListTypes", {}, when={"api": "x"}), "did you mean 'apiId'"),
+        (lambda a: a.delay("CreateApiKey", 0), "seconds=0"),
+        (lambda a: a.delay("CreateApiKey", float("nan")), "seconds=nan"),
+        (lambda a: a.delay("CreateApiKey", 1e308), "seconds=1e+308"),
+        (
+            lambda a: a.respond("GetIntrospectionSchema", {"schema": "\ud800"}),
+            "GetIntrospectionSchema.schema='\\ud800'",
+        ),
+        (lambda a: a.throttle("CreateApiKey", rate=0), "rate=0"),
+        (lambda a: a.throttle("CreateApiKey", rate=1, burst=0.5), "burst=0.5"),
+        (lambda a: a.throttle("Create", rate=1), "no AppSync operation 'Create'"),
+        (lambda a: a.chaos(1.5, seed=1), "rate=1.5"),
+        (lambda a: a.chaos(1, seed=1, errors=["Nope"]), "'Nope'"),
+        (lambda a: a.chaos(1, seed=1, errors=[]), "at least one"),
+        (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
+        (lambda a: a.chaos(1, seed=None), "seed=None"),
+        (lambda a: a.chaos(1, seed=1, operations=[]), "at least one operation"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", lost="no"), "lost='no'"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", message=5), "message=5"),
+        (lambda a: HttpAnswer(500, None), "headers=None"),  # type: ignore[arg-type]
+        (lambda a: HttpAnswer(700), "status=700"),
+        (lambda a: HttpAnswer("500"), "status='500'"),  # type: ignore[arg-type]
+        (lambda a: HttpAnswer(500, body={}), "body={}"),  # type: ignore[arg-type]
+        (lambda a: a.errors("CreateKey"), "did you mean 'CreateApiKey'"),
+    ],
+)
+def test_misuse_is_refused_at_once(
+    appsync: AppSync, misuse: Callable[[AppSync], Any], message: str
+) -> None:
+    with pytest.raises((ValueError, TypeError)) as refused:
+        misuse(appsync)
+    assert message in str(refused.value)
+
+
+def test_an_attempt_that_is_signed_twice_uses_up_one_turn(appsync: AppSync, api: Api) -> None:
+    """Some handlers sign for themselves, and botocore asks for the signer each time."""
+    client: Any = appsync.client(config=Config(retries={"max_attempts": 0}))
+    fault = appsync.fail("CreateApiKey", "LimitExceededException", times=1)
+    signer = client._request_signer
+    client.meta.events.register_first(
+        "request-created.appsync",
+        lambda request, operation_name, **_: signer.sign(operation_name, request),
+    )
+    with pytest.raises(client.exceptions.LimitExceededException):
+        client.create_api_key(apiId=api.id)
+    assert fault.hits == 1
+
+
+def test_a_script_can_be_walked_while_it_grows() -> None:
+    script = Script()
+    first, second = (
+        script.add(Scripted(operation="CreateApiKey", written=written))
+        for written in ("one", "two")
+    )
+    seen = []
+    for scripted in script:
+        seen.append(scripted)
+        script.add(Scripted(operation="CreateApiKey", written="more"))
+    assert seen == [first, second]

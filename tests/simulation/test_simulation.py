@@ -1,0 +1,551 @@
+"""Entering and leaving, one inside the other, and what was called."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import pickle
+import threading
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import boto3
+import botocore.exceptions
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ParamValidationError
+
+from pytest_appsync import (
+    ApiKeyRules,
+    AppSync,
+    HttpAnswer,
+    RealCallBlocked,
+    UnsimulatedOperation,
+)
+from pytest_appsync.appsync import lifecycle_of
+from pytest_appsync.clients import guard
+from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.simulation import Simulation
+from pytest_appsync.wire import to_response
+
+
+def _simulation_of(appsync: AppSync) -> Simulation:
+    return lifecycle_of(appsync).simulation
+
+
+def test_the_inner_simulation_answers() -> None:
+    client = boto3.client("appsync", region_name="us-east-1")
+    with AppSync() as outer:
+        client.create_graphql_api(name="outer", authenticationType="API_KEY")
+        with AppSync() as inner:
+            client.create_graphql_api(name="inner", authenticationType="API_KEY")
+            assert [api.name for api in inner.apis()] == ["inner"]
+        client.create_graphql_api(name="outer again", authenticationType="API_KEY")
+        assert [api.name for api in outer.apis()] == ["outer", "outer again"]
+
+
+def test_the_last_one_entered_answers_in_every_thread(appsync: AppSync) -> None:
+    api = appsync.add_api()
+    thread = threading.Thread(
+        target=lambda: boto3.client("appsync", region_name="us-east-1").create_api_key(apiId=api.id)
+    )
+    thread.start()
+    thread.join()
+    assert len(appsync.api_keys(api)) == 1
+
+
+def fail_inside(simulation: AppSync, error: type[BaseException]) -> None:
+    with simulation:
+        simulation.fail("CreateApiKey", "NotFoundException")
+        raise error
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
+def test_an_exception_leaves_nothing_active(error: type[BaseException]) -> None:
+    with pytest.raises(error):
+        fail_inside(AppSync(), error)
+    assert entered.active() is None
+
+
+def test_entering_twice_is_refused(appsync: AppSync) -> None:
+    with pytest.raises(RuntimeError, match="active already: it cannot be entered twice"):
+        appsync.__enter__()
+    assert entered.active() is _simulation_of(appsync)
+
+
+def test_leaving_twice_is_refused() -> None:
+    with AppSync() as simulation:
+        pass
+    with pytest.raises(RuntimeError, match="not active: it cannot be left"):
+        simulation.__exit__(None, None, None)
+
+
+def test_leaving_out_of_order_is_refused_and_leaves_nothing_active() -> None:
+    outer, inner = AppSync(), AppSync()
+    outer.__enter__()
+    inner.__enter__()
+    with pytest.raises(RuntimeError, match="was left while a simulation that was entered after"):
+        outer.__exit__(None, None, None)
+    assert entered.active() is _simulation_of(inner)
+    inner.__exit__(None, None, None)
+    assert entered.active() is None
+
+
+def test_each_entry_begins_with_an_empty_service() -> None:
+    simulation = AppSync()
+    seeded = simulation.add_api("before the first entry")
+    with simulation:
+        assert simulation.apis() == [seeded]
+        simulation.client().list_graphql_apis()
+        simulation.clock.advance(days=1)
+    assert len(simulation.calls) == 1, "what was called can be looked at afterwards"
+    with simulation:
+        assert simulation.apis() == []
+        assert len(simulation.calls) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda appsync: appsync.add_api(),
+        lambda appsync: appsync.add_api_key("any"),
+        lambda appsync: appsync.fail("CreateApiKey", "NotFoundException"),
+        lambda appsync: appsync.respond("StartSchemaCreation", {}),
+        lambda appsync: appsync.delay("CreateApiKey", 1),
+        lambda appsync: appsync.deny("CreateApiKey"),
+        lambda appsync: appsync.throttle(rate=1),
+        lambda appsync: appsync.chaos(0.5, seed=1),
+    ],
+)
+def test_a_simulation_that_was_left_refuses_changes(change: Any) -> None:
+    with AppSync() as simulation:
+        pass
+    with pytest.raises(RuntimeError, match="after this simulation was left"):
+        change(simulation)
+
+
+@pytest.mark.parametrize(
+    ("keywords", "error", "message"),
+    [
+        ({"region": ""}, ValueError, "`region` must be .* not ''"),
+        ({"region": None}, ValueError, "`region` must be .* not None"),
+        ({"key_rules": "DA2"}, TypeError, "ApiKeyRules.DA2"),
+        ({"key_rules": ApiKeyRules}, TypeError, "ApiKeyRules.DA2"),
+        ({"unsimulated": "pass-through"}, ValueError, "did you mean 'passthrough'?"),
+        ({"strict": "no"}, TypeError, "`strict` must be True or False, not 'no'"),
+    ],
+)
+def test_nonsense_is_refused_at_once(
+    keywords: dict[str, Any], error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message.replace("?", r"\?")):
+        AppSync(**keywords)
+
+
+# --- what nobody answers ---
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+def test_an_operation_that_is_not_simulated_never_reaches_the_network(
+    appsync: AppSync, mode: str
+) -> None:
+    config: Any = {"retries": {"mode": mode}}
+    client = boto3.client("appsync", config=Config(**config))
+    with pytest.raises(UnsimulatedOperation) as raised:
+        client.start_schema_creation(apiId="any", definition=b"type Query { a: Int }")
+    assert raised.value.operation == "StartSchemaCreation"
+    message = str(raised.value)
+    assert "appsync.respond('StartSchemaCreation', {...})" in message
+    assert "appsync.fail('StartSchemaCreation', 'InternalFailureException')" in message
+    assert "unsimulated='passthrough'" in message
+    assert "CreateApiKey" in message
+    [call] = appsync.calls
+    assert call.error_code == "UnsimulatedOperation"
+    assert len(call.attempts) == 1
+
+
+def test_an_application_cannot_swallow_it_by_accident(appsync: AppSync) -> None:
+    def application() -> None:
+        with contextlib.suppress(Exception):
+            appsync.client().list_types(apiId="any", format="SDL")
+
+    with pytest.raises(UnsimulatedOperation):
+        application()
+
+
+@pytest.mark.appsync(unsimulated="passthrough")
+def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync) -> None:
+    client = boto3.client("appsync", aws_access_key_id="AKIA", aws_secret_access_key="secret")
+    seen: list[bool] = []
+
+    def next_handler(request: Any, **_: Any) -> Any:
+        from pytest_appsync.wire import HttpAnswer, to_response
+
+        seen.append("Authorization" in request.headers)
+        return to_response(HttpAnswer(200, body='{"types": []}'), request.url)
+
+    client.meta.events.register("before-send", next_handler)
+    assert client.list_types(apiId="any", format="SDL")["types"] == []
+    assert seen == [True]
+    [call] = appsync.calls
+    assert call.result == {"types": []}
+    with (
+        appsync.fail("ListTypes", "NotFoundException"),
+        pytest.raises(client.exceptions.NotFoundException),
+    ):
+        client.list_types(apiId="any", format="SDL")
+
+
+# --- the record ---
+
+
+def test_calls_tell_what_the_application_asked(appsync: AppSync, appsync_client: Any) -> None:
+    api = appsync.add_api()
+    created = appsync_client.create_api_key(apiId=api.id, description="mine")
+    with pytest.raises(appsync_client.exceptions.NotFoundException):
+        appsync_client.delete_api_key(apiId=api.id, id="da2-none")
+    create, delete = appsync.calls
+    assert (create.operation, create.region) == ("CreateApiKey", "us-east-1")
+    assert create.params == {"apiId": api.id, "description": "mine"}
+    assert create.result == {"apiKey": created["apiKey"]}
+    assert (create.http_status, create.error_code) == (200, None)
+    assert (delete.http_status, delete.error_code, delete.result) == (
+        404,
+        "NotFoundException",
+        None,
+    )
+    assert create.site is not None
+    assert (create.site.path, create.site.function) == (
+        __file__,
+        "test_calls_tell_what_the_application_asked",
+    )
+    assert "CreateApiKey(apiId=" in repr(appsync.calls)
+    assert "404 NotFoundException" in repr(delete)
+    assert [call.operation for call in appsync.calls.of("delete_api_key")] == ["DeleteApiKey"]
+    assert list(appsync.calls[:1]) == [create]
+    with pytest.raises(ValueError, match="did you mean 'CreateApiKey'"):
+        appsync.calls.of("CreateApiKeys")
+
+
+def test_a_long_record_shows_its_end(appsync: AppSync, appsync_client: Any) -> None:
+    for _ in range(70):
+        appsync_client.list_graphql_apis()
+    shown = repr(appsync.calls).splitlines()
+    assert shown[:2] == ["<70 AppSync calls:", "  ... 20 earlier calls"]
+    assert shown[2].startswith("  21. <ListGraphqlApis(")
+    assert len(shown) == 53
+
+
+def test_a_call_that_never_left_the_client_is_not_recorded(
+    appsync: AppSync, appsync_client: Any
+) -> None:
+    with pytest.raises(ParamValidationError):
+        appsync_client.create_api_key()
+    assert len(appsync.calls) == 0
+    assert repr(appsync.calls) == "<no AppSync calls>"
+
+
+def test_the_record_is_a_snapshot(appsync: AppSync, appsync_client: Any) -> None:
+    tags = {"team": "web"}
+    created = appsync_client.create_graphql_api(name="a", authenticationType="API_KEY", tags=tags)
+    tags["team"] = created["graphqlApi"]["tags"]["team"] = "changed"
+    [call] = appsync.calls
+    assert call.params["tags"] == {"team": "web"}
+    assert call.result is not None
+    assert call.result["graphqlApi"]["tags"] == {"team": "web"}
+
+
+def test_calls_compare_as_lists(appsync: AppSync, appsync_client: Any) -> None:
+    assert appsync.calls == []
+    appsync_client.list_graphql_apis()
+    assert appsync.calls == [appsync.calls[0]] == appsync.calls[:5]
+    assert appsync.calls != []
+    assert appsync.calls != len(appsync.calls)
+
+
+def test_a_parameter_without_a_repr_is_shown_all_the_same(appsync: AppSync) -> None:
+    class Odd(str):
+        __slots__ = ()
+
+        def __repr__(self) -> str:
+            raise ZeroDivisionError
+
+    with pytest.raises(Exception, match="not found"):
+        appsync.client().list_api_keys(apiId=Odd("x"))
+    assert "apiId=<Odd whose repr raises ZeroDivisionError>" in repr(appsync.calls)
+    with pytest.raises(Exception, match="not found"):
+        appsync.client().list_api_keys(apiId="x" * 1000)
+    assert "... (1002 characters)" in repr(appsync.calls[-1])
+
+
+def test_leaving_what_was_never_entered_loses_nothing() -> None:
+    simulation = AppSync()
+    api = simulation.add_api()
+    with pytest.raises(RuntimeError, match="not active"):
+        lifecycle_of(simulation).leave()
+    with simulation:
+        assert simulation.apis() == [api]
+
+
+def test_what_nobody_answers_can_be_pickled() -> None:
+    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes", ["CreateApiKey"])))
+    assert error.operation == "ListTypes"
+    assert "CreateApiKey" in str(error)
+
+
+# --- the guard ---
+
+
+def test_the_guard_blocks_what_would_be_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    client = boto3.client("appsync", region_name="us-east-1")
+    with pytest.raises(RealCallBlocked) as blocked:
+        client.list_graphql_apis()
+    assert blocked.value.operation == "ListGraphqlApis"
+    assert __file__ in str(blocked.value)
+    with ThreadPoolExecutor(1) as pool:
+        error = pool.submit(client.list_graphql_apis).exception()
+    assert isinstance(error, RealCallBlocked)
+    with AppSync():
+        assert client.list_graphql_apis()["graphqlApis"] == []
+    with pytest.raises(botocore.exceptions.NoCredentialsError):
+        boto3.Session().client("s3", region_name="us-east-1").list_buckets()
+
+
+def test_the_guard_is_down_for_a_call_within_one_whose_simulation_has_ended() -> None:
+    """It is nobody's: not the call's that it is made in, nor refused."""
+    simulation = AppSync(strict=False)
+    lifecycle_of(simulation).enter()
+    client: Any = boto3.client(
+        "appsync", region_name="us-east-1", aws_access_key_id="A", aws_secret_access_key="b"
+    )
+
+    def network(request: Any, **_: Any) -> Any:
+        return to_response(HttpAnswer(200, body='{"graphqlApis": []}'), request.url)
+
+    def leave(_: Any) -> Any:
+        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
+        lifecycle_of(simulation).leave()
+        real = client.list_graphql_apis()
+        return {"types": [{"name": f"{len(real['graphqlApis'])} APIs"}]}
+
+    simulation.respond("ListTypes", leave)
+    answer = client.list_types(apiId="any", format="SDL")
+    assert answer["types"] == [{"name": "0 APIs"}]
+    assert [call.operation for call in simulation.calls] == ["ListTypes"]
+
+
+# --- decorating ---
+
+decorating = AppSync()
+
+
+@decorating
+def create_a_key(name: str, *, again: bool = False) -> int:
+    api = decorating.add_api(name)
+    decorating.client().create_api_key(apiId=api.id)
+    return len(decorating.apis())
+
+
+def test_decorates_a_function() -> None:
+    assert create_a_key("orders") == 1
+
+
+def test_a_decorated_function_runs_in_its_simulation_where_that_is_active() -> None:
+    with decorating:
+        decorating.add_api("earlier")
+        assert create_a_key("orders") == 2
+        assert len(decorating.apis()) == 2, "the function left what it had not entered"
+    assert create_a_key("orders", again=True) == 1, "each call is entered anew"
+    assert create_a_key.__name__ == "create_a_key"
+
+
+def test_decorates_a_coroutine_function() -> None:
+    @decorating
+    async def application() -> int:
+        await asyncio.sleep(0)
+        decorating.client().create_graphql_api(name="a", authenticationType="API_KEY")
+        return len(decorating.apis())
+
+    assert asyncio.iscoroutinefunction(application)
+    assert asyncio.run(application()) == 1
+
+
+def test_enters_and_leaves_in_a_coroutine() -> None:
+    async def application() -> None:
+        async with AppSync() as appsync:
+            assert entered.active() is _simulation_of(appsync)
+
+    asyncio.run(application())
+    assert entered.active() is None
+
+
+@decorating
+class TestDecoratedClass:
+    helper = "not a test"
+
+    def test_first(self) -> None:
+        decorating.add_api("first")
+        assert [api.name for api in decorating.apis()] == ["first"]
+
+    def test_second(self, tmp_path: object) -> None:
+        assert decorating.apis() == []
+
+
+@decorating
+class TestDecoratedCase(unittest.TestCase):
+    def setUp(self) -> None:
+        self.api = decorating.add_api("from setUp")
+
+    def tearDown(self) -> None:
+        assert entered.active() is _simulation_of(decorating)
+
+    def test_key(self) -> None:
+        decorating.client().create_api_key(apiId=self.api.id)
+        assert len(decorating.api_keys(self.api)) == 1
+
+
+def run_case(case: type[unittest.TestCase]) -> unittest.TestResult:
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    return result
+
+
+def test_a_decorated_case_is_strict_and_never_fails_twice() -> None:
+    simulation = AppSync()
+
+    @simulation
+    class Case(unittest.TestCase):
+        def test_unmet(self) -> None:
+            simulation.fail("CreateApiKey", "NotFoundException")
+
+        def test_fails_anyway(self) -> None:
+            simulation.fail("CreateApiKey", "NotFoundException")
+            self.fail("the test's own reason")
+
+    result = run_case(Case)
+    reasons = sorted(text.strip().splitlines()[-1] for _, text in result.failures)
+    assert len(reasons) == 2
+    assert not result.errors
+    assert any("the test's own reason" in reason for reason in reasons)
+    assert entered.active() is None
+
+
+def test_decorates_asyncio_cases() -> None:
+    simulation = AppSync()
+
+    @simulation
+    class Case(unittest.IsolatedAsyncioTestCase):
+        async def asyncSetUp(self) -> None:
+            self.api = simulation.add_api()
+
+        async def test_key(self) -> None:
+            simulation.client().create_api_key(apiId=self.api.id)
+            assert len(simulation.api_keys(self.api)) == 1
+
+        async def test_unmet(self) -> None:
+            simulation.fail("CreateApiKey", "NotFoundException")
+
+    result = run_case(Case)
+    assert result.testsRun == 2
+    assert [test.id().rpartition(".")[2] for test, _ in result.failures] == ["test_unmet"]
+
+
+def test_decorated_functions_call_each_other() -> None:
+    @decorating
+    def inner() -> int:
+        return len(decorating.apis())
+
+    @decorating
+    def outer() -> int:
+        decorating.add_api()
+        return inner()
+
+    assert outer() == 1
+    assert entered.active() is None
+
+
+def test_decorated_coroutines_run_side_by_side() -> None:
+    @decorating
+    async def create(pauses: int) -> None:
+        for _ in range(pauses):
+            await asyncio.sleep(0)
+        decorating.client().create_graphql_api(name="a", authenticationType="API_KEY")
+
+    async def both() -> None:
+        await asyncio.gather(create(1), create(5))
+
+    asyncio.run(both())
+    assert entered.active() is None
+    assert len(decorating.calls) == 2
+
+
+def test_the_closest_decorator_counts() -> None:
+    base, closer = AppSync(region="eu-west-1"), AppSync(region="eu-central-1")
+
+    @base
+    class Base:
+        def test_region(self) -> str:
+            active = entered.active()
+            assert active is not None
+            return active.settings.region
+
+        @staticmethod
+        def test_static() -> bool:
+            return entered.active() is not None
+
+        @classmethod
+        def test_class(cls) -> bool:
+            return entered.active() is not None
+
+    @closer
+    class Derived(Base):
+        pass
+
+    assert (Base().test_region(), Derived().test_region()) == ("eu-west-1", "eu-central-1")
+    assert Derived.test_static()
+    assert Derived.test_class()
+
+
+def test_test_cases_inherit_their_simulation() -> None:
+    simulation, closer = AppSync(), AppSync()
+
+    @simulation
+    class Base(unittest.TestCase):
+        def test_it(self) -> None:
+            assert entered.active() is _simulation_of(simulation)
+
+    class Derived(Base):
+        def test_unmet(self) -> None:
+            simulation.fail("CreateApiKey", "NotFoundException")
+
+        def test_subtest_fails(self) -> None:
+            simulation.fail("CreateApiKey", "NotFoundException")
+            with self.subTest("one"):
+                self.fail("the subtest's own reason")
+
+    @closer
+    class Closer(Base):
+        def test_it(self) -> None:
+            assert entered.active() is _simulation_of(closer)
+
+    result = run_case(Derived)
+    assert result.testsRun == 3
+    reasons = "".join(text for _, text in result.failures)
+    assert len(result.failures) == 2
+    assert "the subtest's own reason" in reasons
+    assert "what no call has met" in reasons
+    assert run_case(Closer).wasSuccessful()
+
+
+def test_refuses_to_decorate_what_would_run_outside() -> None:
+    def generator() -> Any:
+        yield
+
+    with pytest.raises(TypeError, match="is a generator function"):
+        AppSync()(generator)
+    with pytest.raises(TypeError, match="has no test"):
+        AppSync()(type("Empty", (), {}))
+    with pytest.raises(TypeError, match="neither a function"):
+        AppSync()(3)  # type: ignore[type-var]
