@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.retries.quota import RetryQuota
 
 from pytest_appsync import AppSync, HttpAnswer
-from pytest_appsync.wire import to_response
+from pytest_appsync.clients.responses import to_response
 
 ATTEMPTS = {"legacy": 5, "standard": 3, "adaptive": 3}
 modes = pytest.mark.parametrize("mode", ATTEMPTS)

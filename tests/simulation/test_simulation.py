@@ -25,9 +25,9 @@ from pytest_appsync import (
 )
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import guard
+from pytest_appsync.clients.responses import to_response
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.simulation import Simulation
-from pytest_appsync.wire import to_response
 
 
 def _simulation_of(appsync: AppSync) -> Simulation:
@@ -180,7 +180,8 @@ def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync
     seen: list[bool] = []
 
     def next_handler(request: Any, **_: Any) -> Any:
-        from pytest_appsync.wire import HttpAnswer, to_response
+        from pytest_appsync import HttpAnswer
+        from pytest_appsync.clients.responses import to_response
 
         seen.append("Authorization" in request.headers)
         return to_response(HttpAnswer(200, body='{"stash": "{}"}'), request.url)
