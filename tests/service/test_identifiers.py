@@ -9,12 +9,9 @@ from typing import Any
 
 import pytest
 
-from pytest_appsync import ApiKeyRules, AppSync
-from pytest_appsync.service.apis import Region
-from pytest_appsync.service.clock import Clock
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync import AppSync
+from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.service.rules import ServiceRules
-from pytest_appsync.service.service import Service
 
 
 def identifiers(**keywords: Any) -> list[Any]:
@@ -59,8 +56,6 @@ def test_an_entry_begins_its_identifiers_anew() -> None:
 
 
 def test_a_seeded_uuid_is_a_uuid() -> None:
-    from pytest_appsync.service.identifiers import Identifiers
-
     made = Identifiers(1).new_uuid()
     assert re.fullmatch("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", made)
     assert Identifiers(1).new_uuid() == made != Identifiers(2).new_uuid()
@@ -86,34 +81,3 @@ def test_rules_that_make_no_sense(
         ServiceRules(**keywords)
     with pytest.raises(error, match=message):
         AppSync(**keywords)
-
-
-# --- what the constraints of the service model keep from a client, for now ---
-
-
-@pytest.fixture
-def service() -> Service:
-    return Service(Clock(), ApiKeyRules.DA2, lambda _: ("aws", "amazonaws.com"))
-
-
-def ask(service: Service, operation: str, **params: Any) -> dict[str, Any]:
-    return service.perform(operation, params, "us-east-1")
-
-
-def home(service: Service) -> Region:
-    return service.region("us-east-1")
-
-
-def test_channel_namespaces_and_domain_names_have_tags_by_their_arns(service: Service) -> None:
-    api = home(service).add("chat", "EVENT", {})
-    room = ask(service, "CreateChannelNamespace", apiId=api.id, name="room")["channelNamespace"]
-    name = ask(service, "CreateDomainName", domainName="a.example.com", certificateArn="any")
-    for arn in (room["channelNamespaceArn"], name["domainNameConfig"]["domainNameArn"]):
-        ask(service, "TagResource", resourceArn=arn, tags={"team": "web"})
-        assert ask(service, "ListTagsForResource", resourceArn=arn) == {"tags": {"team": "web"}}
-    found = ask(service, "GetChannelNamespace", apiId=api.id, name="room")["channelNamespace"]
-    assert found["tags"] == {"team": "web"}
-    missing = home(service).arn("apis/none/channelNamespace/room")
-    for arn in (missing, room["channelNamespaceArn"] + "/more", "arn:aws:s3:::bucket"):
-        with pytest.raises(ServiceError, match="NotFoundException"):
-            ask(service, "ListTagsForResource", resourceArn=arn)
