@@ -145,7 +145,7 @@ AROUND = (
 )
 
 
-def test_an_applications_function_counts_whatever_its_name(pytester: pytest.Pytester) -> None:
+def test_an_applications_function_counts_under_any_name(pytester: pytest.Pytester) -> None:
     functions = "\n".join(
         f"def {name}(client): client.list_graphql_apis()\n" for name in (*AROUND, "test_it")
     )
