@@ -75,8 +75,8 @@ def test_runs_a_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (["--fail", "CreateApiKey"], "is not OPERATION=CODE[:TIMES]"),
         (["--fail", "CreateApiKey=NotFoundException:x"], "is not OPERATION=CODE[:TIMES]"),
         (["--fail", "CreateApiKey=NotFoundException:0"], "times=0"),
-        (["--fail", "CreateApiKey=Limit"], "did you mean 'LimitExceededException'?"),
-        (["--fail", "CreateKey=X"], "did you mean 'CreateApiKey'?"),
+        (["--fail", "CreateApiKey=LimitExceeded"], "did you mean 'LimitExceededException'?"),
+        (["--fail", "CreateApiKeys=X"], "did you mean 'CreateApiKey'?"),
         (["--at", "yesterday"], "neither an ISO 8601 moment"),
     ],
 )

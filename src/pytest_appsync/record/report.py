@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
-from pytest_appsync.record.calls import Calls
+from pytest_appsync.record.calls import Calls, Handle
 from pytest_appsync.service.clock import Clock
 
 
-class Scripted(Protocol):
-    """What was scripted, as far as a report shows it."""
-
-    @property
-    def written(self) -> str:
-        """How the test wrote it."""
-
-
-def describe(calls: Calls, script: Iterable[Scripted], clock: Clock) -> str:
+def describe(calls: Calls, script: Iterable[Handle], clock: Clock) -> str:
     """The calls with their attempts and call sites, what was scripted, and the time."""
     lines = calls.describe(sites=True) or ["none"]
     lines += [f"scripted: {scripted!r}" for scripted in script]
@@ -25,7 +16,7 @@ def describe(calls: Calls, script: Iterable[Scripted], clock: Clock) -> str:
     return "\n".join(lines)
 
 
-def explain_unmet(unmet: Sequence[Scripted], calls: Calls) -> str:
+def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
     """What no call has met, what was called instead, and how to allow it."""
     waiting = "".join(f"\n  - {scripted.written}" for scripted in unmet)
     called = "".join(f"\n  {line}" for line in calls.describe()) or " nothing."
