@@ -168,7 +168,7 @@ def test_whatever_could_not_be_done_is_logged_as_an_error(
         run(api)
 
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
-    assert "UnauthorizedException" in caplog.messages[0]
+    assert "AccessDeniedException" in caplog.messages[0]
 
 
 def test_no_report_and_no_log_gives_a_key_away(

@@ -44,19 +44,20 @@ def nearest(given: str, names: Iterable[str]) -> str | None:
     It differs by case, underscores and hyphens, by ``Exception`` or ``Error`` at its end, or
     by a letter or two, but by less than half of its letters.
     """
-    plain = _plain(given)
     near: list[tuple[int, str]] = []
+    own = _spellings(given)
     for name in names:
-        other = _plain(name)
-        letters = _distance(plain, other)
-        if letters <= 2 and 2 * letters < max(len(plain), len(other)):
+        others = _spellings(name)
+        letters = min(_distance(one, other) for one, other in zip(own, others, strict=True))
+        if letters <= 2 and 2 * letters < max(len(own[1]), len(others[1])):
             near.append((letters, name))
     return min(near, key=lambda match: match[0])[1] if near else None
 
 
-def _plain(name: str) -> str:
+def _spellings(name: str) -> tuple[str, str]:
+    """The letters of a name, with and without what says that it is an error."""
     letters = name.casefold().replace("_", "").replace("-", "")
-    return letters.removesuffix("exception").removesuffix("error")
+    return letters, letters.removesuffix("exception").removesuffix("error")
 
 
 def _distance(one: str, other: str) -> int:

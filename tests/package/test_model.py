@@ -39,6 +39,7 @@ def test_the_errors_of_create_api_key() -> None:
         ("InternalFailureException", 500),
         ("ApiKeyLimitExceededException", 400),
         ("ApiKeyValidityOutOfBoundsException", 400),
+        ("ConcurrentModificationException", 409),  # observed
     ]
 
 
@@ -73,8 +74,10 @@ def test_the_other_operations_document_fewer(
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_errors_are_botocores_own_once_each_and_in_order(operation: str) -> None:
     modeled = [shape.name for shape in SERVICE.operation_model(operation).error_shapes]
-    assert codes(operation) == list(dict.fromkeys(modeled))
-    for error in model.errors(operation):
+    documented = model.errors(operation, observed=False)
+    assert [error.code for error in documented] == list(dict.fromkeys(modeled))
+    for error in documented:
+        assert (error.observed, error.source) == (False, None)
         metadata = SERVICE.shape_for(error.code).metadata
         assert error.http_status == metadata["error"]["httpStatusCode"]
         assert error.operation == operation
@@ -180,7 +183,7 @@ def test_an_unknown_operation_is_refused_with_the_nearest_one(given: str, neares
 
 @pytest.mark.parametrize("given", ["", None, 7, ["CreateApiKey"], "qqqqqqqq"], ids=str)
 def test_what_is_near_to_nothing_is_refused_with_all_that_is_allowed(given: str) -> None:
-    with pytest.raises(ValueError, match=r"there is no AppSync operation .*Allowed: .*ListApiKeys"):
+    with pytest.raises(ValueError, match=r"there is no AppSync operation .*\. Allowed: .* more; `.* errors` lists"):
         model.operation_name(given)
 
 
@@ -206,7 +209,7 @@ def test_a_code_that_is_not_documented_is_refused_with_the_nearest_one(
 
 
 def test_a_code_that_only_another_operation_documents_is_refused() -> None:
-    with pytest.raises(ValueError, match="no error documented for ListApiKeys"):
+    with pytest.raises(ValueError, match="error of other operations.* such as CreateApiKey, and"):
         model.find_error("ListApiKeys", "ApiKeyLimitExceededException")
 
 

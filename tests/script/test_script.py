@@ -162,6 +162,14 @@ def test_transport_errors_meet_botocores_retries(
     assert "https://appsync.us-east-1.amazonaws.com/v1/apis/any/apikeys" in str(raised.value)
 
 
+def test_a_transport_error_may_be_a_name(appsync: AppSync, once: Any) -> None:
+    appsync.fail("CreateApiKey", "ReadTimeoutError", times=1)
+    with pytest.raises(ReadTimeoutError, match="/v1/apis/any/apikeys"):
+        once.create_api_key(apiId="any")
+    with pytest.raises(ValueError, match="did you mean 'ReadTimeoutError'"):
+        appsync.fail("CreateApiKey", "ReadTimeOut")
+
+
 def test_a_transport_error_may_be_an_instance(appsync: AppSync, once: Any) -> None:
     mine = EndpointConnectionError(endpoint_url="https://where.example.com")
     appsync.fail("ListApiKeys", mine)
@@ -293,6 +301,12 @@ def test_a_callable_may_return_a_stream(appsync: AppSync, once: Any) -> None:
     assert answer["schema"].read() == b"type Query"
 
 
+def test_a_callables_result_is_held_to_the_constraints_too(appsync: AppSync, once: Any) -> None:
+    appsync.respond("StartSchemaCreation", lambda _: {"status": "DONE"})
+    with pytest.raises(ValueError, match="enum value set"):
+        once.start_schema_creation(apiId="any", definition=b"")
+
+
 @pytest.mark.parametrize(
     ("operation", "result", "message"),
     [
@@ -306,6 +320,42 @@ def test_a_callable_may_return_a_stream(appsync: AppSync, once: Any) -> None:
         ("ListApiKeys", {"apiKeys": {}}, "Invalid type for parameter apiKeys"),
         ("ListApiKeys", [], "`result` must be a dict for ListApiKeys"),
         ("DeleteApiKey", {"apiKey": {}}, "member of DeleteApiKey 'apiKey'"),
+        (
+            "StartSchemaCreation",
+            {"status": "DONE"},
+            r"one of StartSchemaCreation: StartSchemaCreation.status='DONE': Member must satisfy "
+            r"enum value set: \[PROCESSING, ACTIVE,",
+        ),
+        (
+            "CreateApiCache",
+            {"apiCache": {"ttl": 2**63}},
+            "CreateApiCache.apiCache.ttl=9223372036854775808: Member must fit into 64 bits",
+        ),
+        (
+            "CreateResolver",
+            {"resolver": {"maxBatchSize": 2001}},
+            "resolver.maxBatchSize=2001: Member must have value less than or equal to 2000",
+        ),
+        (
+            "CreateResolver",
+            {"resolver": {"maxBatchSize": -1}},
+            "maxBatchSize, value: -1|maxBatchSize=-1: Member must have value greater",
+        ),
+        (
+            "ListTypes",
+            {"types": [{"name": "Query"}, {"name": "my type"}]},
+            r"ListTypes.types\[\].name='my type': Member must satisfy regular expression pattern",
+        ),
+        (
+            "GetGraphqlApi",
+            {"graphqlApi": {"tags": {"aws:mine": "x"}}},
+            "GetGraphqlApi.graphqlApi.tags.key='aws:mine': Member must satisfy regular expression",
+        ),
+        (
+            "GetGraphqlApi",
+            {"graphqlApi": {"tags": {"mine": "x" * 257}}},
+            r"tags.mine='x+\.\.\. .*: Member must have length less than or equal to 256",
+        ),
     ],
 )
 def test_a_result_of_the_wrong_shape_is_refused(
@@ -493,7 +543,10 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.fail("CreateApiKey", ClientError), "is not an error that fail"),
         (lambda a: a.fail("CreateApiKey", 500), "500 is not an error"),
         (lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"), "`message` goes with an error code"),
-        (lambda a: a.fail("ListTypes", "NotFoundException", lost=True), "`lost` must be False for ListTypes: it is not simulated"),
+        (
+            lambda a: a.fail("EvaluateCode", "InternalFailureException", lost=True),
+            "`lost` must be False for EvaluateCode: it is not simulated",
+        ),
         (lambda a: a.respond("ListTypes", {}, times=-1), "`times` must be"),
         (lambda a: a.respond("ListTypes", {}, when={"api": "x"}), "did you mean 'apiId'"),
         (lambda a: a.delay("CreateApiKey", 0), "`seconds` must be a number over 0"),
@@ -518,7 +571,7 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: HttpAnswer(700), "status=700"),
         (lambda a: HttpAnswer("500"), "status='500'"),  # type: ignore[arg-type]
         (lambda a: HttpAnswer(500, body={}), "body={}"),  # type: ignore[arg-type]
-        (lambda a: a.errors("CreateApKye"), "did you mean 'CreateApiKey'"),
+        (lambda a: a.errors("CreateApiKye"), "did you mean 'CreateApiKey'"),
     ],
 )
 def test_misuse_is_refused_at_once(

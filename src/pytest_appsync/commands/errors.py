@@ -19,6 +19,7 @@ _CAUSES = {
     "ApiKeyValidityOutOfBoundsException": "`expires` less than 1 or more than 365 days ahead",
     "ApiLimitExceededException": "create a GraphQL API more than the quota",
     "BadRequestException": "break a constraint of the service model",
+    "ConcurrentModificationException": "change the API's schema meanwhile (`schema_creation`)",
     "NotFoundException": "name an API or a key that is not there",
 }
 """What an application does to meet an error of a simulated operation."""

@@ -76,7 +76,7 @@ def test_a_key_expires_as_time_machine_travels(
 @pytest.mark.parametrize(
     ("by", "keywords", "seconds"),
     [
-        ((), {}, 0),
+        ((), {"days": 0}, 0),
         ((timedelta(days=365),), {}, 365 * DAY),
         ((timedelta(seconds=-90),), {}, -90),
         ((), {"days": 1, "hours": 2, "minutes": 3, "seconds": 4.5}, DAY + 2 * HOUR + 184.5),
