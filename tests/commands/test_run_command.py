@@ -272,7 +272,10 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
         (["--api", "orders"], "'orders' is not NAME=ID"),
         (["--fail", "CreateApiKey"], "is not OPERATION=CODE[:TIMES]"),
         (["--fail", "CreateApiKey=NotFoundException:x"], "is not OPERATION=CODE[:TIMES]"),
-        (["--fail", "CreateApiKey=NotFoundException:0"], "`times` must be a whole number, 1 or more"),
+        (
+            ["--fail", "CreateApiKey=NotFoundException:0"],
+            "`times` must be a whole number, 1 or more",
+        ),
         (["--fail", "CreateApiKey=LimitExceeded"], "did you mean 'LimitExceededException'?"),
         (["--fail", "CreateApiKeys=X"], "did you mean 'CreateApiKey'?"),
         (["--at", "yesterday"], "neither an ISO 8601 moment"),

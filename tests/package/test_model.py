@@ -183,7 +183,9 @@ def test_an_unknown_operation_is_refused_with_the_nearest_one(given: str, neares
 
 @pytest.mark.parametrize("given", ["", None, 7, ["CreateApiKey"], "qqqqqqqq"], ids=str)
 def test_what_is_near_to_nothing_is_refused_with_all_that_is_allowed(given: str) -> None:
-    with pytest.raises(ValueError, match=r"there is no AppSync operation .*\. Allowed: .* more; `.* errors` lists"):
+    with pytest.raises(
+        ValueError, match=r"there is no AppSync operation .*\. Allowed: .* more; `.* errors` lists"
+    ):
         model.operation_name(given)
 
 
@@ -246,6 +248,37 @@ def test_what_the_service_raises_has_a_status_and_a_text(
 )
 def test_the_partition_of_a_region(region: str, partition: tuple[str, str]) -> None:
     assert model.partition_of(region) == partition
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "moon-base-1", "local", "aws-global", "a" * 63])
+def test_a_region_may_be_a_new_one(region: str) -> None:
+    assert model.region_name(region) == region
+
+
+@pytest.mark.parametrize("use", ["client", "apis", "add_api", "AppSync"])
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ("s3", "not 's3': that is a service, and all of this is about AppSync"),
+        ("appsync", "not 'appsync': that is a service"),
+        ("iot-data", "that is a service"),
+        ("eu west-1", "not 'eu west-1'"),
+        ("", "not ''"),
+    ],
+)
+def test_what_is_no_region_is_refused(
+    appsync: AppSync, use: str, given: str, complaint: str
+) -> None:
+    uses = {
+        "client": lambda: appsync.client(given),
+        "apis": lambda: appsync.apis(given),
+        "add_api": lambda: appsync.add_api(region=given),
+        "AppSync": lambda: AppSync(region=given),
+    }
+    wanted = "`region` must be a region's name, such as 'eu-west-1', "
+    with pytest.raises(ValueError, match=wanted) as refused:
+        uses[use]()
+    assert complaint in str(refused.value)
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-gov-west-1"])

@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from pytest_appsync.nearest import nearest, no_such
 
-CODES = ["NodsException", "NotFoundException", "LimitExceededException", "ValidationError", "ThrottlingException"]
+CODES = [
+    "NodsException",
+    "NotFoundException",
+    "LimitExceededException",
+    "ValidationError",
+    "ThrottlingException",
+]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,10 @@ def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
         ("appsync(region='')", "*`region` must be a region's name, such as 'eu-west-1', not ''*"),
         ("appsync_errors('CreateApiKeys')", "*did you mean 'CreateApiKey'*"),
         ("appsync_errors('CreateApiKey', 'NotFound')", "*did you mean 'NotFoundException'*"),
-        ("appsync_errors('CreateApiKey', times=0)", "*`times` must be a whole number, 1 or more*not 0*"),
+        (
+            "appsync_errors('CreateApiKey', times=0)",
+            "*`times` must be a whole number, 1 or more*not 0*",
+        ),
         ("appsync_errors('CreateApiKey', comon=True)", "*did you mean 'common'*"),
         ("appsync_errors('CreateApiKey', observed=1)", "*`observed` must be True or False, not 1*"),
         ("appsync_errors()", "*needs an operation*"),

@@ -92,7 +92,9 @@ def test_a_code_of_other_operations_is_refused_as_that(
 
 
 def test_a_code_that_nothing_has_is_refused_with_the_way_to_have_it(appsync: AppSync) -> None:
-    with pytest.raises(ValueError, match=r"no error documented for CreateApiKey 'Teapot") as refused:
+    with pytest.raises(
+        ValueError, match=r"no error documented for CreateApiKey 'Teapot"
+    ) as refused:
         appsync.fail("CreateApiKey", "TeapotException")
     message = str(refused.value)
     assert "did you mean" not in message

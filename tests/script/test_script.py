@@ -529,20 +529,32 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.fail(None, "X"), "no AppSync operation None"),
         (lambda a: a.fail("CreateApiKey", "LimitExceeded"), "did you mean 'LimitExceededExc"),
         (lambda a: a.fail("ListApiKeys", "LimitExceededException"), "HttpAnswer.error"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=0), "`times` must be a whole number, 1 or more"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", times=0),
+            "`times` must be a whole number, 1 or more",
+        ),
         (lambda a: a.fail("CreateApiKey", "NotFoundException", times=True), "not True"),
         (lambda a: a.fail("CreateApiKey", "NotFoundException", times=1.5), "not 1.5"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", after=-1), "`after` must be a whole number of calls, 0 or more, not -1"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", after=-1),
+            "`after` must be a whole number of calls, 0 or more, not -1",
+        ),
         (
             lambda a: a.fail("CreateApiKey", "NotFoundException", when={"apiid": "x"}),
             "no parameter of CreateApiKey 'apiid'; did you mean 'apiId'",
         ),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", when="x"), "`when` must be a dict of parameters or a callable that takes them, not 'x'"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", when="x"),
+            "`when` must be a dict of parameters or a callable that takes them, not 'x'",
+        ),
         (lambda a: a.fail("CreateApiKey", ValueError), "is not an error that fail"),
         (lambda a: a.fail("CreateApiKey", ValueError("x")), "ReadTimeoutError"),
         (lambda a: a.fail("CreateApiKey", ClientError), "is not an error that fail"),
         (lambda a: a.fail("CreateApiKey", 500), "500 is not an error"),
-        (lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"), "`message` goes with an error code"),
+        (
+            lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"),
+            "`message` goes with an error code",
+        ),
         (
             lambda a: a.fail("EvaluateCode", "InternalFailureException", lost=True),
             "`lost` must be False for EvaluateCode: it is not simulated",
@@ -556,8 +568,14 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
             lambda a: a.respond("GetIntrospectionSchema", {"schema": "\ud800"}),
             "GetIntrospectionSchema.schema='\\ud800'",
         ),
-        (lambda a: a.throttle("CreateApiKey", rate=0), "`rate` must be calls a second, over 0, not 0"),
-        (lambda a: a.throttle("CreateApiKey", rate=1, burst=0.5), "`burst` must be a number of calls, 1 or more, not 0.5"),
+        (
+            lambda a: a.throttle("CreateApiKey", rate=0),
+            "`rate` must be calls a second, over 0, not 0",
+        ),
+        (
+            lambda a: a.throttle("CreateApiKey", rate=1, burst=0.5),
+            "`burst` must be a number of calls, 1 or more, not 0.5",
+        ),
         (lambda a: a.throttle("Create", rate=1), "no AppSync operation 'Create'"),
         (lambda a: a.chaos(1.5, seed=1), "`rate` must be a probability, 0 to 1, not 1.5"),
         (lambda a: a.chaos(1, seed=1, errors=["Nope"]), "'Nope'"),
@@ -565,8 +583,14 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
         (lambda a: a.chaos(1, seed=None), "`seed` must be a whole number or text"),
         (lambda a: a.chaos(1, seed=1, operations=[]), "at least one operation"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", lost="no"), "`lost` must be True or False, not 'no'"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", message=5), "`message` must be text, not 5"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", lost="no"),
+            "`lost` must be True or False, not 'no'",
+        ),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", message=5),
+            "`message` must be text, not 5",
+        ),
         (lambda a: HttpAnswer(500, None), "headers=None"),  # type: ignore[arg-type]
         (lambda a: HttpAnswer(700), "status=700"),
         (lambda a: HttpAnswer("500"), "status='500'"),  # type: ignore[arg-type]

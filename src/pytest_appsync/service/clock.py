@@ -19,10 +19,12 @@ class Clock:
     epoch, UTC.
 
     :ivar set_back_at: the moments at which the test moved it back, oldest first.
+    :ivar slept: the seconds that the application slept by it.
     """
 
     def __init__(self) -> None:
         self.set_back_at: list[float] = []
+        self.slept = 0.0
         self._offset = 0.0
         self._lock = threading.Lock()
 
@@ -50,7 +52,8 @@ class Clock:
         >>> clock = Clock()
         >>> clock.advance(days=365, hours=1)
         """
-        if by is None and {weeks, days, hours, minutes, seconds} == {None}:
+        units = (weeks, days, hours, minutes, seconds)
+        if by is None and all(unit is None for unit in units):
             raise TypeError("clock.advance() needs a timedelta or keywords such as days=1")
         if not isinstance(by, (timedelta, type(None))):
             raise TypeError(
@@ -97,6 +100,8 @@ class Clock:
         if not seconds >= 0:
             raise ValueError(f"`seconds` must be 0 or more, not {seconds!r}")
         self.advance(seconds=seconds)
+        with self._lock:
+            self.slept += seconds
 
     def _turn_to(self, offset: float) -> None:
         """Move the time, with the lock held."""

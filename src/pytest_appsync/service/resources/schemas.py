@@ -34,6 +34,7 @@ from pytest_appsync.service.sdl import (
     without_directives,
 )
 
+
 def refuse_while_altered(region: Region, operation: str, params: Params) -> None:
     """Refuse what AppSync refuses while it works at the schema of the API in question.
 
