@@ -161,14 +161,14 @@ def test_whatever_could_not_be_done_is_logged_as_an_error(
     appsync: AppSync, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     appsync.add_api_key(api, expires=in_days(20))
-    appsync.deny("CreateApiKey", times=1)
+    appsync.fail("CreateApiKey", "UnauthorizedException", times=1)
 
     with caplog.at_level("INFO", "key_rotation"):
         run(api)
         run(api)
 
     assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
-    assert "AccessDeniedException" in caplog.messages[0]
+    assert "UnauthorizedException" in caplog.messages[0]
 
 
 def test_no_report_and_no_log_gives_a_key_away(

@@ -73,7 +73,7 @@ class AppSync:
         *,
         region: str = "us-east-1",
         key_rules: ApiKeyRules = ApiKeyRules.DA2,
-        schema_creation: timedelta = timedelta(),  # noqa: B008
+        schema_creation: timedelta = timedelta(),
         page_size: int = 10,
         graphql_api_quota: int = 25,
         event_api_quota: int = 25,

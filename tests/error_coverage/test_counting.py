@@ -109,7 +109,7 @@ def test_observed_errors_count_when_asked_for(pytester: pytest.Pytester) -> None
         """
     )
     options = ("--appsync-errors=json:errors.json", "--appsync-errors=term")
-    pytester.runpytest(*options).stdout.fnmatch_lines("*CreateApiKey *100%       1/1    0/16 *")
+    pytester.runpytest(*options).stdout.fnmatch_lines("*CreateApiKey *100% * 1/1 * 0/16 *")
     [site] = report(pytester)["call_sites"]
     assert codes(site, "observed", "exercised") == ["ConcurrentModificationException"]
     assert site["totals"]["errors"] == 7

@@ -6,8 +6,9 @@ import functools
 import re
 from urllib.parse import unquote
 
-from pytest_appsync import model
 from pytest_appsync.common_errors import COMMON_ERRORS
+
+from pytest_appsync import model
 from pytest_appsync.protocol.request import BAD_REQUEST
 
 from .effects import state_afterwards

@@ -211,7 +211,7 @@ def test_a_code_that_is_not_documented_is_refused_with_the_nearest_one(
 
 
 def test_a_code_that_only_another_operation_documents_is_refused() -> None:
-    with pytest.raises(ValueError, match="error of other operations.* such as CreateApiKey, and"):
+    with pytest.raises(ValueError, match=r"error of other operations.* such as CreateApiKey, and"):
         model.find_error("ListApiKeys", "ApiKeyLimitExceededException")
 
 

@@ -627,7 +627,7 @@ def test_what_cannot_be_seeded_is_refused(appsync: AppSync, api: Api) -> None:
         appsync.add_api_key(api, expires=datetime(2026, 7, 21))
     with pytest.raises(ValueError, match="finite"):
         appsync.add_api_key(api, expires=float("nan"))
-    with pytest.raises(ValueError, match="not 1784632175000: that is .* give 1784632175$"):
+    with pytest.raises(ValueError, match=r"not 1784632175000: that is .* give 1784632175$"):
         appsync.add_api_key(api, expires=1784632175000)
     with pytest.raises(ValueError, match="seconds since the epoch, not 253402300800: that is"):
         appsync.add_api_key(api, expires=253402300800)
