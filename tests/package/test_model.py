@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -269,7 +270,7 @@ def test_a_region_may_be_a_new_one(region: str) -> None:
 def test_what_is_no_region_is_refused(
     appsync: AppSync, use: str, given: str, complaint: str
 ) -> None:
-    uses = {
+    uses: dict[str, Callable[[], object]] = {
         "client": lambda: appsync.client(given),
         "apis": lambda: appsync.apis(given),
         "add_api": lambda: appsync.add_api(region=given),
