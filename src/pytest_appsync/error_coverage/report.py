@@ -1,4 +1,4 @@
-"""What was recorded, held against what AWS documents: the data of every report."""
+"""The data of every report: what was recorded, compared with what AWS documents."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def build(
     include: Collection[str] = (),
     notes: Iterable[str] = (),
 ) -> Report:
-    """Hold what was recorded against the service model of the installed botocore.
+    """Compare what was recorded with the service model of the installed botocore.
 
     :param sources: the line of source of each place, as far as it can be read.
     :param include: ``"observed"``, ``"common"``, ``"transport"``: the kinds that count as well.
@@ -179,7 +179,8 @@ def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
         own = model.errors(operation)
         with_common = model.errors(operation, common=True)
     except ValueError:
-        # A client of a service model that the user brought along: AWS documents nothing of it.
+        # A client may have a service model of its own, which AWS does not document: botocore
+        # reads ~/.aws/models too.
         own = with_common = ()
     for error in own:
         kind: Kind = "observed" if error.observed else "documented"
