@@ -72,10 +72,11 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     config.addinivalue_line(
         "markers",
-        "appsync_errors(operation, *codes, common=False, times=None): run the test once for each "
-        "error that AWS documents for the operation, with that error armed; the fixture "
-        "`appsync_error` is the error. Codes narrow it; common=True adds the errors common to all "
-        "actions; times=n makes each error go away after n attempts.",
+        "appsync_errors(operation, *codes, common=False, observed=True, times=None): run the test "
+        "once for each error that AWS documents for the operation or was seen to send, with that "
+        "error armed; the fixture `appsync_error` is the error. Codes narrow it; common=True adds "
+        "the errors common to all actions; observed=False leaves out what AWS does not document; "
+        "times=n makes each error go away after n attempts.",
     )
     wanted = error_coverage_options.wanted(config)
     if wanted is not None:
@@ -184,10 +185,11 @@ def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
     from pytest_appsync import model
     from pytest_appsync.script.checks import checked_flag, checked_times
 
+    allowed = ("common", "observed", "times")
     for name in kwargs:
-        if name not in ("common", "times"):
+        if name not in allowed:
             raise pytest.UsageError(
-                no_such("keyword of @pytest.mark.appsync_errors", name, ("common", "times"))
+                no_such("keyword of @pytest.mark.appsync_errors", name, allowed)
             )
     if not args:
         raise pytest.UsageError("@pytest.mark.appsync_errors needs an operation")
@@ -195,11 +197,12 @@ def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
     try:
         times = checked_times(kwargs.get("times"))
         common = checked_flag("common", kwargs.get("common", False))
+        observed = checked_flag("observed", kwargs.get("observed", True))
         errors: Iterable[DocumentedError]
         if codes:
             errors = [model.find_error(operation, code) for code in codes]
         else:
-            errors = model.errors(operation, common=common)
+            errors = model.errors(operation, common=common, observed=observed)
     except (TypeError, ValueError) as error:
         raise pytest.UsageError(f"@pytest.mark.appsync_errors: {error}") from None
     return [ArmedError(error, times) for error in errors]

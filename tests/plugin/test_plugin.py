@@ -85,11 +85,15 @@ def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
     [
         ("appsync(regoin='x')", "*no keyword of @pytest.mark.appsync 'regoin'*'region'*"),
         ("appsync('eu-west-1')", "*takes keywords only, not ('eu-west-1',)*"),
-        ("appsync(region='')", "*region=''*"),
+        ("appsync(region='')", "*`region` must be a region's name, such as 'eu-west-1', not ''*"),
         ("appsync_errors('CreateApiKeys')", "*did you mean 'CreateApiKey'*"),
         ("appsync_errors('CreateApiKey', 'NotFound')", "*did you mean 'NotFoundException'*"),
-        ("appsync_errors('CreateApiKey', times=0)", "*times=0*"),
+        (
+            "appsync_errors('CreateApiKey', times=0)",
+            "*`times` must be a whole number, 1 or more*not 0*",
+        ),
         ("appsync_errors('CreateApiKey', comon=True)", "*did you mean 'common'*"),
+        ("appsync_errors('CreateApiKey', observed=1)", "*`observed` must be True or False, not 1*"),
         ("appsync_errors()", "*needs an operation*"),
     ],
 )
@@ -521,6 +525,11 @@ def test_one_run_for_each_documented_error(pytester: pytest.Pytester) -> None:
             call = refused(appsync, appsync_error.code)
             assert call.http_status == appsync_error.http_status
 
+        @pytest.mark.appsync_errors("CreateApiKey", observed=False)
+        def test_all_that_is_documented(appsync, appsync_error):
+            assert not appsync_error.observed
+            refused(appsync, appsync_error.code)
+
         @pytest.mark.appsync_errors("create_api_key", "ThrottlingException", "NotFoundException")
         @pytest.mark.parametrize("number", [1, 2])
         def test_named(appsync, appsync_error, number):
@@ -541,10 +550,11 @@ def test_one_run_for_each_documented_error(pytester: pytest.Pytester) -> None:
         """
     )
     result = pytester.runpytest("-v")
-    result.assert_outcomes(passed=7 + 4 + 1 + 20)
+    result.assert_outcomes(passed=8 + 7 + 4 + 1 + 20)
     result.stdout.fnmatch_lines(
         [
             "*::test_all[[]CreateApiKey-LimitExceededException-429[]] PASSED*",
+            "*::test_all[[]CreateApiKey-ConcurrentModificationException-409[]] PASSED*",
             "*::test_named[[]CreateApiKey-ThrottlingException-400-1[]] PASSED*",
             "*::test_ridden_out[[]CreateApiKey-InternalFailureException-500[]] PASSED*",
             "*::test_common[[]ListApiKeys-AccessDeniedException-403[]] PASSED*",
@@ -863,4 +873,4 @@ def test_xdist_gives_the_same(pytester: pytest.Pytester) -> None:
                 boto3.client("appsync").create_api_key(apiId="any")
         """
     )
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=7)
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=8)

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
-from pytest_appsync.record.calls import Calls, shown
+from pytest_appsync.record.calls import Calls, Handle, shown
 from pytest_appsync.service.clock import Clock
 
 
-class Scripted(Protocol):
-    """What was scripted, as far as a report shows it."""
-
-    @property
-    def written(self) -> str:
-        """How the test wrote it."""
-
-
-def describe(calls: Calls, script: Iterable[Scripted], clock: Clock) -> str:
+def describe(calls: Calls, script: Iterable[Handle], clock: Clock) -> str:
     """The calls with their attempts and call sites, what was scripted, and the time.
 
     What cannot be shown is replaced by the reason. The test that is reported may still have
@@ -39,7 +30,7 @@ def _said(what: str, say: Callable[[], list[str]]) -> list[str]:
         return [f"{what}: cannot be shown, because of {shown(error)}"]
 
 
-def explain_unmet(unmet: Sequence[Scripted], calls: Calls) -> str:
+def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
     """What no call has met, what was called instead, and how to allow it."""
     waiting = "".join(f"\n  - {scripted.written}" for scripted in unmet)
     called = "".join(f"\n  {line}" for line in calls.describe()) or " nothing."

@@ -82,6 +82,7 @@ class Chaos(Condition):
 
     def _choices(self, call: Call) -> list[model.DocumentedError]:
         if self.errors is None:
-            return [error for error in model.errors(call.operation) if error.retryable]
-        documented = model.errors(call.operation, common=True)
-        return [error for error in documented if error.code in self.errors]
+            documented = model.errors(call.operation, observed=False)
+            return [error for error in documented if error.retryable]
+        known = model.errors(call.operation, common=True)
+        return [error for error in known if error.code in self.errors]

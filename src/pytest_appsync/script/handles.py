@@ -16,8 +16,10 @@ from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.response import result_answer
 from pytest_appsync.record.calls import Call, snapshot
 from pytest_appsync.script import transport_errors
-from pytest_appsync.script.checks import EVERY_OPERATION, Params, When, check_result
-from pytest_appsync.script.transport_errors import TransportError
+from pytest_appsync.script.checks import EVERY_OPERATION, Params, Produced, When
+from pytest_appsync.script.documented_answers import denial, denial_message, documented_answer
+from pytest_appsync.script.period import Period
+from pytest_appsync.script.results import check_result
 
 Result = Mapping[str, Any]
 S = TypeVar("S", bound="Scripted")
@@ -105,12 +107,25 @@ class Fault(Queued):
     :ivar error: what the client meets: an answer, or an exception of its HTTP layer.
     :ivar after: how many calls it lets through first.
     :ivar lost: whether the operation takes effect before its answer gets lost.
+    :ivar region: the region of the clients that it meets; ``None`` for all.
+    :ivar period: the simulated time that it lasts; ``None`` until it is withdrawn.
     """
 
-    error: HttpAnswer | TransportError | type[TransportError]
+    error: Produced
     after: int = 0
     lost: bool = False
+    region: str | None = None
+    period: Period | None = None
     _let_through: set[Call] = field(default_factory=set, init=False)
+
+    @property
+    def live(self) -> bool:
+        """Whether it can still meet a call."""
+        return super().live and not (self.period is not None and self.period.is_over)
+
+    def concerns(self, call: Call) -> bool:
+        """Whether the region, the operation and ``when`` fit the call."""
+        return self.region in (None, call.region) and super().concerns(call)
 
     def take(self, call: Call) -> bool:
         if len(self._let_through) < self.after:
@@ -124,6 +139,20 @@ class Fault(Queued):
             raise transport_errors.make(self.error, url)
         # One instance may be raised often. Its traceback must not grow with each time.
         raise self.error.with_traceback(None)
+
+
+class Outage(Fault):
+    """A failure of every operation, as :meth:`AppSync.outage` returns it.
+
+    It comes before the queue: nothing works meanwhile.
+    """
+
+
+class Denial(Fault):
+    """A refusal by IAM, as :meth:`AppSync.deny` returns it: its message names the request."""
+
+    def produce(self, call: Call, url: str) -> HttpAnswer:
+        return documented_answer(denial(call.operation), denial_message(call, url))
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

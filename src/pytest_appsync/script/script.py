@@ -4,7 +4,7 @@ Failures and answers of one operation form a queue. The first that is live and c
 a call decides about an attempt: it meets it or, by its ``after``, lets it through. One
 that has a number of times gives way to the next when it is used up. An attempt that the
 queue does not meet can meet a condition (throttling, chaos), and goes on to the simulated
-service otherwise.
+service otherwise. An outage comes before all of these.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from pytest_appsync.record.calls import Call
 from pytest_appsync.script.conditions import Condition
-from pytest_appsync.script.handles import Answering, Delay, Queued, Scripted
+from pytest_appsync.script.handles import Answering, Delay, Outage, Queued, Scripted
 
 S = TypeVar("S", bound=Scripted)
 
@@ -36,12 +36,16 @@ class Script:
     def take(self, call: Call) -> Answering | None:
         """The handle that answers the attempt, or ``None``; the attempt counts as its hit.
 
-        First the queue of failures and answers, whose head alone decides; then the
-        conditions.
+        First the outages; then the queue of failures and answers, whose head alone
+        decides; then the conditions.
         """
         if not self._scripted:
             return None
-        return self._take_head(call) or self._take_first(Condition, call)
+        return (
+            self._take_first(Outage, call)
+            or self._take_head(call)
+            or self._take_first(Condition, call)
+        )
 
     def take_delay(self, call: Call) -> Delay | None:
         """The handle that delays the attempt, or ``None``; the attempt counts as its hit."""
@@ -68,7 +72,7 @@ class Script:
                 yield scripted
 
     def unmet(self) -> list[Scripted]:
-        """The failures, answers and delays that no call has met."""
+        """The failures, outages, answers and delays that no call has met."""
         return [
             scripted
             for scripted in self._scripted

@@ -78,7 +78,7 @@ class CallInProgress:
         call, simulation = self.call, self.simulation
         if not call.attempts:
             simulation.calls.add(call)
-        call.attempts.append(Attempt())
+        call.attempts.append(Attempt(met=handle))
         if not self.is_answered:
             return None
         delay = simulation.script.take_delay(call)
@@ -88,6 +88,7 @@ class CallInProgress:
             if delay is not None:
                 simulation.clock.advance(seconds=min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
+            call.attempts[-1].met = delay
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now())
 

@@ -67,7 +67,7 @@ class Simulation:
             # A test may set time back. A pace that was measured before must not change by it.
             self._elapsed += max(0.0, now - self._seen)
             self._seen = now
-            return self._elapsed + self._waited
+            return self._elapsed + self._waited + self.clock.slept
 
     def check_script(self) -> None:
         """The check that ``strict`` asks for: everything that was scripted has met a call.
