@@ -1,34 +1,32 @@
-"""pytest's side: fixtures, markers and the end of a test. The package does the work.
+"""pytest's side: fixtures, options and the end of a test. The package does the work.
 
 Nothing here imports boto3 or botocore until a fixture needs them.
 """
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_appsync.clients import guard, import_hooks
+from pytest_appsync import markers
+from pytest_appsync.clients import guard
 from pytest_appsync.error_coverage import options as error_coverage_options
-from pytest_appsync.fixture_order import has_fixtures, use_first
-from pytest_appsync.nearest import no_such
+from pytest_appsync.markers import refuse
+from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
     from pytest_appsync.appsync import AppSync
     from pytest_appsync.model import DocumentedError
-    from pytest_appsync.simulation.lifecycle import Lifecycle
+    from pytest_appsync.simulation.decoration import DecoratedClass
+    from pytest_appsync.simulation.simulation import Simulation
 
-_LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
-"""Of a test, as long as it may be reported."""
-_ENTERED: pytest.StashKey[list[Lifecycle]] = pytest.StashKey()
-"""Of a session: those of its tests that were not left yet."""
+# --- the session ---
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,24 +57,11 @@ def _begin_guard(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
-    config.stash[_ENTERED] = []
-    config.add_cleanup(lambda: _forget_all(config))
+    before = entered.all_entered()
+    config.add_cleanup(lambda: _end_simulations(before))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
-    config.addinivalue_line(
-        "markers",
-        "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
-        "AppSync of the `appsync` fixture, with the keywords of pytest_appsync.AppSync; the "
-        "closest marker wins, keyword by keyword. A test with this marker runs in a simulation "
-        "whether it asks for the fixture or not.",
-    )
-    config.addinivalue_line(
-        "markers",
-        "appsync_errors(operation, *codes, common=False, times=None): run the test once for each "
-        "error that AWS documents for the operation, with that error armed; the fixture "
-        "`appsync_error` is the error. Codes narrow it; common=True adds the errors common to all "
-        "actions; times=n makes each error go away after n attempts.",
-    )
+    markers.register(config)
     wanted = error_coverage_options.wanted(config)
     if wanted is not None:
         from pytest_appsync.error_coverage.pytest_hooks import ErrorCoverage
@@ -84,157 +69,143 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ErrorCoverage(config, wanted), "appsync_error_coverage")
 
 
-_FIXTURES = {"appsync": "appsync", "appsync_errors": "appsync_error"}
-"""By the name of the marker that asks for them."""
+def _end_simulations(before: Sequence[Simulation]) -> None:
+    """Nothing answers after the session, also where Ctrl-C kept fixtures from their end."""
+    for simulation in entered.all_entered():
+        if simulation not in before:
+            entered.forget(simulation)
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What the markers ask for, also of a test that does not name the fixtures."""
-    wanted = _wanted_fixtures(item)
-    if wanted:
-        use_first(item, wanted)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    markers.parametrize_errors(metafunc)
 
 
-def _wanted_fixtures(item: pytest.Item) -> list[str]:
-    if not has_fixtures(item):
-        return []
-    names = [marker.name for marker in item.iter_markers() if marker.name in _FIXTURES]
-    return [_FIXTURES[name] for name in dict.fromkeys(names)]
+# --- fixtures ---
 
-
-_test: ContextVar[pytest.Item | None] = ContextVar("pytest_appsync_test", default=None)
-"""The test whose fixture appsync is about to be set up, in this thread or task."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_fixture_setup(
-    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
-) -> None:
-    """Tell the fixture its test. The fixture request would, and takes longer than all the rest."""
-    if fixturedef.argname == "appsync":
-        _test.set(request.node)
+_TO_CHECK: pytest.StashKey[list[Simulation]] = pytest.StashKey()
+"""Of a test: the simulations that its end checks, as `strict` asks for."""
+_IS_INSIDE: pytest.StashKey[bool] = pytest.StashKey()
+"""Of a test: whether its markers were followed."""
 
 
 @pytest.fixture
-def appsync() -> Iterator[AppSync]:
+def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
     """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
-    test = _test.get()
-    if test is None:
-        raise pytest.UsageError(
-            "the fixture appsync does not know which test it is for: it was asked for under "
-            "another name than appsync"
-        )
-    _test.set(None)
-    if "pytest_appsync.appsync" not in sys.modules:
-        import_hooks.forget_stale_modules()
-    from pytest_appsync.appsync import AppSync, lifecycle_of
-
-    appsync = AppSync(**_marked_keywords(test, AppSync))
-    lifecycle = lifecycle_of(appsync)
-    test.stash[_LIFECYCLE] = lifecycle
+    test = request.node
+    keywords = markers.keywords_of(test)
+    if hasattr(request, "param"):
+        keywords |= markers.keywords_of_parameter(request.param)
+    appsync = markers.appsync_class()(**keywords)
+    lifecycle = _lifecycle_of(appsync)
     lifecycle.enter()
-    entered = test.config.stash[_ENTERED]
-    entered.append(lifecycle)
+    _has_simulation(test, lifecycle.simulation)
+    test.stash[_IS_INSIDE] = True
     try:
         yield appsync
     finally:
-        if lifecycle in entered:  # or else the session has ended before this
+        if lifecycle.is_entered:  # the session may have ended before, because of Ctrl-C
             lifecycle.leave()
-            entered.remove(lifecycle)
 
 
-def _forget_all(config: pytest.Config) -> None:
-    """Nothing answers after the session, even where Ctrl-C kept fixtures from their end."""
-    entered = config.stash[_ENTERED]
-    while entered:
-        entered.pop().forget()
+def _lifecycle_of(appsync: AppSync) -> Any:
+    from pytest_appsync.appsync import lifecycle_of
+
+    return lifecycle_of(appsync)
+
+
+def _has_simulation(test: pytest.Item, simulation: Simulation) -> None:
+    test.stash.setdefault(_TO_CHECK, []).append(simulation)
 
 
 @pytest.fixture
 def appsync_client(appsync: AppSync) -> AppSyncClient:
     """A boto3 AppSync client of the simulation's region, made once and reused."""
-    return appsync.client()
-
-
-class ArmedError(NamedTuple):
-    """What one run of a test with the marker ``appsync_errors`` is given."""
-
-    error: DocumentedError
-    times: int | None
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    markers = list(metafunc.definition.iter_markers("appsync_errors"))
-    if not markers:
-        return
-    if "appsync_error" not in metafunc.fixturenames:
-        metafunc.fixturenames.append("appsync_error")
-    # Of a class and its test that name the same error, the test says how often it comes.
-    armed = {
-        (armed.error.operation, armed.error.code): armed
-        for marker in reversed(markers)
-        for armed in _marked_errors(*marker.args, **marker.kwargs)
-    }.values()
-    ids = [f"{error.operation}-{error.code}-{error.http_status}" for error, _ in armed]
-    metafunc.parametrize("appsync_error", armed, ids=ids, indirect=True)
-
-
-def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
-    import_hooks.forget_stale_modules()
-    from pytest_appsync import model
-    from pytest_appsync.script.checks import checked_flag, checked_times
-
-    for name in kwargs:
-        if name not in ("common", "times"):
-            raise pytest.UsageError(
-                no_such("keyword of @pytest.mark.appsync_errors", name, ("common", "times"))
-            )
-    if not args:
-        raise pytest.UsageError("@pytest.mark.appsync_errors needs an operation")
-    operation, *codes = args
-    try:
-        times = checked_times(kwargs.get("times"))
-        common = checked_flag("common", kwargs.get("common", False))
-        errors: Iterable[DocumentedError]
-        if codes:
-            errors = [model.find_error(operation, code) for code in codes]
-        else:
-            errors = model.errors(operation, common=common)
-    except (TypeError, ValueError) as error:
-        raise pytest.UsageError(f"@pytest.mark.appsync_errors: {error}") from None
-    return [ArmedError(error, times) for error in errors]
+    return _usable(appsync).client()
 
 
 @pytest.fixture
-def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> DocumentedError:
+def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Iterator[DocumentedError]:
     """The error that @pytest.mark.appsync_errors armed for this run of the test."""
-    armed: ArmedError | None = getattr(request, "param", None)
+    armed: markers.ArmedError | None = getattr(request, "param", None)
     if armed is None:
         if request.node.get_closest_marker("appsync_errors"):
-            pytest.fail(
+            refuse(
                 "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
-                "test (a unittest.TestCase?): write it as a function or in a plain class",
-                pytrace=False,
+                "test (a unittest.TestCase?). Write it as a function or in a plain class"
             )
-        raise pytest.UsageError(
+        refuse(
             "the fixture appsync_error needs the marker that says which errors: "
             "@pytest.mark.appsync_errors('CreateApiKey')"
         )
-    appsync.fail(armed.error.operation, armed.error.code, times=armed.times)
-    return armed.error
+    error = armed.error
+    # A suite's own fixture `appsync` may live longer than the test.
+    with _usable(appsync).fail(error.operation, error.code, times=armed.times):
+        yield error
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    lifecycle = item.stash.get(_LIFECYCLE, None)
-    if lifecycle is not None and report.failed:
-        report.sections.append(("AppSync calls", lifecycle.simulation.describe()))
-    if lifecycle is not None and call.when == "teardown":
-        del item.stash[_LIFECYCLE]  # a session keeps its items, but not their simulations
-    return report
+@pytest.fixture(autouse=True)
+def _appsync_of_test(request: pytest.FixtureRequest) -> None:
+    """Runs a marked test, and a test of a decorated class, inside: before its other fixtures."""
+    decorated = _decoration_of(request)
+    if decorated is not None and decorated.begin_test():
+        request.addfinalizer(decorated.end_test)
+        _has_simulation(request.node, decorated.lifecycle.simulation)
+    for name in markers.wanted_fixtures(request.node):
+        found = request.getfixturevalue(name)
+        if name == "appsync":
+            _check_follows_markers(request.node, found)
+        request.node.stash[_IS_INSIDE] = True
+
+
+@pytest.fixture(autouse=True, scope="class")
+def _appsync_of_class(request: pytest.FixtureRequest) -> None:
+    """Runs setup_class and setUpClass of a decorated class inside the simulation."""
+    decorated = _decoration_of(request)
+    if decorated is not None and decorated.begin_class():
+        request.addfinalizer(decorated.end_class)
+
+
+def _decoration_of(request: pytest.FixtureRequest) -> DecoratedClass | None:
+    # As decoration.ATTRIBUTE says. Importing it would import botocore.
+    found: DecoratedClass | None = getattr(request.cls, "_pytest_appsync_decorated", None)
+    return found
+
+
+def _usable(appsync: AppSync) -> AppSync:
+    """The value of the fixture `appsync`, which a suite may have one of its own for."""
+    if not isinstance(appsync, markers.appsync_class()):
+        refuse(
+            f"the fixture `appsync` of this test gives {_shown(appsync)}, which is no "
+            "pytest_appsync.AppSync. Have it yield one, or rename it"
+        )
+    if not _lifecycle_of(appsync).is_entered:
+        refuse(
+            "the fixture `appsync` of this test gives an AppSync that is not entered. Write in "
+            "it: with AppSync(...) as appsync: yield appsync"
+        )
+    return appsync
+
+
+def _check_follows_markers(test: pytest.Item, appsync: AppSync) -> None:
+    """A suite's own fixture `appsync` need not read the markers."""
+    for name, value in markers.keywords_of(test).items():
+        if getattr(_usable(appsync), name) != value:
+            refuse(
+                f"@pytest.mark.appsync({name}={_shown(value)}) changes nothing: the fixture "
+                f"`appsync` of this test is not pytest-appsync's own, and has "
+                f"{name}={_shown(getattr(appsync, name))}. Have it follow the marker "
+                '(request.node.get_closest_marker("appsync").kwargs), or take the keyword away'
+            )
+    _usable(appsync)
+
+
+def _shown(value: object) -> str:
+    from pytest_appsync.record.calls import shown
+
+    return shown(value)
+
+
+# --- the end of a test ---
 
 
 class _Failures:
@@ -253,26 +224,83 @@ _FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    lifecycle = item.stash.get(_LIFECYCLE, None)
-    if lifecycle is None and _wanted_fixtures(item):
-        raise pytest.UsageError(
-            "this test was marked with appsync or appsync_errors while its fixtures were being "
-            "set up, and they ran outside of the simulation: mark it before "
-            "(pytest_collection_modifyitems), or have it ask for the fixture"
-        )
+    # An item of another plugin may have no fixtures.
+    if not item.stash.get(_IS_INSIDE, False) and getattr(item, "fixturenames", ()):
+        if markers.wanted_fixtures(item):
+            refuse(
+                "this test was marked with appsync or appsync_errors while its fixtures were "
+                "being set up, and they ran outside of the simulation. Mark it before "
+                "(pytest_collection_modifyitems), or have it ask for the fixture"
+            )
     failed = item.config.stash[_FAILURES].node_ids
     failed.discard(item.nodeid)  # an earlier run of it is not this one
     returned = yield
-    lifecycle = item.stash.get(_LIFECYCLE, None)
-    complaint = None
-    if lifecycle is not None and item.nodeid not in failed:
+    if item.nodeid not in failed:
+        _check_end_of_test(item)
+    return returned
+
+
+def _check_end_of_test(item: pytest.Item) -> None:
+    """What `strict` asks for, of a test that has passed so far."""
+    for simulation in item.stash.get(_TO_CHECK, ()):
         try:
-            lifecycle.check_script()
+            simulation.check_script()
         except AssertionError as error:
             complaint = str(error)
-    if complaint:
+        else:
+            continue
         pytest.fail(complaint, pytrace=False)
-    return returned
+
+
+# --- reports ---
+
+_WATCHED: pytest.StashKey[deque[Simulation]] = pytest.StashKey()
+"""Of a test, while it runs: the simulations that answered meanwhile."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[_WATCHED] = entered.watch()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    watched = item.stash.get(_WATCHED, None)
+    if watched is not None and report.failed:
+        simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *watched])
+        if simulations:
+            report.sections.append(("AppSync calls", _describe(list(simulations))))
+        for simulation in simulations:
+            simulation.excuse_script()  # a fixture that checks it would fail the test again
+    if call.when == "teardown":
+        _forget_test(item)
+    return report
+
+
+def _forget_test(item: pytest.Item) -> None:
+    """A session keeps its items to its end, but not their simulations."""
+    watched = item.stash.get(_WATCHED, None)
+    if watched is not None:
+        entered.unwatch(watched)
+        del item.stash[_WATCHED]
+    for key in (_TO_CHECK, _IS_INSIDE):
+        if key in item.stash:
+            del item.stash[key]
+
+
+def _describe(simulations: Sequence[Simulation]) -> str:
+    texts = []
+    for simulation in simulations:
+        heading = f"AppSync in {simulation.settings.region}:\n" if len(simulations) > 1 else ""
+        try:
+            text = simulation.describe()
+        except Exception as error:  # the test may have replaced what this needs
+            text = f"cannot be shown, because of {_shown(error)}"
+        texts.append(heading + text)
+    return "\n\n".join(texts)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
@@ -280,31 +308,21 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     if op != "==" or calls is None:
         return None
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, calls.Calls) and isinstance(other, Sequence):
-            expected = calls.Calls(other).describe() or ["nothing"]
-            actual = one.describe() or ["nothing"]
+        # isinstance() asks for __class__, which an application's object may refuse.
+        if issubclass(type(one), calls.Calls) and issubclass(type(other), Sequence):
             return [
                 "the calls of AppSync are not those that were expected",
                 "expected:",
-                *(f"  {line}" for line in expected),
+                *_lines(calls.Calls, other),
                 "called:",
-                *(f"  {line}" for line in actual),
+                *_lines(calls.Calls, one),
             ]
     return None
 
 
-def _marked_keywords(node: pytest.Item, kind: type[AppSync]) -> dict[str, Any]:
-    """The keywords of the test's markers, the closest one winning."""
-    keywords: dict[str, Any] = {}
-    for marker in node.iter_markers("appsync"):
-        allowed = list(inspect.signature(kind).parameters)
-        if marker.args:
-            raise pytest.UsageError(
-                f"@pytest.mark.appsync takes keywords only, not {marker.args!r}. "
-                f"Allowed: {', '.join(allowed)}"
-            )
-        for name, value in marker.kwargs.items():
-            if name not in allowed:
-                raise pytest.UsageError(no_such("keyword of @pytest.mark.appsync", name, allowed))
-            keywords.setdefault(name, value)
-    return keywords
+def _lines(kind: Any, calls: object) -> list[str]:
+    try:
+        lines = kind(calls).describe() or ["nothing"]
+    except Exception as error:
+        lines = [f"cannot be shown, because of {_shown(error)}"]
+    return [f"  {line}" for line in lines]

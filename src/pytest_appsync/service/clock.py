@@ -67,6 +67,11 @@ class Clock:
         with self._lock:
             self._offset = seconds - time.time()
 
+    def begin_at(self, other: Clock) -> None:
+        """Have the time of ``other``."""
+        with self._lock:
+            self._offset = other._offset
+
     def __repr__(self) -> str:
         moment = self.now()
         try:
