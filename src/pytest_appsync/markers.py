@@ -86,13 +86,25 @@ def check_keywords(where: str, keywords: Iterable[object]) -> None:
             refuse(no_such(f"keyword of {where}", name, allowed))
 
 
-def keywords_of_parameter(param: object) -> dict[str, Any]:
-    """The keywords that one set of ``parametrize("appsync", ..., indirect=True)`` gives."""
-    where = '@pytest.mark.parametrize("appsync", ..., indirect=True)'
-    if not isinstance(param, Mapping):
+def keywords_of_parameter(test: pytest.Item, param: object) -> dict[str, Any]:
+    """The keywords that one set of ``parametrize("appsync", ..., indirect=True)`` gives.
+
+    Without such a marker the parameter is one of a suite's own fixture ``appsync`` that asks
+    for ours: pytest hands it to both.
+    """
+    allowed = list(inspect.signature(appsync_class()).parameters)
+    if isinstance(param, Mapping) and all(name in allowed for name in param):
+        return dict(param)
+    if any("appsync" in _argnames(marker) for marker in test.iter_markers("parametrize")):
+        where = '@pytest.mark.parametrize("appsync", ..., indirect=True)'
+        check_keywords(where, param if isinstance(param, Mapping) else ())
         refuse(f"{where} takes dicts of the keywords of AppSync, not {param!r}. {_allowed()}")
-    check_keywords(where, param)
-    return dict(param)
+    return {}
+
+
+def _argnames(parametrize: pytest.Mark) -> list[str]:
+    names = parametrize.kwargs.get("argnames") or parametrize.args[0]
+    return [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
 
 
 def _allowed() -> str:

@@ -111,7 +111,7 @@ def _decorate_class(lifecycle: Lifecycle, tests: type) -> None:
         setattr(tests, name, type(found)(wrapped) if is_bound_otherwise else wrapped)
 
 
-ATTRIBUTE = "_pytest_appsync_decorated"
+ATTRIBUTE = "pytest_appsync_decorated"
 """Where a decorated class has its :class:`DecoratedClass`."""
 
 
@@ -140,7 +140,7 @@ class DecoratedClass:
     def end_class(self) -> None:
         """After tearDownClass, teardown_class and the cleanups of the class."""
         if _is_entered(self._of_class):
-            self.lifecycle.leave()
+            self.lifecycle.end_copy(self._of_class)
 
     def begin_test(self) -> bool:
         """Before setUp and setup_method.
@@ -155,7 +155,7 @@ class DecoratedClass:
     def end_test(self) -> None:
         """After tearDown and teardown_method."""
         if _is_entered(self._of_test):
-            self.lifecycle.leave()
+            self.lifecycle.end_copy(self._of_test)
             if _is_entered(self._of_class):
                 self.lifecycle.resume(self._of_class)
 

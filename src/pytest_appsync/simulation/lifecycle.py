@@ -60,6 +60,15 @@ class Lifecycle:
         entered.enter(self.simulation)
         return self.simulation
 
+    def end_copy(self, simulation: Simulation) -> None:
+        """End what :meth:`enter_copy` has entered.
+
+        Others may be active that were entered after it: of a fixture that lives longer than
+        the class, and that a later test of the class was the first to ask for.
+        """
+        entered.forget(simulation)
+        self.has_ended = True
+
     def resume(self, outer: Simulation) -> None:
         """Go on with the simulation that a copy was made of. It is still entered."""
         self.simulation = outer
