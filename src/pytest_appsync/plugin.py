@@ -149,11 +149,12 @@ def _appsync_of_test(request: pytest.FixtureRequest) -> None:
 
     pytest sets it up after the fixtures of wider scopes and before all others.
     """
+    test = request.node
     decorated = _decoration_of(request)
     if decorated is not None and decorated.begin_test():
-        request.addfinalizer(decorated.end_test)
-        _note_to_check(request.node, decorated.lifecycle.simulation)
-    test = request.node
+        # As a generator this would take longer, in every test of every suite.
+        request.addfinalizer(decorated.end_test)  # noqa: PT021
+        _note_to_check(test, decorated.lifecycle.simulation)
     for name in markers.wanted_fixtures(test):
         found = request.getfixturevalue(name)
         if name == "appsync" and not test.stash.get(_IS_INSIDE, False):
@@ -233,20 +234,24 @@ _FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    # An item of another plugin may have no fixtures.
-    if not item.stash.get(_IS_INSIDE, False) and getattr(item, "fixturenames", ()):
-        if markers.wanted_fixtures(item):
-            refuse(
-                "this test was marked with appsync or appsync_errors while its fixtures were "
-                "being set up, and they ran outside of the simulation. Mark it before "
-                "(pytest_collection_modifyitems), or have it ask for the fixture"
-            )
+    is_outside = _is_set_up(item) and not item.stash.get(_IS_INSIDE, False)
+    if is_outside and markers.wanted_fixtures(item):
+        refuse(
+            "this test was marked with appsync or appsync_errors while its fixtures were being "
+            "set up, and they ran outside of the simulation. Mark it before "
+            "(pytest_collection_modifyitems), or have it ask for the fixture"
+        )
     failed = item.config.stash[_FAILURES].node_ids
     failed.discard(item.nodeid)  # an earlier run of it is not this one
     returned = yield
     if item.nodeid not in failed:
         _check_end_of_test(item)
     return returned
+
+
+def _is_set_up(item: pytest.Item) -> bool:
+    """Whether the item has had fixtures. One of another plugin need not have any."""
+    return "_appsync_of_test" in getattr(item, "fixturenames", ())
 
 
 def _check_end_of_test(item: pytest.Item) -> None:
@@ -295,9 +300,8 @@ def _forget_test(item: pytest.Item) -> None:
     if watched is not None:
         entered.unwatch(watched)
         del item.stash[_WATCHED]
-    for key in (_TO_CHECK, _IS_INSIDE):
-        if key in item.stash:
-            del item.stash[key]
+    item.stash[_TO_CHECK] = []
+    item.stash[_IS_INSIDE] = False
 
 
 def _describe(simulations: Sequence[Simulation]) -> str:

@@ -215,7 +215,7 @@ def test_a_class_keeps_its_own_ways() -> None:
 
     class Static(Base, name="static"):
         @staticmethod
-        def setUpClass() -> None:  # type: ignore[override]
+        def setUpClass() -> None:
             base.add_api("class")
 
         def test_it(self) -> None:

@@ -71,9 +71,12 @@ def test_time(appsync: AppSync, client: Any) -> None:
 
 def test_what_was_scripted(appsync: AppSync, client: Any) -> None:
     given: list[Any] = []
-    fault = appsync.fail(
-        "ListApiKeys", "NotFoundException", times=1, when=lambda params: not given.append(params)
-    )
+
+    def when(params: Any) -> bool:
+        given.append(params)
+        return True
+
+    fault = appsync.fail("ListApiKeys", "NotFoundException", times=1, when=when)
     appsync.throttle("ListGraphqlApis", rate=1 / 3600, burst=2)
     appsync.chaos(1.0, seed=1, operations=["GetGraphqlApi"])
     appsync.respond("ListTypes", {"types": []})
@@ -94,7 +97,7 @@ def test_what_was_scripted(appsync: AppSync, client: Any) -> None:
         copy.check_script()
         entered.leave(copy)
     assert fault.hits == 0
-    assert [call["apiId"] for call in given], "a callable of the test is the same in both"
+    assert len(given) == 2, "a callable of the test is the same in both"
     client.list_types(apiId="any", format="SDL")
     with pytest.raises(Exception, match="NotFound"):
         client.list_api_keys(apiId="any")

@@ -154,10 +154,14 @@ class DecoratedClass:
 
     def end_test(self) -> None:
         """After tearDown and teardown_method."""
-        if _is_entered(self._of_test):
-            self.lifecycle.end_copy(self._of_test)
-            if _is_entered(self._of_class):
-                self.lifecycle.resume(self._of_class)
+        try:
+            if _is_entered(self._of_test):
+                self.lifecycle.end_copy(self._of_test)
+                if _is_entered(self._of_class):
+                    self.lifecycle.resume(self._of_class)
+        except BaseException:  # Ctrl-C
+            self.lifecycle.forget()
+            raise
 
 
 def _is_entered(simulation: Simulation | None) -> TypeGuard[Simulation]:
@@ -232,7 +236,7 @@ def _wrap_class_fixtures(tests: type[TestCase]) -> None:
         finally:
             _decoration_of(cls).end_class()
 
-    def wrap_subclass(cls: type[TestCase], **keywords: Any) -> None:
+    def wrap_subclass(cls: type[TestCase], /, **keywords: Any) -> None:
         if init_subclass is None:
             super(tests, cls).__init_subclass__(**keywords)
         else:
