@@ -140,8 +140,13 @@ class AppSync:
         self.__exit__(kind, error, traceback)
 
     def __call__(self, target: T) -> T:
-        """Decorate a function, a coroutine function or a class of tests."""
-        return decorate(self._lifecycle, target)
+        """Decorate a function, a coroutine function or a class of tests.
+
+        A parameter named ``appsync`` of the function, or of the class's tests, is given
+        this simulation. Each test of a class begins with a copy of the state that
+        ``setUpClass`` or ``setup_class`` left, or of what was seeded before the first entry.
+        """
+        return decorate(self._lifecycle, target, self)
 
     def __repr__(self) -> str:
         state = "active" if self._lifecycle.is_entered else "not active"

@@ -339,7 +339,7 @@ def test_the_report_shows_the_calls_of_each_simulation(pytester: pytest.Pytester
 
         def test_with(wide):
             with AppSync(region="eu-west-2") as appsync:
-                appsync.client().list_apis()
+                appsync.client().list_graphql_apis()
             assert False
 
         def test_later(wide):
@@ -364,7 +364,7 @@ def test_the_report_shows_the_calls_of_each_simulation(pytester: pytest.Pytester
             "AppSync in eu-west-1:",
             "1. <ListGraphqlApis() in eu-west-1: 200>",
             "AppSync in eu-west-2:",
-            "1. <ListApis() in eu-west-2: 200>",
+            "1. <ListGraphqlApis() in eu-west-2: 200>",
             "*_ test_later _*",
             "*- AppSync calls -*",
             "1. <ListGraphqlApis() in eu-west-1: 200>",

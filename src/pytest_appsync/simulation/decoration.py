@@ -20,16 +20,17 @@ from pytest_appsync.simulation.simulation import Simulation
 T = TypeVar("T", bound=Callable[..., Any])
 
 
-def decorate(lifecycle: Lifecycle, target: T) -> T:
+def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
     """``target`` inside the simulation, entered anew for each call or test.
 
     A decorated function that calls another one stays in the simulation that it is in.
 
+    :param appsync: what a function's parameter named ``appsync`` is given.
     :raises TypeError: for what has no body that could run inside. A generator's body
         runs while it is iterated, after the call.
     """
     if isinstance(target, type):
-        _decorate_class(lifecycle, target)
+        _decorate_class(lifecycle, target, appsync)
         return target
     if inspect.isgeneratorfunction(target) or inspect.isasyncgenfunction(target):
         raise TypeError(
@@ -39,7 +40,7 @@ def decorate(lifecycle: Lifecycle, target: T) -> T:
     if not inspect.isroutine(target) or isinstance(target, (staticmethod, classmethod)):
         raise TypeError(f"{target!r} is neither a function, a coroutine function nor a class")
     return _wrapped(  # type: ignore[return-value]
-        target, lambda: _entered(lifecycle, lifecycle.enter, lifecycle.leave)
+        _given(target, appsync), lambda: _entered(lifecycle, lifecycle.enter, lifecycle.leave)
     )
 
 
@@ -78,7 +79,7 @@ def _entered(
         lifecycle.check_script()
 
 
-def _decorate_class(lifecycle: Lifecycle, tests: type) -> None:
+def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
     """Each test of the class runs in the simulation, in a copy of its state.
 
     Of a :class:`unittest.TestCase` so do setUp, tearDown, setUpClass and tearDownClass;
@@ -105,7 +106,8 @@ def _decorate_class(lifecycle: Lifecycle, tests: type) -> None:
         found = inspect.getattr_static(tests, name)
         method = _original(getattr(found, "__func__", found))
         wrapped = _wrapped(
-            method, lambda: _entered(lifecycle, decorated.begin_test, decorated.end_test)
+            _given(method, appsync),
+            lambda: _entered(lifecycle, decorated.begin_test, decorated.end_test),
         )
         is_bound_otherwise = isinstance(found, (staticmethod, classmethod))
         setattr(tests, name, type(found)(wrapped) if is_bound_otherwise else wrapped)
@@ -253,7 +255,7 @@ def _wrapped(
     function: Callable[..., Any], context: Callable[[], AbstractContextManager[Any]]
 ) -> Callable[..., Any]:
     """``function`` inside a context; a coroutine function stays one."""
-    if inspect.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(_original(function)):
 
         @functools.wraps(function)
         async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
@@ -269,8 +271,39 @@ def _wrapped(
                 return function(*args, **kwargs)
 
         wrapper = run
-    setattr(wrapper, _ORIGINAL, function)
+    setattr(wrapper, _ORIGINAL, _original(function))
     return wrapper
+
+
+_PARAMETER = "appsync"
+
+
+def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
+    """``function``, which is given the simulation where it has a parameter for it.
+
+    Its callers, pytest among them, see a function without that parameter.
+    """
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # a builtin one
+        return function
+    names = list(signature.parameters)
+    parameter = signature.parameters.get(_PARAMETER)
+    if parameter is None or parameter.default is not parameter.empty:
+        return function
+    place = names.index(_PARAMETER)
+    is_keyword_only = parameter.kind is parameter.KEYWORD_ONLY
+
+    @functools.wraps(function)
+    def call(*args: Any, **keywords: Any) -> Any:
+        if _PARAMETER in keywords or len(args) < place or is_keyword_only:
+            return function(*args, **{_PARAMETER: appsync, **keywords})
+        return function(*args[:place], appsync, *args[place:], **keywords)
+
+    others = [signature.parameters[name] for name in names if name != _PARAMETER]
+    call.__signature__ = signature.replace(parameters=others)
+    setattr(call, _ORIGINAL, function)
+    return call
 
 
 _ORIGINAL = "_pytest_appsync_original"
