@@ -41,12 +41,12 @@ if TYPE_CHECKING:
     from pytest_appsync.appsync import AppSync
     from pytest_appsync.clients.guard import RealCallBlocked
     from pytest_appsync.model import DocumentedError
+    from pytest_appsync.protocol.http import HttpAnswer
     from pytest_appsync.record.calls import Attempt, Call, Calls
     from pytest_appsync.script.handles import Fault
     from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
     from pytest_appsync.service.apis import Api
     from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
-    from pytest_appsync.wire import HttpAnswer
 
 __all__ = [
     "Api",
@@ -73,7 +73,7 @@ _HOMES = {
     "Calls": "pytest_appsync.record.calls",
     "DocumentedError": "pytest_appsync.model",
     "Fault": "pytest_appsync.script.handles",
-    "HttpAnswer": "pytest_appsync.wire",
+    "HttpAnswer": "pytest_appsync.protocol.http",
     "RealCallBlocked": "pytest_appsync.clients.guard",
     "UnsimulatedOperation": "pytest_appsync.simulation.unsimulated",
 }

@@ -47,7 +47,7 @@ def register(config: pytest.Config) -> None:
 
 
 def _text(function: Callable[..., Any]) -> str:
-    """The parameters of a function, as they are written, without ``self`` and annotations."""
+    """The parameters of a function with their defaults, where these are short."""
     texts = []
     for name, parameter in inspect.signature(function).parameters.items():
         if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
@@ -55,7 +55,8 @@ def _text(function: Callable[..., Any]) -> str:
         elif parameter.default is inspect.Parameter.empty:
             texts.append(name)
         else:
-            texts.append(f"{name}={parameter.default!r}")
+            default = repr(parameter.default)
+            texts.append(f"{name}={default if len(default) <= 30 else '...'}")
     return ", ".join(texts)
 
 

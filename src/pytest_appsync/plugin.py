@@ -282,9 +282,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    watched = item.stash.get(_WATCHED, None)
-    if watched is not None and report.failed:
-        simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *watched])
+    if report.failed:
+        simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())])
         if simulations:
             report.sections.append(("AppSync calls", _describe(list(simulations))))
         for simulation in simulations:
@@ -296,10 +295,8 @@ def pytest_runtest_makereport(
 
 def _forget_test(item: pytest.Item) -> None:
     """A session keeps its items to its end, but not their simulations."""
-    watched = item.stash.get(_WATCHED, None)
-    if watched is not None:
-        entered.unwatch(watched)
-        del item.stash[_WATCHED]
+    entered.unwatch(item.stash.get(_WATCHED, deque()))
+    item.stash[_WATCHED] = deque()
     item.stash[_TO_CHECK] = []
     item.stash[_IS_INSIDE] = False
 

@@ -108,6 +108,26 @@ def test_the_record_is_empty(appsync: AppSync, client: Any) -> None:
     assert list(lifecycle_of(appsync).simulation.copy().calls) == []
 
 
+@pytest.mark.appsync(seed=1)
+def test_identifiers_of_a_seed(appsync: AppSync) -> None:
+    copies = [lifecycle_of(appsync).simulation.copy() for _ in range(2)]
+    given = [copy.service.identifiers.new() for copy in copies]
+    assert len({*given, appsync.add_api().id}) == 1, "each goes on by itself"
+
+
+def test_all_that_an_api_owns(appsync: AppSync, client: Any) -> None:
+    api = appsync.add_api("orders")
+    client.create_data_source(apiId=api.id, name="none", type="NONE")
+    copy = in_a_copy(lifecycle_of(appsync).simulation)
+    client.create_data_source(apiId=api.id, name="of_the_copy", type="NONE")
+    client.delete_data_source(apiId=api.id, name="none")
+    names = [each["name"] for each in client.list_data_sources(apiId=api.id)["dataSources"]]
+    assert names == ["of_the_copy"]
+    entered.leave(copy)
+    names = [each["name"] for each in client.list_data_sources(apiId=api.id)["dataSources"]]
+    assert names == ["none"]
+
+
 def test_while_other_threads_call(appsync: AppSync, client: Any) -> None:
     has_ended = threading.Event()
 

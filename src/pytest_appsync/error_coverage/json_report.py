@@ -21,7 +21,7 @@ VERSION = 1
 
 
 def to_json(report: Report) -> str:
-    """The same calls give the same text, in whatever order and process they were made."""
+    """The same calls give the same text, in any order and from any process."""
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -70,6 +70,7 @@ def _error(error: ErrorState) -> dict[str, Any]:
 def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
     """What an earlier run has written: its tallies, and the line of source of each place.
 
+    :raises FileNotFoundError: where there is no file.
     :raises ValueError: for what is no report, or one of another version.
     """
     try:
@@ -92,7 +93,9 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
                 tally.retried += Counter({_text(error["code"]): _number(error["retried"])})
             tallies[place] = tally
             sources[place] = _text(site["source"])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # its content may have any shape and depth
         raise ValueError(
             f"{path} is no error coverage of pytest-appsync that a run could be added to "
             f"({error}); remove it, or leave --appsync-errors-append out"
@@ -102,11 +105,11 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text")
+        raise ValueError(f"{value!r} is not text")
     return value
 
 
 def _number(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{value!r} is no whole number")
+        raise ValueError(f"{value!r} is not a whole number")
     return value

@@ -301,7 +301,7 @@ def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
         return function(*args[:place], appsync, *args[place:], **keywords)
 
     others = [signature.parameters[name] for name in names if name != _PARAMETER]
-    call.__signature__ = signature.replace(parameters=others)
+    call.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
     setattr(call, _ORIGINAL, function)
     return call
 
