@@ -117,6 +117,31 @@ class AppSync:
         return self._settings.strict
 
     @property
+    def schema_creation(self) -> timedelta:
+        """How long AppSync works at a schema."""
+        return self._settings.rules.schema_creation
+
+    @property
+    def page_size(self) -> int:
+        """How many items a page of a list has where the request does not say."""
+        return self._settings.rules.page_size
+
+    @property
+    def graphql_api_quota(self) -> int:
+        """How many GraphQL APIs a region may have."""
+        return self._settings.rules.graphql_api_quota
+
+    @property
+    def event_api_quota(self) -> int:
+        """How many Event APIs a region may have."""
+        return self._settings.rules.event_api_quota
+
+    @property
+    def seed(self) -> int | str | None:
+        """What makes all identifiers the same in every run, or ``None``."""
+        return self._settings.rules.seed
+
+    @property
     def clock(self) -> Clock:
         """The service's time: ``now()``, ``advance(days=1)``, ``set(moment)``."""
         return self._simulation.clock

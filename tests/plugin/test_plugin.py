@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import timedelta
 
 import pytest
 
@@ -59,6 +60,14 @@ def test_the_defaults(appsync: AppSync) -> None:
         "error",
         True,
     )
+
+
+@pytest.mark.appsync(page_size=3, graphql_api_quota=4, event_api_quota=5, seed="a")
+def test_each_keyword_is_readable(appsync: AppSync) -> None:
+    found = {name: getattr(appsync, name) for name in inspect.signature(AppSync).parameters}
+    wanted = {"page_size": 3, "graphql_api_quota": 4, "event_api_quota": 5, "seed": "a"}
+    assert wanted.items() <= found.items()
+    assert found["schema_creation"] == timedelta()
 
 
 def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
