@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,6 +17,7 @@ from pytest_appsync.clients import guard, import_hooks
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.fixture_order import has_fixtures, use_first
 from pytest_appsync.nearest import no_such
+from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -41,6 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     error_coverage_options.add_options(parser)
 
 
+_FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
+"""Of a session: those of the fixtures that were set up."""
+_OUTSIDE: pytest.StashKey[list[str]] = pytest.StashKey()
+"""Of a session: the calls outside of its tests that the guard has refused, in words."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
 
 
@@ -60,6 +65,8 @@ def _begin_guard(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
     config.stash[_ENTERED] = []
+    config.stash[_FIXTURE_FUNCTIONS] = set()
+    config.stash[_OUTSIDE] = []
     config.add_cleanup(lambda: _forget_all(config))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
@@ -110,9 +117,13 @@ _test: ContextVar[pytest.Item | None] = ContextVar("pytest_appsync_test", defaul
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> None:
-    """Tell the fixture its test. The fixture request would, and takes longer than all the rest."""
+    """Tell the fixture its test: the fixture request would, and takes longer than all the rest.
+
+    And know the code of each fixture, for :func:`_functions`.
+    """
     if fixturedef.argname == "appsync":
         _test.set(request.node)
+    request.config.stash[_FIXTURE_FUNCTIONS].add(fixturedef.func)
 
 
 @pytest.fixture
@@ -230,6 +241,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     lifecycle = item.stash.get(_LIFECYCLE, None)
+    if report.failed or call.excinfo is not None:
+        for mistakes in _mistakes(item):
+            mistakes.take()  # what failed, or was skipped, need not fail again
     if lifecycle is not None and report.failed:
         report.sections.append(("AppSync calls", lifecycle.simulation.describe()))
     if lifecycle is not None and call.when == "teardown":
@@ -260,19 +274,105 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             "set up, and they ran outside of the simulation: mark it before "
             "(pytest_collection_modifyitems), or have it ask for the fixture"
         )
-    failed = item.config.stash[_FAILURES].node_ids
-    failed.discard(item.nodeid)  # an earlier run of it is not this one
+    item.config.stash[_FAILURES].node_ids.discard(item.nodeid)  # an earlier run is not this one
     returned = yield
     lifecycle = item.stash.get(_LIFECYCLE, None)
     complaint = None
-    if lifecycle is not None and item.nodeid not in failed:
+    if not _has_failed(item):
+        _check_mistakes(item)
         try:
-            lifecycle.check_script()
+            if lifecycle is not None:
+                lifecycle.simulation.check_script()
         except AssertionError as error:
             complaint = str(error)
     if complaint:
         pytest.fail(complaint, pytrace=False)
     return returned
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    returned = yield
+    if not _has_failed(item):
+        _check_mistakes(item)
+    return returned
+
+
+def _has_failed(item: pytest.Item) -> bool:
+    return item.nodeid in item.config.stash[_FAILURES].node_ids
+
+
+def _check_mistakes(item: pytest.Item) -> None:
+    """Raise what the application has swallowed of what the test did wrong."""
+    __tracebackhide__ = True
+    for mistakes in _mistakes(item):
+        mistakes.check()
+
+
+def _mistakes(item: pytest.Item) -> list[Mistakes]:
+    """Those of the test's simulation, of all that are entered, and of calls outside of any."""
+    lifecycle = item.stash.get(_LIFECYCLE, None)
+    simulations = [lifecycle.simulation] if lifecycle else []
+    entered = sys.modules.get("pytest_appsync.simulation.entered")
+    if entered is not None:
+        simulations += entered.all_entered()
+    return [*(simulation.mistakes for simulation in simulations), guard.mistakes]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    _note_outside(item.config)
+
+    def functions() -> list[object]:
+        return _functions(item)
+
+    running_tests.append(functions)
+    try:
+        return (yield)
+    finally:
+        running_tests.remove(functions)
+
+
+def _functions(item: pytest.Item) -> list[object]:
+    """A test's own functions: what reaches them, the test has seen."""
+    owners = [item.getparent(pytest.Class), item.getparent(pytest.Module)]
+    return [
+        getattr(item, "function", None),
+        *(each for owner in owners if owner is not None for each in setting_up(owner.obj)),
+        *item.config.stash[_FIXTURE_FUNCTIONS],
+    ]
+
+
+def _note_outside(config: pytest.Config) -> None:
+    config.stash[_OUTSIDE].extend(map(str, guard.mistakes.take()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    _note_outside(session.config)
+    guard.finish_session()
+    outside = session.config.stash[_OUTSIDE]
+    if outside and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    worker_output = getattr(session.config, "workeroutput", None)
+    if worker_output is not None:
+        worker_output["appsync_outside"] = outside
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of pytest-xdist has ended."""
+    outside: list[str] = getattr(node, "workeroutput", {}).get("appsync_outside", [])
+    node.config.stash[_OUTSIDE].extend(outside)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    outside = config.stash[_OUTSIDE]
+    if outside:
+        terminalreporter.section(guard.OUTSIDE)
+        terminalreporter.write_line("\n".join(dict.fromkeys(outside)))
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -6,13 +6,14 @@ attempt (:meth:`Scripted.take`) counts it.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar
 
 from pytest_appsync import model, wire
-from pytest_appsync.record.calls import Call, snapshot
+from pytest_appsync.record.calls import Call, shown, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.checks import EVERY_OPERATION, Params, When, check_result
 from pytest_appsync.script.transport_errors import TransportError
@@ -31,6 +32,7 @@ class Scripted:
     :ivar times: how many attempts it meets; ``None`` for every one.
     :ivar when: which calls it meets; ``None`` for every one.
     :ivar hits: how many attempts it has met.
+    :ivar has_raised: whether a callable of it has raised, or returned what it must not.
     """
 
     operation: str
@@ -38,6 +40,7 @@ class Scripted:
     times: int | None = None
     when: When | None = None
     hits: int = field(default=0, init=False)
+    has_raised: bool = field(default=False, init=False)
     _withdrawn: bool = field(default=False, init=False)
 
     @property
@@ -55,17 +58,24 @@ class Scripted:
             return False
         if self.when is None:
             return True
+        params = call.params
         if callable(self.when):
-            return bool(self.when(snapshot(call.params)))
-        return all(call.params.get(name) == value for name, value in self.when.items())
+            return bool(_called("when", self.when, params))
+        return all(name in params and params[name] == value for name, value in self.when.items())
 
-    def take(self, call: Call) -> bool:
+    def take(self, call: Call, now: float) -> bool:
         """Count an attempt of a call that it concerns.
 
+        :param now: the caller's time, seconds since the epoch (UTC).
         :returns: whether it meets the attempt; ``False`` where it lets it through.
         """
         self.hits += 1
         return True
+
+    def give_back(self) -> None:
+        """Count one attempt less: it was not met, because a callable has raised."""
+        self.hits -= 1
+        self.has_raised = True
 
     def __enter__(self: S) -> S:
         return self
@@ -80,6 +90,22 @@ class Scripted:
 
     def __repr__(self) -> str:
         return f"<{self.written}: {self.hits} hit{'' if self.hits == 1 else 's'}>"
+
+
+def _called(keyword: str, given: Callable[[Params], Any], params: Params) -> Any:
+    """What a callable of the test returns for a call's parameters.
+
+    :raises TypeError: for a coroutine function.
+    """
+    returned = given(snapshot(params))
+    if inspect.isawaitable(returned):
+        if inspect.iscoroutine(returned):
+            returned.close()  # or Python warns that it was never awaited
+        raise TypeError(
+            f"`{keyword}` must be a plain function, not one that is awaited: "
+            f"{shown(given)} has returned {shown(returned)}"
+        )
+    return returned
 
 
 class Answering(Scripted):
@@ -111,10 +137,10 @@ class Fault(Queued):
     lost: bool = False
     _let_through: set[Call] = field(default_factory=set, init=False)
 
-    def take(self, call: Call) -> bool:
+    def take(self, call: Call, now: float) -> bool:
         if len(self._let_through) < self.after:
             self._let_through.add(call)
-        return call not in self._let_through and super().take(call)
+        return call not in self._let_through and super().take(call, now)
 
     def produce(self, call: Call, url: str) -> Answer:
         if isinstance(self.error, HttpAnswer):
@@ -136,7 +162,9 @@ class Response(Queued):
 
     def produce(self, call: Call, url: str) -> Answer:
         operation = model.operation_model(call.operation)
-        result = self.result(snapshot(call.params)) if callable(self.result) else self.result
+        result = self.result
+        if callable(result):
+            result = _called("result", result, call.params)
         check_result(operation, result)
         return wire.result_answer(operation, result)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 if TYPE_CHECKING:
     from unittest import TestCase
 
+from pytest_appsync.record.mistakes import Functions, setting_up
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -36,7 +37,7 @@ def decorate(lifecycle: Lifecycle, target: T) -> T:
         )
     if not inspect.isroutine(target) or isinstance(target, (staticmethod, classmethod)):
         raise TypeError(f"{target!r} is neither a function, a coroutine function nor a class")
-    return _wrapped(target, lambda: _entered(lifecycle))  # type: ignore[return-value]
+    return _wrapped(target, lambda: _entered(lifecycle, target))  # type: ignore[return-value]
 
 
 _entries: dict[int, int] = {}
@@ -44,7 +45,7 @@ _entries_lock = threading.Lock()
 
 
 @contextmanager
-def _entered(lifecycle: Lifecycle) -> Iterator[None]:
+def _entered(lifecycle: Lifecycle, function: object) -> Iterator[None]:
     """Inside the simulation, which the first to come enters and the last to go leaves.
 
     Decorated functions may call each other, and decorated coroutines run side by side.
@@ -69,7 +70,7 @@ def _entered(lifecycle: Lifecycle) -> Iterator[None]:
                     del _entries[key]
                     lifecycle.leave()
     if is_last:
-        lifecycle.check_script()
+        lifecycle.check([function])
 
 
 def decorate_class(lifecycle: Lifecycle, tests: type) -> None:
@@ -93,7 +94,7 @@ def decorate_class(lifecycle: Lifecycle, tests: type) -> None:
     for name in names:
         found = inspect.getattr_static(tests, name)
         method = _original(getattr(found, "__func__", found))
-        decorated = _wrapped(method, lambda: _entered(lifecycle))
+        decorated = _wrapped(method, functools.partial(_entered, lifecycle, method))
         is_bound_otherwise = isinstance(found, (staticmethod, classmethod))
         setattr(tests, name, type(found)(decorated) if is_bound_otherwise else decorated)
 
@@ -111,7 +112,11 @@ def _run_inside(lifecycle: Lifecycle, run: Callable[..., Any]) -> Callable[..., 
     def run_inside(case: TestCase, *args: Any, **kwargs: Any) -> Any:
         name = case._testMethodName
         before = vars(case).get(name)
-        setattr(case, name, _wrapped(getattr(case, name), lambda: _checked(lifecycle, case)))
+        test = getattr(case, name)
+        functions = [test, *setting_up(type(case))]
+        setattr(case, name, _wrapped(test, lambda: _checked(lifecycle, case, functions)))
+        # Of the cleanups the last one, after tearDown.
+        case.addCleanup(_check_mistakes, lifecycle, case, functions)
         lifecycle.enter()
         try:
             return run(case, *args, **kwargs)
@@ -127,11 +132,22 @@ def _run_inside(lifecycle: Lifecycle, run: Callable[..., Any]) -> Callable[..., 
 
 
 @contextmanager
-def _checked(lifecycle: Lifecycle, case: TestCase) -> Iterator[None]:
+def _checked(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> Iterator[None]:
     """A test method fails where the script was not met, unless it fails anyway."""
     yield
-    if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
-        lifecycle.check_script()
+    if _succeeds(case):
+        lifecycle.check(functions)
+
+
+def _check_mistakes(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> None:
+    """A test fails where a mistake of it was swallowed, unless it fails anyway."""
+    if _succeeds(case):
+        lifecycle.simulation.mistakes.check(functions)
+
+
+def _succeeds(case: TestCase) -> bool:
+    """Whether neither the test nor a subtest of it has failed until now."""
+    return getattr(getattr(case, "_outcome", None), "success", True)
 
 
 def _wrapped(

@@ -21,6 +21,11 @@ def active() -> Simulation | None:
         return None
 
 
+def all_entered() -> list[Simulation]:
+    """Those that are entered, the first one first."""
+    return list(_entered)
+
+
 def is_entered(simulation: Simulation) -> bool:
     return simulation in _entered
 
