@@ -276,6 +276,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         )
     item.config.stash[_FAILURES].node_ids.discard(item.nodeid)  # an earlier run is not this one
     returned = yield
+    __tracebackhide__ = True
     lifecycle = item.stash.get(_LIFECYCLE, None)
     complaint = None
     if not _has_failed(item):
@@ -292,6 +293,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    __tracebackhide__ = True
     returned = yield
     if not _has_failed(item):
         _check_mistakes(item)

@@ -165,15 +165,6 @@ def test_an_operation_that_is_not_simulated_never_reaches_the_network(
     assert len(call.attempts) == 1
 
 
-def test_an_application_cannot_swallow_it_by_accident(appsync: AppSync) -> None:
-    def application() -> None:
-        with contextlib.suppress(Exception):
-            appsync.client().list_types(apiId="any", format="SDL")
-
-    with pytest.raises(UnsimulatedOperation):
-        application()
-
-
 @pytest.mark.appsync(unsimulated="passthrough")
 def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync) -> None:
     client = boto3.client("appsync", aws_access_key_id="AKIA", aws_secret_access_key="secret")

@@ -7,6 +7,7 @@ test has not seen.
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from types import CodeType
@@ -108,7 +109,6 @@ def setting_up(owner: object) -> list[object]:
 def _undecorated(function: object) -> Iterator[object]:
     """The function, and each one that it wraps."""
     seen: set[int] = set()
-    name = getattr(function, "__name__", None)
     waiting = [function]
     while waiting:
         found = waiting.pop()
@@ -117,16 +117,20 @@ def _undecorated(function: object) -> Iterator[object]:
             continue
         seen.add(id(found))
         yield found
-        if hasattr(found, "__wrapped__"):
-            waiting.append(found.__wrapped__)
-        # A decorator without functools.wraps, or that of hypothesis.
-        for cell in getattr(found, "__closure__", None) or ():
-            try:
-                held = cell.cell_contents
-            except ValueError:  # a name that has no value yet, or not any more
-                continue
-            if inspect.isroutine(held) and getattr(held, "__name__", None) == name:
-                waiting.append(held)
+        waiting.append(getattr(found, "__wrapped__", None))
+        waiting.append(getattr(getattr(found, "hypothesis", None), "inner_test", None))
+        waiting += filter(_is_test, _held(found))  # by a decorator without functools.wraps
+
+
+def _held(function: object) -> Iterator[object]:
+    """What the names from around a function stand for."""
+    for cell in getattr(function, "__closure__", None) or ():
+        with contextlib.suppress(ValueError):  # a name that has no value
+            yield cell.cell_contents
+
+
+def _is_test(held: object) -> bool:
+    return inspect.isroutine(held) and str(getattr(held, "__name__", "")).startswith("test")
 
 
 def _code(function: object) -> Iterator[CodeType]:

@@ -154,7 +154,7 @@ class ApiKey:
     def expires_at(self) -> datetime:
         """``expires`` as a timezone-aware ``datetime`` (UTC).
 
-        :raises OverflowError: after the year 9999, which ``datetime`` does not know.
+        :raises ValueError: after the year 9999, which ``datetime`` does not know.
         """
         return _on_the_calendar("expires", self.expires)
 
@@ -162,7 +162,7 @@ class ApiKey:
     def deletes_at(self) -> datetime | None:
         """``deletes`` as a timezone-aware ``datetime`` (UTC), or ``None``.
 
-        :raises OverflowError: as :attr:`expires_at`.
+        :raises ValueError: as :attr:`expires_at`.
         """
         return None if self.deletes is None else _on_the_calendar("deletes", self.deletes)
 
@@ -171,7 +171,7 @@ def _on_the_calendar(name: str, moment: int) -> datetime:
     try:
         return datetime.fromtimestamp(moment, timezone.utc)
     except (OverflowError, ValueError, OSError):  # which one, platforms differ in
-        raise OverflowError(
+        raise ValueError(
             f"`{name}_at` has no datetime for {moment} seconds since the epoch: datetime ends with "
             f"the year 9999. Use `{name}`"
         ) from None

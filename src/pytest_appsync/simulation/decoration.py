@@ -116,7 +116,7 @@ def _run_inside(lifecycle: Lifecycle, run: Callable[..., Any]) -> Callable[..., 
         functions = [test, *setting_up(type(case))]
         setattr(case, name, _wrapped(test, lambda: _checked(lifecycle, case, functions)))
         # Of the cleanups the last one, after tearDown.
-        case.addCleanup(_check_mistakes, lifecycle, case, functions)
+        case.addCleanup(lambda: lifecycle.simulation.mistakes.check(functions))
         lifecycle.enter()
         try:
             return run(case, *args, **kwargs)
@@ -134,20 +134,12 @@ def _run_inside(lifecycle: Lifecycle, run: Callable[..., Any]) -> Callable[..., 
 @contextmanager
 def _checked(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> Iterator[None]:
     """A test method fails where the script was not met, unless it fails anyway."""
-    yield
-    if _succeeds(case):
-        lifecycle.check(functions)
-
-
-def _check_mistakes(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> None:
-    """A test fails where a mistake of it was swallowed, unless it fails anyway."""
-    if _succeeds(case):
-        lifecycle.simulation.mistakes.check(functions)
-
-
-def _succeeds(case: TestCase) -> bool:
-    """Whether neither the test nor a subtest of it has failed until now."""
-    return getattr(getattr(case, "_outcome", None), "success", True)
+    try:
+        yield
+        if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
+            lifecycle.check(functions)
+    finally:
+        lifecycle.simulation.mistakes.take()  # the test has its failure, or has seen them
 
 
 def _wrapped(
