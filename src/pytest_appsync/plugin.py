@@ -281,6 +281,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     complaint = None
     if not _has_failed(item):
         _check_mistakes(item)
+        __tracebackhide__ = False
         try:
             if lifecycle is not None:
                 lifecycle.simulation.check_script()

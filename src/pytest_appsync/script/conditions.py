@@ -19,7 +19,7 @@ class Condition(Answering):
     """A condition under which attempts fail, whatever their parameters are."""
 
 
-class _Bucket:
+class Bucket:
     """A token bucket whose callers do not ask in the order of their times.
 
     It remembers when it gave tokens. It gives one more where it could have given it at that
@@ -89,10 +89,10 @@ class Throttle(Condition):
     rate: float
     burst: float
     clock: Clock
-    _bucket: _Bucket = field(init=False)
+    _bucket: Bucket = field(init=False)
 
     def __post_init__(self) -> None:
-        self._bucket = _Bucket(self.rate, self.burst, self.clock.now())
+        self._bucket = Bucket(self.rate, self.burst, self.clock.now())
 
     def take(self, call: Call, now: float) -> bool:
         return not self._bucket.give(now, self.clock.now()) and super().take(call, now)
