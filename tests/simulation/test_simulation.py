@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import inspect
 import pickle
 import threading
@@ -164,15 +163,6 @@ def test_an_operation_that_is_not_simulated_never_reaches_the_network(
     [call] = appsync.calls
     assert call.error_code == "UnsimulatedOperation"
     assert len(call.attempts) == 1
-
-
-def test_an_application_cannot_swallow_it_by_accident(appsync: AppSync) -> None:
-    def application() -> None:
-        with contextlib.suppress(Exception):
-            appsync.client().evaluate_mapping_template(template="{}", context="{}")
-
-    with pytest.raises(UnsimulatedOperation):
-        application()
 
 
 @pytest.mark.appsync(unsimulated="passthrough")
