@@ -705,7 +705,7 @@ def test_what_raised_is_not_used_up(appsync: AppSync) -> None:
     first = appsync.respond("EvaluateCode", lambda params: next(answers), times=2)
     appsync.respond("EvaluateCode", {"evaluationResult": "3"}, times=1)
     client = appsync.client()
-    with pytest.raises(ValueError, match="is a dict"):
+    with pytest.raises(ValueError, match="must be a dict"):
         client.evaluate_code(**EVALUATE)
     found = [client.evaluate_code(**EVALUATE)["evaluationResult"] for _ in range(3)]
     assert found == ["1", "2", "3"]
