@@ -58,8 +58,8 @@ def careless(call=evaluate, *args):
 def start():
     return client().start_schema_creation(apiId="any", definition=b"type Query { a: Int }")
 
-def upload():
-    return careless(start)
+def evaluate_template():
+    return client().evaluate_mapping_template(template="{}", context="{}")
 
 def in_a_thread():
     thread = threading.Thread(target=careless)
@@ -264,7 +264,7 @@ def test(appsync):
 def test(appsync):
     with pytest.raises(UnsimulatedOperation):
         application.evaluate()
-    application.upload()
+    application.careless(application.evaluate_template)
 """,
 }
 
