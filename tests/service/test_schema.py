@@ -253,6 +253,12 @@ def test_a_field_of_an_extension_may_have_a_resolver(client: Any, api: Api) -> N
     assert upload(client, api, sdl)[0] == "FAILED"
 
 
+def test_what_appsync_knows_may_be_extended(client: Any, api: Api) -> None:
+    sdl = b"type Query { a: AWSDate } extend scalar AWSDate @canonical"
+    assert upload(client, api, sdl)[0] == "SUCCESS"
+    assert len(client.list_types(apiId=api.id, format="SDL")["types"]) == 1
+
+
 def test_a_resolver_outlives_its_type(client: Any, api: Api, refused: Refusal) -> None:
     """aws-amplify/amplify-cli #682."""
     upload(client, api, SDL)
