@@ -60,7 +60,7 @@ def test_it_works_with_all_that_we_have(pytester: pytest.Pytester, scope: str) -
         """
     )
     result = pytester.runpytest()
-    result.assert_outcomes(passed=3 + 7 + 1, failed=1)
+    result.assert_outcomes(passed=3 + 8 + 1, failed=1)
     result.stdout.fnmatch_lines(
         ["*- AppSync calls -*", "*<ListApiKeys(apiId='orders') in eu-central-1: 200>*"]
     )

@@ -58,8 +58,8 @@ def careless(call=evaluate, *args):
 def start():
     return client().start_schema_creation(apiId="any", definition=b"type Query { a: Int }")
 
-def upload():
-    return careless(start)
+def evaluate_template():
+    return client().evaluate_mapping_template(template="{}", context="{}")
 
 def in_a_thread():
     thread = threading.Thread(target=careless)
@@ -264,7 +264,7 @@ def test(appsync):
 def test(appsync):
     with pytest.raises(UnsimulatedOperation):
         application.evaluate()
-    application.upload()
+    application.careless(application.evaluate_template)
 """,
 }
 
@@ -705,7 +705,7 @@ def test_what_raised_is_not_used_up(appsync: AppSync) -> None:
     first = appsync.respond("EvaluateCode", lambda params: next(answers), times=2)
     appsync.respond("EvaluateCode", {"evaluationResult": "3"}, times=1)
     client = appsync.client()
-    with pytest.raises(ValueError, match="is a dict"):
+    with pytest.raises(ValueError, match="must be a dict"):
         client.evaluate_code(**EVALUATE)
     found = [client.evaluate_code(**EVALUATE)["evaluationResult"] for _ in range(3)]
     assert found == ["1", "2", "3"]
