@@ -181,11 +181,10 @@ class Region:
         Those of GraphQL APIs: cloud-custodian's recordings; of Event APIs: AWS's guide
         to Event APIs, "Understanding the Event API WebSocket protocol".
         """
-        paths = ("/event", "/event/realtime") if api.kind == "EVENT" else ("/graphql", "/graphql")
-        schemes = ("https://", "wss://")
-        return {
-            name: f"{scheme}{host}{path}"
-            for (name, host), scheme, path in zip(
-                self.hosts(api).items(), schemes, paths, strict=True
-            )
-        }
+        endpoint, realtime = self.hosts(api).values()
+        if api.kind == "EVENT":
+            return {
+                "HTTP": f"https://{endpoint}/event",
+                "REALTIME": f"wss://{realtime}/event/realtime",
+            }
+        return {"GRAPHQL": f"https://{endpoint}/graphql", "REALTIME": f"wss://{realtime}/graphql"}

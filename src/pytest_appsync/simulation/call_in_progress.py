@@ -19,7 +19,7 @@ from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Fault, Response
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ExtraNotInstalled, ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 if TYPE_CHECKING:
@@ -138,6 +138,9 @@ class CallInProgress:
             result = simulation.service.perform(call.operation, params, call.region)
         except ServiceError as refusal:
             return responses.refusal_answer(operation, refusal)
+        except ExtraNotInstalled:
+            with self._noting():
+                raise
         return responses.result_answer(operation, result)
 
     @contextmanager
