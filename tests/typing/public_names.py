@@ -44,7 +44,12 @@ def right_use(appsync: AppSync, appsync_client: AppSyncClient) -> None:
     appsync.clock.advance(days=1, hours=0.5)
     now: float = appsync.clock.now()
     appsync.clock.set(now)
+    outage: Fault = appsync.outage(ReadTimeoutError, lasting=timedelta(seconds=90), region="a-1")
+    denial: Fault = appsync.deny("ListApiKeys", times=1)
+    appsync.fail("ListApiKeys", "ThrottlingException", region="a-1", lasting=30, retry_after=0.5)
+    appsync.clock.sleep(outage.hits + denial.hits)
     errors: tuple[DocumentedError, ...] = appsync.errors("CreateApiKey", common=True)
+    sources: list[str | None] = [error.source for error in errors if error.observed]
     calls: Calls = appsync.calls.of(errors[0].operation)
     call: Call = calls[0]
     attempts: list[Attempt] = call.attempts

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 class Clock:
     """The time that AppSync believes it is.
 
-    It reads :func:`time.time` at each call, so whatever moves that (time-machine,
+    It reads :func:`time.time` at each call, so what moves that (time-machine,
     freezegun) moves the service and the application together. ``advance`` and
     ``set`` move only the service, which is how a clock skew between the
     application's machine and AWS is tested. All values are seconds since the
