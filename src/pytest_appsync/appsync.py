@@ -117,6 +117,31 @@ class AppSync:
         return self._settings.strict
 
     @property
+    def schema_creation(self) -> timedelta:
+        """How long AppSync works at a schema."""
+        return self._settings.rules.schema_creation
+
+    @property
+    def page_size(self) -> int:
+        """How many items a page of a list has where the request does not say."""
+        return self._settings.rules.page_size
+
+    @property
+    def graphql_api_quota(self) -> int:
+        """How many GraphQL APIs a region may have."""
+        return self._settings.rules.graphql_api_quota
+
+    @property
+    def event_api_quota(self) -> int:
+        """How many Event APIs a region may have."""
+        return self._settings.rules.event_api_quota
+
+    @property
+    def seed(self) -> int | str | None:
+        """What makes all identifiers the same in every run, or ``None``."""
+        return self._settings.rules.seed
+
+    @property
     def clock(self) -> Clock:
         """The service's time: ``now()``, ``advance(days=1)``, ``set(moment)``, ``sleep(3)``."""
         return self._simulation.clock
@@ -162,8 +187,13 @@ class AppSync:
         self.__exit__(kind, error, traceback)
 
     def __call__(self, target: T) -> T:
-        """Decorate a function, a coroutine function or a class of tests."""
-        return decorate(self._lifecycle, target)
+        """Decorate a function, a coroutine function or a class of tests.
+
+        A parameter named ``appsync`` of the function, or of the class's tests, is given
+        this simulation. Each test of a class begins with a copy of the state that
+        ``setUpClass`` or ``setup_class`` left, or of what was seeded before the first entry.
+        """
+        return decorate(self._lifecycle, target, self)
 
     def __repr__(self) -> str:
         state = "active" if self._lifecycle.is_entered else "not active"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from datetime import timedelta
+
 import pytest
 
 from pytest_appsync import ApiKeyRules, AppSync
@@ -57,6 +60,14 @@ def test_the_defaults(appsync: AppSync) -> None:
         "error",
         True,
     )
+
+
+@pytest.mark.appsync(page_size=3, graphql_api_quota=4, event_api_quota=5, seed="a")
+def test_each_keyword_is_readable(appsync: AppSync) -> None:
+    found = {name: getattr(appsync, name) for name in inspect.signature(AppSync).parameters}
+    wanted = {"page_size": 3, "graphql_api_quota": 4, "event_api_quota": 5, "seed": "a"}
+    assert wanted.items() <= found.items()
+    assert found["schema_creation"] == timedelta()
 
 
 def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
@@ -288,18 +299,19 @@ def test_a_mark_that_comes_too_late_is_an_error(pytester: pytest.Pytester) -> No
     pytester.makepyfile(
         """
         import pytest
+        from pytest_appsync.simulation import entered
 
         @pytest.fixture(scope="class")
         def late(request):
             request.node.add_marker(pytest.mark.appsync(region="eu-west-1"))
 
         @pytest.mark.usefixtures("late")
-        class TestIt:
+        class TestInTime:
             def test_first(self):
-                pass
+                assert entered.active().settings.region == "eu-west-1"
 
             def test_second(self):
-                pass
+                assert entered.active().settings.region == "eu-west-1"
 
         @pytest.fixture
         def later(request):
@@ -313,7 +325,7 @@ def test_a_mark_that_comes_too_late_is_an_error(pytester: pytest.Pytester) -> No
         """
     )
     result = pytester.runpytest("-p", "no:randomly")
-    result.assert_outcomes(passed=2, failed=2)
+    result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines("*marked with appsync*while its fixtures were being set up*")
 
 
@@ -397,23 +409,21 @@ def test_a_conftest_sees_the_calls_in_a_report(pytester: pytest.Pytester) -> Non
     pytester.runpytest("-s").stdout.fnmatch_lines("*seen in call AppSync calls*")
 
 
-def test_the_fixture_keeps_its_name(pytester: pytest.Pytester) -> None:
+def test_the_fixture_may_have_another_name(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import sys
+        import pytest
 
         aws = sys.modules["pytest_appsync.plugin"].appsync
 
-        def test_first(appsync):
-            pass
-
-        def test_second(aws):
-            pass
+        @pytest.mark.appsync(region="eu-west-1", strict=False)
+        def test_it(aws, appsync):
+            assert aws is not appsync
+            assert aws.region == "eu-west-1"
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:randomly")
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines("*asked for under another name than appsync*")
+    pytester.runpytest().assert_outcomes(passed=1)
 
 
 def test_a_test_may_ask_in_another_thread_or_task(pytester: pytest.Pytester) -> None:
@@ -726,6 +736,73 @@ def test_a_comparison_of_calls_shows_both_sides(pytester: pytest.Pytester) -> No
     )
 
 
+def test_a_report_says_what_it_cannot_show(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import time
+        from unittest import mock
+
+        def test_time_is_mocked(appsync, appsync_client, monkeypatch):
+            appsync_client.list_graphql_apis()
+            monkeypatch.setattr(time, "time", mock.MagicMock())
+            assert False, "the reason"
+
+        def test_record_is_odd(appsync, appsync_client, monkeypatch):
+            appsync_client.list_graphql_apis()
+            monkeypatch.setattr(type(appsync.calls), "describe", mock.Mock(side_effect=OSError))
+            assert appsync.calls == [], "of calls"
+
+        def test_next(appsync):
+            assert 0, "the rest is run"
+        """
+    )
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*the reason",
+            "*cannot be shown, because of *",
+            "*of calls",
+            "*cannot be shown, because of OSError*",
+            "*cannot be shown, because of OSError*",
+            "*the rest is run",
+        ]
+    )
+
+
+def test_a_comparison_with_an_odd_object_fails_as_any(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        class Odd:
+            __class__ = property(lambda self: 1 / 0)
+            def __repr__(self):
+                raise ValueError("no repr")
+
+        class Many(list):
+            def __iter__(self):
+                raise ValueError("no items")
+
+        def test_odd(appsync):
+            assert appsync.calls == Odd()
+
+        def test_item(appsync):
+            assert appsync.calls == [Odd()]
+
+        def test_many(appsync):
+            appsync.client().list_graphql_apis()
+            calls = appsync.calls
+            try:
+                assert calls == Many([1])
+            except ValueError:
+                assert calls == [], "its own __eq__"
+        """
+    )
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(failed=3)
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+    result.stdout.fnmatch_lines(["*calls of AppSync are not those*", "*its own __eq__*"])
+
+
 def test_other_comparisons_are_pytests_own(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -749,6 +826,10 @@ def test_pytest_documents_it(pytester: pytest.Pytester) -> None:
     markers.stdout.fnmatch_lines(
         ["@pytest.mark.appsync(region=*", "@pytest.mark.appsync_errors(operation, *"]
     )
+    for name in inspect.signature(AppSync).parameters:
+        markers.stdout.fnmatch_lines(f"@pytest.mark.appsync(*{name}=*")
+    keywords = "common=False*times=None"
+    markers.stdout.fnmatch_lines(f"@pytest.mark.appsync_errors(operation, [*]codes, {keywords}):*")
     fixtures = pytester.runpytest("--fixtures")
     # pytest 8.0 sorts them by the digits of their lines' numbers.
     fixtures.stdout.fnmatch_lines_random(
@@ -791,7 +872,7 @@ def test_a_session_without_aws_imports_none(pytester: pytest.Pytester) -> None:
 
         def test_nothing(request):
             assert request.config.pluginmanager.has_plugin("appsync")
-            heavy = {"boto3", "botocore", "urllib3", "pytest_appsync.simulation"}
+            heavy = {"boto3", "botocore", "urllib3", "pytest_appsync.simulation.simulation"}
             assert not heavy & set(sys.modules)
         """
     )

@@ -109,6 +109,11 @@ class Clock:
             self.set_back_at.append(self.now())
         self._offset = offset
 
+    def begin_at(self, other: Clock) -> None:
+        """Have the time of ``other``."""
+        with self._lock:
+            self._offset = other._offset
+
     def __repr__(self) -> str:
         moment = self.now()
         try:

@@ -17,6 +17,7 @@ from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.service import Service
 from pytest_appsync.simulation.call_in_progress import CallInProgress
+from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.settings import Settings
 
 
@@ -33,6 +34,7 @@ class Simulation:
         self.script = Script()
         self.calls = Calls()
         self.simulated = simulated_operations()
+        self._is_checked = settings.strict
         self._lock = threading.Lock()
         self._waited = 0.0
         self._elapsed = 0.0
@@ -75,8 +77,26 @@ class Simulation:
         :raises AssertionError: naming what no call has met, and what was called instead.
         """
         unmet = self.script.unmet()
-        if self.settings.strict and unmet:
+        if self._is_checked and unmet:
+            self.excuse_script()
             raise AssertionError(explain_unmet(unmet, self.calls))
+
+    def excuse_script(self) -> None:
+        """Check the script no more: a test has failed for what it shows, or for another reason."""
+        self._is_checked = False
+
+    def copy(self) -> Simulation:
+        """Another simulation in the state of this one: service, clock and script.
+
+        Its record is empty.
+        """
+        other = Simulation(self.settings)
+        other.clock.begin_at(self.clock)
+        with self.service.lock:
+            other.service, other.script = copied(
+                (self.service, self.script), {self.clock: other.clock}
+            )
+        return other
 
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""
