@@ -110,9 +110,10 @@ class Clock:
         self._offset = offset
 
     def begin_at(self, other: Clock) -> None:
-        """Have the time of ``other``."""
+        """Have the time of ``other``, and its past."""
         with self._lock:
             self._offset = other._offset
+            self.set_back_at = list(other.set_back_at)
 
     def __repr__(self) -> str:
         moment = self.now()
