@@ -67,9 +67,9 @@ def test_an_errors_code_is_in_a_header_and_its_text_in_the_body() -> None:
     assert response.status_code == 404
     assert response.headers["x-amzn-ErrorType"] == "NotFoundException"
     assert json.loads(response.content) == {"message": "GraphQL API none not found."}
-    parsed = refused.value.response
+    parsed: Any = refused.value.response
     assert parsed["Error"]["Message"] == "GraphQL API none not found."
-    assert parsed["message"] == "GraphQL API none not found."  # type: ignore[typeddict-item]
+    assert parsed["message"] == "GraphQL API none not found."
     assert parsed["ResponseMetadata"]["RequestId"] == response.headers["x-amzn-RequestId"] != ""
 
 

@@ -105,14 +105,14 @@ def test_what_was_scripted(appsync: AppSync, client: Any) -> None:
 
 def test_what_lasts_ends_by_the_copys_own_clock(appsync: AppSync, client: Any) -> None:
     appsync.clock.advance(hours=-1)
-    fault = appsync.fail("ListGraphqlApis", "NotFoundException", lasting=30)
+    fault = appsync.fail("ListGraphqlApis", "UnauthorizedException", lasting=30)
     copy = in_a_copy(lifecycle_of(appsync).simulation)
     copy.clock.advance(seconds=60)
     copy.clock.advance(seconds=-60)
     client.list_graphql_apis()
     entered.leave(copy)
     assert fault.live
-    with pytest.raises(Exception, match="NotFound"):
+    with pytest.raises(Exception, match="Unauthorized"):
         client.list_graphql_apis()
 
 
