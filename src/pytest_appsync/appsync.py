@@ -59,9 +59,10 @@ class AppSync:
     :param unsimulated: what an operation gets that has neither a simulation nor a
         scripted answer: ``"error"`` raises :class:`UnsimulatedOperation`,
         ``"passthrough"`` lets it go on to the next handler (moto) or the network.
-    :param strict: whether leaving the simulation raises an ``AssertionError`` for
-        scripted failures and answers that no call has met. An exception that is
-        already on its way is not replaced.
+    :param strict: whether leaving the simulation raises what the application has
+        swallowed (:class:`UnsimulatedOperation`, what a callable of the test raised), or
+        an ``AssertionError`` for scripted failures and answers that no call has met. An
+        exception that is already on its way is not replaced.
     :param seed: makes all identifiers the same in every run, for tests that compare
         snapshots; a whole number or text.
     :raises ValueError: for a region or ``unsimulated`` that makes no sense.
@@ -113,7 +114,7 @@ class AppSync:
 
     @property
     def strict(self) -> bool:
-        """Whether leaving the simulation checks that everything scripted was met."""
+        """Whether leaving the simulation checks what was scripted and what was swallowed."""
         return self._settings.strict
 
     @property
@@ -153,7 +154,10 @@ class AppSync:
 
     @property
     def _simulation(self) -> Simulation:
-        return self._lifecycle.simulation
+        simulation = self._lifecycle.simulation
+        # What the test itself does comes after the calls that have ended.
+        simulation.time_lines.meet()
+        return simulation
 
     # --- entering and leaving ---
 
@@ -173,7 +177,9 @@ class AppSync:
             self._lifecycle.forget()
             raise
         if kind is None:
-            self._lifecycle.check_script()
+            self._lifecycle.check()
+        else:
+            self._simulation.mistakes.take()
 
     async def __aenter__(self) -> AppSync:
         return self.__enter__()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +16,7 @@ from pytest_appsync import markers
 from pytest_appsync.clients import guard
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.markers import refuse
+from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
 from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     error_coverage_options.add_options(parser)
 
 
+_FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
+"""Of a session: those of the fixtures that were set up."""
+_OUTSIDE: pytest.StashKey[list[str]] = pytest.StashKey()
+"""Of a session: the calls outside of its tests that the guard has refused, in words."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
 
 
@@ -57,6 +62,8 @@ def _begin_guard(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
+    config.stash[_FIXTURE_FUNCTIONS] = set()
+    config.stash[_OUTSIDE] = []
     before = entered.all_entered()
     config.add_cleanup(lambda: _end_simulations(before))
     config.stash[_FAILURES] = _Failures()
@@ -166,7 +173,11 @@ def _appsync_of_test(request: pytest.FixtureRequest) -> None:
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> None:
-    """Before setup_class, setUpClass and other fixtures of a decorated class: go inside."""
+    """Before setup_class, setUpClass and other fixtures of a decorated class: go inside.
+
+    And know the code of each fixture, for :func:`_functions`.
+    """
+    request.config.stash[_FIXTURE_FUNCTIONS].add(fixturedef.func)
     # An autouse fixture of class scope would do the same, and cost each test of every suite
     # 0.1 ms, which is a seventh of an empty test; the hook costs too little to be measured.
     if fixturedef.scope == "class":
@@ -241,12 +252,26 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
             "set up, and they ran outside of the simulation. Mark it before "
             "(pytest_collection_modifyitems), or have it ask for the fixture"
         )
-    failed = item.config.stash[_FAILURES].node_ids
-    failed.discard(item.nodeid)  # an earlier run of it is not this one
+    item.config.stash[_FAILURES].node_ids.discard(item.nodeid)  # an earlier run is not this one
     returned = yield
-    if item.nodeid not in failed:
+    __tracebackhide__ = True
+    if not _has_failed(item):
+        _check_mistakes(item)
         _check_end_of_test(item)
     return returned
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    __tracebackhide__ = True
+    returned = yield
+    if not _has_failed(item):
+        _check_mistakes(item)
+    return returned
+
+
+def _has_failed(item: pytest.Item) -> bool:
+    return item.nodeid in item.config.stash[_FAILURES].node_ids
 
 
 def _is_set_up(item: pytest.Item) -> bool:
@@ -266,6 +291,78 @@ def _check_end_of_test(item: pytest.Item) -> None:
         pytest.fail(complaint, pytrace=False)
 
 
+def _check_mistakes(item: pytest.Item) -> None:
+    """Raise what the application has swallowed of what the test did wrong."""
+    __tracebackhide__ = True
+    for mistakes in _mistakes(item):
+        mistakes.check()
+
+
+def _mistakes(item: pytest.Item) -> list[Mistakes]:
+    """Those of the test's simulations, of all that are entered, and of calls outside of any."""
+    simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *entered.all_entered()])
+    return [*(simulation.mistakes for simulation in simulations), guard.mistakes]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    _note_outside(item.config)
+
+    def functions() -> list[object]:
+        return _functions(item)
+
+    running_tests.append(functions)
+    try:
+        return (yield)
+    finally:
+        running_tests.remove(functions)
+
+
+def _functions(item: pytest.Item) -> list[object]:
+    """A test's own functions: what reaches them, the test has seen."""
+    owners = [item.getparent(pytest.Class), item.getparent(pytest.Module)]
+    return [
+        getattr(item, "function", None),
+        *(each for owner in owners if owner is not None for each in setting_up(owner.obj)),
+        *item.config.stash[_FIXTURE_FUNCTIONS],
+    ]
+
+
+# --- calls outside of tests ---
+
+
+def _note_outside(config: pytest.Config) -> None:
+    config.stash[_OUTSIDE].extend(map(str, guard.mistakes.take()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    _note_outside(session.config)
+    guard.finish_session()
+    outside = session.config.stash[_OUTSIDE]
+    if outside and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    worker_output = getattr(session.config, "workeroutput", None)
+    if worker_output is not None:
+        worker_output["appsync_outside"] = outside
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of pytest-xdist has ended."""
+    outside: list[str] = getattr(node, "workeroutput", {}).get("appsync_outside", [])
+    node.config.stash[_OUTSIDE].extend(outside)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    outside = config.stash[_OUTSIDE]
+    if outside:
+        terminalreporter.section(guard.OUTSIDE)
+        terminalreporter.write_line("\n".join(dict.fromkeys(outside)))
+
+
 # --- reports ---
 
 _WATCHED: pytest.StashKey[deque[Simulation]] = pytest.StashKey()
@@ -282,6 +379,9 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
+    if report.failed or call.excinfo is not None:
+        for mistakes in _mistakes(item):
+            mistakes.take()  # what failed, or was skipped, need not fail again
     if report.failed:
         simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())])
         if simulations:
@@ -302,7 +402,7 @@ def _forget_test(item: pytest.Item) -> None:
 
 
 def _describe(simulations: Sequence[Simulation]) -> str:
-    used = [each for each in simulations if len(each.calls) or any(True for _ in each.script)]
+    used = [each for each in simulations if len(each.calls) or len(each.script)]
     texts = []
     for simulation in used or simulations[:1]:
         heading = f"AppSync in {simulation.settings.region}:\n" if len(used) > 1 else ""

@@ -481,11 +481,14 @@ def test_the_guard_is_an_ini_option(pytester: pytest.Pytester) -> None:
         """
         import boto3
 
-        def test_forgot_the_fixture():
+        def application():
             try:
                 boto3.client("appsync", region_name="us-east-1").list_graphql_apis()
             except Exception:
                 pass
+
+        def test_forgot_the_fixture():
+            application()
 
         def test_inside(appsync):
             boto3.client("appsync").list_graphql_apis()

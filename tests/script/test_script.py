@@ -620,6 +620,69 @@ def test_an_attempt_that_is_signed_twice_uses_up_one_turn(appsync: AppSync, api:
     assert fault.hits == 1
 
 
+@pytest.mark.appsync(strict=False)
+def test_a_dict_means_that_the_call_has_the_parameter(
+    appsync: AppSync, api: Api, once: Any
+) -> None:
+    none = appsync.fail("CreateApiKey", "BadRequestException", when={"description": None})
+    empty = appsync.fail("CreateApiKey", "BadRequestException", when={"description": ""})
+    once.create_api_key(apiId=api.id)
+    once.create_api_key(apiId=api.id, description="other")
+    assert none.hits == empty.hits == 0
+    with pytest.raises(ClientError):
+        once.create_api_key(apiId=api.id, description="")
+    assert (none.hits, empty.hits) == (0, 1)
+    assert appsync.fail("CreateApiKey", "BadRequestException", when={}).hits == 0
+    with pytest.raises(ClientError):
+        once.create_api_key(apiId=api.id)
+
+
+@pytest.mark.appsync(strict=False)
+@pytest.mark.parametrize("ended", ["withdrawn", "used up"])
+def test_handles_that_have_ended_cost_nothing(
+    appsync: AppSync, api: Api, once: Any, ended: str
+) -> None:
+    begins = time.perf_counter()
+    for _ in range(20):
+        once.list_api_keys(apiId=api.id)
+    floor = time.perf_counter() - begins
+    for number in range(20_000):
+        if ended == "used up":
+            handle = appsync._simulation.script.add(
+                Scripted(operation="ListApiKeys", written=f"fail({number})", times=1)
+            )
+            handle.hits = 1
+        else:
+            appsync._simulation.script.add(
+                Scripted(operation="ListApiKeys", written=f"fail({number})")
+            ).withdraw()
+    once.list_api_keys(apiId=api.id)  # puts them aside
+    begins = time.perf_counter()
+    for _ in range(20):
+        once.list_api_keys(apiId=api.id)
+    assert time.perf_counter() - begins < 5 * floor + 0.02
+    report = appsync._simulation.describe()
+    assert report.count("fail(") == 50
+    assert "fail(19999)" in report
+    assert "... and 19950 earlier" in report
+
+
+def test_strict_misses_what_was_withdrawn_and_shows_the_latest() -> None:
+    def use() -> None:
+        with AppSync() as appsync:
+            for _ in range(60):
+                appsync.fail("DeleteApiKey", "BadRequestException", times=1).withdraw()
+            appsync.client().list_graphql_apis()
+            appsync.fail("UpdateApiKey", "BadRequestException")
+
+    with pytest.raises(AssertionError) as raised:
+        use()
+    message = str(raised.value)
+    assert message.count("fail('DeleteApiKey'") == 49
+    assert message.count("fail('UpdateApiKey'") == 1
+    assert "... and 11 earlier" in message
+
+
 def test_a_script_can_be_walked_while_it_grows() -> None:
     script = Script()
     first, second = (

@@ -681,3 +681,15 @@ def test_accepting_a_key_that_was_looked_up(appsync: AppSync, api: Api) -> None:
     assert not appsync.accepts(appsync.add_api("other"), key)
     with pytest.raises(TypeError, match="7 is neither an ApiKey nor a key's id"):
         appsync.accepts(api, 7)  # type: ignore[arg-type]
+
+
+def test_after_the_year_9999_there_is_no_datetime(appsync: AppSync, api: Api) -> None:
+    end = int(datetime(9999, 12, 31, 23, tzinfo=timezone.utc).timestamp())
+    key = appsync.add_api_key(api, expires=end)
+    assert key.expires_at.year == 9999
+    assert key.deletes is not None
+    with pytest.raises(ValueError, match=r"`deletes_at` has no datetime for \d+ .* Use `deletes`"):
+        _ = key.deletes_at
+    later = appsync.add_api_key(api, expires=end + 3600)
+    with pytest.raises(ValueError, match="`expires_at` has no datetime"):
+        _ = later.expires_at

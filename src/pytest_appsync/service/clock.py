@@ -6,6 +6,7 @@ import operator
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 
@@ -19,12 +20,12 @@ class Clock:
     epoch, UTC.
 
     :ivar set_back_at: the moments at which the test moved it back, oldest first.
-    :ivar slept: the seconds that the application slept by it.
+    :ivar wait: moves the time by what a caller waits, in seconds. Time lines replace it.
     """
 
     def __init__(self) -> None:
         self.set_back_at: list[float] = []
-        self.slept = 0.0
+        self.wait: Callable[[float], None] = lambda seconds: self.advance(seconds=seconds)
         self._offset = 0.0
         self._lock = threading.Lock()
 
@@ -99,9 +100,7 @@ class Clock:
                 raise TypeError(f"`seconds` must be a number, not {seconds!r}") from None
         if not seconds >= 0:
             raise ValueError(f"`seconds` must be 0 or more, not {seconds!r}")
-        self.advance(seconds=seconds)
-        with self._lock:
-            self.slept += seconds
+        self.wait(seconds)
 
     def _turn_to(self, offset: float) -> None:
         """Move the time, with the lock held."""

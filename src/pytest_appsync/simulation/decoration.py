@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 if TYPE_CHECKING:
     from unittest import TestCase
 
+from pytest_appsync.record.mistakes import Functions, setting_up
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
@@ -40,7 +41,8 @@ def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
     if not inspect.isroutine(target) or isinstance(target, (staticmethod, classmethod)):
         raise TypeError(f"{target!r} is neither a function, a coroutine function nor a class")
     return _wrapped(  # type: ignore[return-value]
-        _given(target, appsync), lambda: _entered(lifecycle, lifecycle.enter, lifecycle.leave)
+        _given(target, appsync),
+        lambda: _entered(lifecycle, target, lifecycle.enter, lifecycle.leave),
     )
 
 
@@ -50,7 +52,10 @@ _entries_lock = threading.Lock()
 
 @contextmanager
 def _entered(
-    lifecycle: Lifecycle, enter: Callable[[], object], leave: Callable[[], object]
+    lifecycle: Lifecycle,
+    function: object,
+    enter: Callable[[], object],
+    leave: Callable[[], object],
 ) -> Iterator[None]:
     """Inside the simulation, which the first to come enters and the last to go leaves.
 
@@ -76,7 +81,7 @@ def _entered(
                     del _entries[key]
                     leave()
     if is_last:
-        lifecycle.check_script()
+        lifecycle.check([function])
 
 
 def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
@@ -107,7 +112,9 @@ def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
         method = _original(getattr(found, "__func__", found))
         wrapped = _wrapped(
             _given(method, appsync),
-            lambda: _entered(lifecycle, decorated.begin_test, decorated.end_test),
+            functools.partial(
+                _entered, lifecycle, method, decorated.begin_test, decorated.end_test
+            ),
         )
         is_bound_otherwise = isinstance(found, (staticmethod, classmethod))
         setattr(tests, name, type(found)(wrapped) if is_bound_otherwise else wrapped)
@@ -189,8 +196,12 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
         decorated = _decoration_of(type(case))
         name = case._testMethodName
         before = vars(case).get(name)
-        method = _wrapped(getattr(case, name), lambda: _checked(decorated.lifecycle, case))
-        setattr(case, name, method)
+        test = getattr(case, name)
+        functions = [test, *setting_up(type(case))]
+        checked = _wrapped(test, lambda: _checked(decorated.lifecycle, case, functions))
+        setattr(case, name, checked)
+        # Of the cleanups the last one, after tearDown.
+        case.addCleanup(lambda: decorated.lifecycle.simulation.mistakes.check(functions))
         has_begun = decorated.begin_test()
         try:
             return run(case, *args, **kwargs)
@@ -206,11 +217,14 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def _checked(lifecycle: Lifecycle, case: TestCase) -> Iterator[None]:
+def _checked(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> Iterator[None]:
     """A test method fails where the script was not met, unless it fails anyway."""
-    yield
-    if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
-        lifecycle.check_script()
+    try:
+        yield
+        if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
+            lifecycle.check(functions)
+    finally:
+        lifecycle.simulation.mistakes.take()  # the test has its failure, or has seen them
 
 
 def _wrap_class_fixtures(tests: type[TestCase]) -> None:

@@ -26,6 +26,11 @@ def active() -> Simulation | None:
         return None
 
 
+def all_entered() -> list[Simulation]:
+    """Those that are entered, the first one first."""
+    return list(_entered)
+
+
 def is_entered(simulation: Simulation) -> bool:
     return simulation in _entered
 
@@ -40,11 +45,6 @@ def watch() -> deque[Simulation]:
 def unwatch(watched: deque[Simulation]) -> None:
     """End a watch. What it has seen stays as it is."""
     _watching[:] = [each for each in _watching if each is not watched]
-
-
-def all_entered() -> list[Simulation]:
-    """The simulations that are entered now, the first one first."""
-    return list(_entered)
 
 
 def enter(simulation: Simulation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pytest_appsync.record.mistakes import Functions
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.simulation import Simulation
@@ -45,7 +46,11 @@ class Lifecycle:
             self.has_ended = False
         elif self.simulation is self._seeded:
             self.simulation = self._seeded.copy()
+        self._enter()
+
+    def _enter(self) -> None:
         self._prepare()
+        self.simulation.time_lines.enter()
         entered.enter(self.simulation)
 
     def enter_copy(self) -> Simulation:
@@ -56,8 +61,7 @@ class Lifecycle:
         begin = self.simulation if self.is_entered else self._seeded
         self.simulation = (begin or Simulation(self._settings)).copy()
         self.has_ended = False
-        self._prepare()
-        entered.enter(self.simulation)
+        self._enter()
         return self.simulation
 
     def end_copy(self, simulation: Simulation) -> None:
@@ -91,6 +95,12 @@ class Lifecycle:
         """End the simulation if it is active."""
         entered.forget(self.simulation)
 
-    def check_script(self) -> None:
-        """As :meth:`Simulation.check_script`."""
+    def check(self, functions: Functions = ()) -> None:
+        """Check, after the last call, what ``strict`` asks for: first the cause, then the script.
+
+        :param functions: those of the test; see :meth:`Mistakes.check`.
+        :raises Exception: a mistake that the application has swallowed.
+        :raises AssertionError: as :meth:`Simulation.check_script`.
+        """
+        self.simulation.mistakes.check(functions)
         self.simulation.check_script()

@@ -11,6 +11,7 @@ from typing import Any
 from pytest_appsync import model
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
+from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.clock import Clock
@@ -19,6 +20,7 @@ from pytest_appsync.service.service import Service
 from pytest_appsync.simulation.call_in_progress import CallInProgress
 from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.settings import Settings
+from pytest_appsync.simulation.time_lines import TimeLines
 
 
 class Simulation:
@@ -30,13 +32,14 @@ class Simulation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock()
+        self.time_lines = TimeLines(self.clock)
         self.service = Service(self.clock, settings.key_rules, model.partition_of, settings.rules)
         self.script = Script()
         self.calls = Calls()
+        self.mistakes = Mistakes(count=settings.strict)
         self.simulated = simulated_operations()
         self._is_checked = settings.strict
         self._lock = threading.Lock()
-        self._waited = 0.0
         self._elapsed = 0.0
         self._seen = time.time()
 
@@ -56,12 +59,6 @@ class Simulation:
         """
         return CallInProgress(self, Call(operation, params, region, site=site), read_timeout)
 
-    def wait(self, seconds: float) -> None:
-        """Move the clock by what a client waits."""
-        with self._lock:
-            self._waited += seconds
-        self.clock.advance(seconds=seconds)
-
     def application_time(self) -> float:
         """A clock that counts each simulated wait as if it had been slept, and never goes back."""
         with self._lock:
@@ -69,10 +66,10 @@ class Simulation:
             # A test may set time back. A pace that was measured before must not change by it.
             self._elapsed += max(0.0, now - self._seen)
             self._seen = now
-            return self._elapsed + self._waited + self.clock.slept
+            return self._elapsed + self.time_lines.furthest
 
     def check_script(self) -> None:
-        """The check that ``strict`` asks for: everything that was scripted has met a call.
+        """Check that everything that was scripted has met a call, as ``strict`` asks for.
 
         :raises AssertionError: naming what no call has met, and what was called instead.
         """
@@ -94,7 +91,12 @@ class Simulation:
         other.clock.begin_at(self.clock)
         with self.service.lock:
             other.service, other.script = copied(
-                (self.service, self.script), {self.clock: other.clock}
+                (self.service, self.script),
+                {
+                    self.clock: other.clock,
+                    self.time_lines: other.time_lines,
+                    self.mistakes: other.mistakes,
+                },
             )
         return other
 
