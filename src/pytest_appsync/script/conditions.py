@@ -16,7 +16,7 @@ from pytest_appsync.service.clock import Clock
 
 
 class Condition(Answering):
-    """A condition under which attempts fail, whatever their parameters are."""
+    """A condition under which attempts fail. Their parameters do not matter."""
 
 
 class Bucket:
