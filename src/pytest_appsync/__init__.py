@@ -1,4 +1,31 @@
-"""A simulated AWS AppSync for tests: API keys, their life and their errors, through boto3.
+"""A simulated AWS AppSync for tests of code that calls it through boto3.
+
+The names in ``__all__`` are public. Everything else in this package is private and may
+change in any release.
+
+One call's way, the same for each door::
+
+    application
+        |  client.create_api_key(apiId=...)
+        v
+    clients/       botocore's event handlers: the door of this process
+        |  HTTP request: method, URL, headers, body
+        v
+    simulation/    one call: begun, answered, recorded
+        |                                   |
+        v                                   v
+    script/        what the test scripted   protocol/   parameters of the request
+        |                                   |
+        |                                   v
+        |                               service/    the simulated AppSync
+        |                                   |
+        |                                   v
+        |                               protocol/   HTTP answer of the result
+        v                                   |
+    record/  <------------------------------+
+        |  HTTP answer: status, headers, body
+        v
+    clients/       botocore parses it, retries, returns or raises
 
 Importing this package imports neither boto3 nor botocore. Public names are loaded
 when they are first used.
@@ -14,12 +41,12 @@ if TYPE_CHECKING:
     from pytest_appsync.appsync import AppSync
     from pytest_appsync.clients.guard import RealCallBlocked
     from pytest_appsync.model import DocumentedError
+    from pytest_appsync.protocol.http import HttpAnswer
     from pytest_appsync.record.calls import Attempt, Call, Calls
     from pytest_appsync.script.handles import Fault
     from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
     from pytest_appsync.service.apis import Api
     from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
-    from pytest_appsync.wire import HttpAnswer
 
 __all__ = [
     "Api",
@@ -46,7 +73,7 @@ _HOMES = {
     "Calls": "pytest_appsync.record.calls",
     "DocumentedError": "pytest_appsync.model",
     "Fault": "pytest_appsync.script.handles",
-    "HttpAnswer": "pytest_appsync.wire",
+    "HttpAnswer": "pytest_appsync.protocol.http",
     "RealCallBlocked": "pytest_appsync.clients.guard",
     "UnsimulatedOperation": "pytest_appsync.simulation.unsimulated",
 }

@@ -23,10 +23,10 @@ from measuring import Row, Work, side_by_side, timed
 from pytest_appsync import ApiKeyRules, AppSync
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients.client_call import ClientCall
+from pytest_appsync.clients.responses import RawBody
 from pytest_appsync.service import operations
 from pytest_appsync.service.apis import Kind
 from pytest_appsync.simulation import entered
-from pytest_appsync.wire import RawBody
 
 BOUNDLESS = dataclasses.replace(ApiKeyRules.DA2, quota=10**9)
 API_ID = "a" * 26

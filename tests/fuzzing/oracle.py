@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from pytest_appsync import model
 from pytest_appsync.common_errors import COMMON_ERRORS
-from pytest_appsync.wire import BAD_REQUEST
+from pytest_appsync.protocol.request import BAD_REQUEST
 
 from .effects import state_afterwards
 from .plain_reading import asked, faults

@@ -1,6 +1,6 @@
 """What a request asks, read the plain way, and whether the service model allows it.
 
-Nothing of :mod:`pytest_appsync.wire` is used: it is what is being judged.
+Nothing of :mod:`pytest_appsync.protocol` is used: it is what is being judged.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Parameters that the service model allows, and that the start state can meet.
 
-hypothesis has strategies for these in tests/test_wire.py. Here they are drawn from a
-seeded :class:`random.Random`, which is some thirty times as fast: 100,000 inputs are
-to take minutes, and shrinking is easy where an input is a valid one with a few faults.
+hypothesis has strategies for these in tests/protocol/test_there_and_back.py. Here they are
+drawn from a seeded :class:`random.Random`, which is some thirty times as fast: 100,000
+inputs are to take minutes, and shrinking is easy where an input is a valid one with a few faults.
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def test_each_real_call_says_where_its_credentials_came_from(
 
     def network(request: Any, **_: Any) -> Any:
         user_agents.append(sorted(request.headers["User-Agent"].decode()))
-        return to_response(HttpAnswer(200, body="{}"), request.url, time.time())
+        return to_response(HttpAnswer(200, body="{}"), request.url)
 
     async def twice(client: Any) -> None:
         client.meta.events.register("before-send.appsync", network)
@@ -204,8 +204,8 @@ def test_a_stream_is_closed_as_aiohttps_would_be(appsync: AppSync) -> None:
 
 
 def test_what_nobody_answers(appsync: AppSync) -> None:
-    with pytest.raises(UnsimulatedOperation, match="ListTypes"):
-        with_client(lambda client: client.list_types(apiId="any", format="SDL"))
+    with pytest.raises(UnsimulatedOperation, match="EvaluateMappingTemplate"):
+        with_client(lambda client: client.evaluate_mapping_template(template="{}", context="{}"))
 
 
 def test_the_context_manager_is_async_too() -> None:
@@ -255,7 +255,7 @@ def test_harmless_credentials_stay_with_a_client_that_was_made_under_them(
 
     def network(request: Any, **_: Any) -> Any:
         seen.append(request.headers["Authorization"])
-        return to_response(HttpAnswer(200, body="{}"), request.url, 0.0)
+        return to_response(HttpAnswer(200, body="{}"), request.url)
 
     async def call(client: Any) -> None:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIADEVELOPER")
@@ -274,7 +274,7 @@ def test_harmless_credentials_that_expire(monkeypatch: pytest.MonkeyPatch) -> No
 
     def network(request: Any, **_: Any) -> Any:
         seen.append(request.headers["Authorization"])
-        return to_response(HttpAnswer(200, body="{}"), request.url, 0.0)
+        return to_response(HttpAnswer(200, body="{}"), request.url)
 
     async def call(client: Any) -> None:
         client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
@@ -294,7 +294,7 @@ def test_other_services_are_as_ever(appsync: AppSync, monkeypatch: pytest.Monkey
         await really_sleep(0)
 
     def network(request: Any, **_: Any) -> Any:
-        return to_response(HttpAnswer(503), request.url, 0.0)
+        return to_response(HttpAnswer(503), request.url)
 
     async def call() -> None:
         session = aiobotocore_session.get_session()
@@ -324,7 +324,7 @@ def test_an_adaptive_client_is_paced_by_its_own_limiter_outside() -> None:
     answers = [HttpAnswer.error("ThrottlingException", 400), HttpAnswer(200, body="{}")]
 
     def network(request: Any, **_: Any) -> Any:
-        return to_response(answers.pop(0), request.url, 0.0)
+        return to_response(answers.pop(0), request.url)
 
     async def call(client: Any) -> float:
         client.meta.events.register("before-send.appsync.ListGraphqlApis", network)

@@ -13,7 +13,8 @@ from botocore.config import Config
 
 from pytest_appsync import RealCallBlocked
 from pytest_appsync.clients import guard
-from pytest_appsync.wire import HttpAnswer, to_response
+from pytest_appsync.clients.responses import to_response
+from pytest_appsync.protocol.http import HttpAnswer
 
 APPLICATION = """
 import asyncio, atexit, functools, io, threading

@@ -27,6 +27,8 @@ from pytest_appsync.simulation import entered
 OURS = ("pytest_appsync.", "contextlib")
 """What our modules' names begin with, and those of what carries on for them."""
 
+UNDOING = ("pytest_appsync.appsync", "pytest_appsync.simulation.lifecycle")
+
 
 class Interrupt:
     """Raises KeyboardInterrupt at the next new step of ours, or of a function that we call.
@@ -72,7 +74,7 @@ def is_ours(frame: FrameType | None) -> bool:
 
 def is_first_of_undoing(frame: FrameType, event: str) -> bool:
     """Whether it is the step about which no function can do anything: its own first."""
-    if event != "call" or frame.f_globals["__name__"] != "pytest_appsync.simulation":
+    if event != "call" or frame.f_globals["__name__"] not in UNDOING:
         return False
     if frame.f_code.co_name == "leave":
         # But __exit__ minds what happens in leave().

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import unittest
 from typing import Any
 
-import pytest
 from _pytest import python as pytest_python
 
 from pytest_appsync.record.call_site import call_site
@@ -19,11 +17,6 @@ def test_frames() -> None:
     assert site is not None
     assert (site.path, site.function) == (__file__, "test_frames")
     assert pytest_python.__name__.startswith("_pytest."), "pytest would have called"
-
-
-@pytest.mark.parametrize("text", ["", 'a"b', "\n\x00\\", "ä\U0001f511\ud800"])
-def test_json_writes_a_text(text: str) -> None:
-    assert json.encoder.encode_basestring_ascii(text) == json.dumps(text), "wire._write_text"
 
 
 def test_unittest() -> None:

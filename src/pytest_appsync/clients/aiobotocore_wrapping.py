@@ -38,8 +38,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_appsync import wire
-from pytest_appsync.clients import retry_state
+from pytest_appsync.clients import responses, retry_state
 from pytest_appsync.clients.botocore_wrapping import (
     Args,
     Features,
@@ -56,8 +55,8 @@ from pytest_appsync.clients.botocore_wrapping import (
 from pytest_appsync.clients.calling import begin_call
 from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.call_site import CallSite, call_site
-from pytest_appsync.wire import Answer
 
 
 def install(_: ModuleType) -> None:
@@ -109,9 +108,9 @@ def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:
         variable.reset(token)
 
 
-def to_response(answer: Answer, url: str, now: float) -> AWSResponse:
+def to_response(answer: HttpAnswer, url: str) -> AWSResponse:
     """``answer`` as aiobotocore's HTTP layer would return it: its body is awaited."""
-    response = wire.to_response(answer, url, now)
+    response = responses.to_response(answer, url)
     made: AWSResponse = AioAWSResponse(
         url, response.status_code, response.headers, RawBody(response.content, response.headers)
     )
@@ -122,7 +121,7 @@ class RawBody:
     """What aiobotocore asks of an aiohttp response: its body, and once its headers."""
 
     def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
-        self._body = wire.RawBody(body)
+        self._body = responses.RawBody(body)
         self.content = self
         # aiobotocore before 2.12 reads the headers here rather than from the response.
         self.raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]

@@ -51,9 +51,9 @@ from botocore.retries.quota import RetryQuota
 from pytest_appsync.clients import retry_state
 from pytest_appsync.clients.calling import begin_call
 from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
+from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.wrapping import Places, replace_once, wrap_once
 from pytest_appsync.simulation import entered
-from pytest_appsync.wire import to_response
 
 try:
     from botocore.context import get_context

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from pytest_appsync.clients import guard, handlers
-from pytest_appsync.clients.client_call import ClientCall, ToResponse, UnsimulatedCall
+from pytest_appsync.clients.client_call import ClientCall, UnsimulatedCall
+from pytest_appsync.clients.responses import ToResponse
 from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.simulation import entered
 

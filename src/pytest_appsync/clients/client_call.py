@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from pytest_appsync.clients import guard
+from pytest_appsync.clients.responses import ToResponse
 from pytest_appsync.simulation import entered
-from pytest_appsync.wire import Answer
 
 if TYPE_CHECKING:
     from pytest_appsync.simulation.call_in_progress import CallInProgress
-
-ToResponse = Callable[[Answer, str, float], AWSResponse]
-"""Makes what a client's HTTP layer would return, of an answer, its URL and the time."""
 
 
 class ClientCall:
@@ -50,9 +47,7 @@ class ClientCall:
     def answer(self, request: AWSPreparedRequest) -> AWSResponse | None:
         """The response to one attempt, or ``None`` where the simulation does not answer it."""
         answer = self.progress.answer(request)
-        if answer is None:
-            return None
-        return self._to_response(answer, request.url, self.progress.simulation.clock.now())
+        return None if answer is None else self._to_response(answer, request.url)
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Record that the client has returned ``parsed``."""

@@ -12,12 +12,14 @@ from botocore.validate import ParamValidator
 
 from pytest_appsync import model
 from pytest_appsync.nearest import no_such
+from pytest_appsync.protocol.constraints import is_encodable
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_trait
 from pytest_appsync.record.calls import shown, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.documented_answers import documented_answer
 from pytest_appsync.script.transport_errors import TransportError
 from pytest_appsync.service.clock import is_finite
-from pytest_appsync.wire import HttpAnswer, is_encodable
 
 Params = Mapping[str, Any]
 When = Params | Callable[[Params], bool]
@@ -118,6 +120,8 @@ def check_result(operation: OperationModel, result: object) -> None:
     """
     if not isinstance(result, Mapping):
         raise ValueError(f"the result of {operation.name} is a dict, not {result!r}")
+    if (trait := unsupported_trait(operation)) is not None:
+        raise ValueError(str(UnsupportedTraitError(operation.name, trait)))
     shape = operation.output_shape or StructureShape("Empty", {"type": "structure", "members": {}})
     content = {name: value for name, value in result.items() if name != "ResponseMetadata"}
     _check_members(shape, content, operation.name)

@@ -6,12 +6,12 @@ import random
 from dataclasses import dataclass, field
 
 from pytest_appsync import model
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.calls import Call
 from pytest_appsync.script.checks import EVERY_OPERATION
 from pytest_appsync.script.documented_answers import documented_answer, throttling
 from pytest_appsync.script.handles import Answering
 from pytest_appsync.service.clock import Clock
-from pytest_appsync.wire import Answer
 
 
 class Condition(Answering):
@@ -48,7 +48,7 @@ class Throttle(Condition):
         self._tokens -= 1
         return False
 
-    def produce(self, call: Call, url: str) -> Answer:
+    def produce(self, call: Call, url: str) -> HttpAnswer:
         return documented_answer(throttling(call.operation))
 
 
@@ -77,7 +77,7 @@ class Chaos(Condition):
     def take(self, call: Call) -> bool:
         return self._random.random() < self.rate and super().take(call)
 
-    def produce(self, call: Call, url: str) -> Answer:
+    def produce(self, call: Call, url: str) -> HttpAnswer:
         return documented_answer(self._random.choice(self._choices(call)))
 
     def _choices(self, call: Call) -> list[model.DocumentedError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_appsync import model
-from pytest_appsync.wire import HttpAnswer
+from pytest_appsync.protocol.http import HttpAnswer
 
 
 def documented_answer(error: model.DocumentedError, message: str | None = None) -> HttpAnswer:

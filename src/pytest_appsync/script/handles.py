@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar
 
-from pytest_appsync import model, wire
+from pytest_appsync import model
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.response import result_answer
 from pytest_appsync.record.calls import Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.checks import EVERY_OPERATION, Params, When, check_result
 from pytest_appsync.script.transport_errors import TransportError
-from pytest_appsync.wire import Answer, HttpAnswer
 
 Result = Mapping[str, Any]
 S = TypeVar("S", bound="Scripted")
@@ -85,7 +86,7 @@ class Scripted:
 class Answering(Scripted):
     """A handle that answers attempts instead of the service."""
 
-    def produce(self, call: Call, url: str) -> Answer:
+    def produce(self, call: Call, url: str) -> HttpAnswer:
         """The answer.
 
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
@@ -116,7 +117,7 @@ class Fault(Queued):
             self._let_through.add(call)
         return call not in self._let_through and super().take(call)
 
-    def produce(self, call: Call, url: str) -> Answer:
+    def produce(self, call: Call, url: str) -> HttpAnswer:
         if isinstance(self.error, HttpAnswer):
             return self.error
         if isinstance(self.error, type):
@@ -134,11 +135,11 @@ class Response(Queued):
 
     result: Result | Callable[[Params], Result]
 
-    def produce(self, call: Call, url: str) -> Answer:
+    def produce(self, call: Call, url: str) -> HttpAnswer:
         operation = model.operation_model(call.operation)
         result = self.result(snapshot(call.params)) if callable(self.result) else self.result
         check_result(operation, result)
-        return wire.result_answer(operation, result)
+        return result_answer(operation, result)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

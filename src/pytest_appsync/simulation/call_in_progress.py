@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ReadTimeoutError
 
-from pytest_appsync import model, wire
+from pytest_appsync import model
+from pytest_appsync.protocol import request as requests
+from pytest_appsync.protocol import response as responses
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Fault
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
-from pytest_appsync.wire import Answer
 
 if TYPE_CHECKING:
     from pytest_appsync.simulation.simulation import Simulation
@@ -37,7 +40,10 @@ class CallInProgress:
         self.simulation = simulation
         self.call = call
         self.is_answered = False
-        self._is_simulated = call.operation in simulation.simulated
+        self._is_simulated = (
+            call.operation in simulation.simulated
+            and unsupported_trait(model.operation_model(call.operation)) is None
+        )
         self._read_timeout = math.inf if read_timeout is None else read_timeout
         self._decision: tuple[bool, Answering | None] | None = None
 
@@ -60,7 +66,7 @@ class CallInProgress:
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
-    def answer(self, request: AWSPreparedRequest) -> Answer | None:
+    def answer(self, request: AWSPreparedRequest) -> HttpAnswer | None:
         """The answer to one attempt, or ``None`` where the simulation does not answer it.
 
         :raises UnsimulatedOperation: for an operation that has neither a simulation nor
@@ -83,25 +89,25 @@ class CallInProgress:
                 simulation.clock.advance(seconds=min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
             raise transport_errors.make(ReadTimeoutError, request.url)
-        return answer
+        return responses.complete(answer, simulation.clock.now())
 
-    def _produce(self, handle: Answering, request: AWSPreparedRequest) -> Answer:
+    def _produce(self, handle: Answering, request: AWSPreparedRequest) -> HttpAnswer:
         if isinstance(handle, Fault) and handle.lost and self._is_simulated:
             self._serve(request)
         return handle.produce(self.call, request.url)
 
-    def _serve(self, request: AWSPreparedRequest) -> Answer:
+    def _serve(self, request: AWSPreparedRequest) -> HttpAnswer:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:
             raise UnsimulatedOperation(call.operation, sorted(simulation.simulated))
         operation = model.operation_model(call.operation)
         try:
-            params = wire.read_request(operation, request)
+            params = requests.read_request(operation, request)
             result = simulation.service.perform(call.operation, params, call.region)
         except ServiceError as refusal:
-            return wire.refusal_answer(operation, refusal)
-        return wire.result_answer(operation, result)
+            return responses.refusal_answer(operation, refusal)
+        return responses.result_answer(operation, result)
 
     def wait(self, seconds: float) -> None:
         """Move the clock by what the client would have slept before the next attempt."""

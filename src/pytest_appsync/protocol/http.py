@@ -1,0 +1,79 @@
+"""HTTP requests and answers, as both doors give and get them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pytest_appsync.protocol.constraints import is_encodable
+
+
+class HttpRequest(Protocol):
+    """An HTTP request; botocore's ``AWSPreparedRequest`` is one."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def url(self) -> str:
+        """The whole URL, percent-encoded."""
+
+    @property
+    def headers(self) -> Any:
+        """Values by name, as a mapping or botocore's ``HTTPHeaders``; names have no case."""
+
+    @property
+    def body(self) -> Any:
+        """Bytes, text, a file that gives either, or ``None``."""
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """An HTTP response. A test can send any, for what no service model describes.
+
+    A proxy's HTML page, truncated JSON, an empty body::
+
+        appsync.fail("CreateApiKey", HttpAnswer(502, {"Content-Type": "text/html"}, "<h1>Oops"))
+
+    :ivar status: the HTTP status, 100 to 599.
+    :ivar headers: added to the headers that each answer has.
+    :ivar body: bytes, or text that is sent as UTF-8.
+    :raises ValueError: for a status that HTTP does not know, or text that is not Unicode.
+    :raises TypeError: for a body that is neither bytes nor text, or headers that are not text.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | str = b""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.status, bool) or not isinstance(self.status, int):
+            raise TypeError(f"status={self.status!r} is no HTTP status: give a whole number")
+        if not 100 <= self.status <= 599:
+            raise ValueError(f"status={self.status!r} is no HTTP status: give 100 to 599")
+        if not isinstance(self.body, (bytes, str)):
+            raise TypeError(f"body={self.body!r} is no body: give bytes or text")
+        if isinstance(self.body, str) and not is_encodable(self.body):
+            raise ValueError(
+                f"body={self.body!r} is no text: half a character cannot be sent as UTF-8"
+            )
+        if not isinstance(self.headers, Mapping):
+            raise TypeError(f"headers={self.headers!r} are no headers: give a dict of text")
+        for name, value in self.headers.items():
+            if not (isinstance(name, str) and isinstance(value, str)):
+                raise TypeError(f"headers={self.headers!r} are no headers: give a dict of text")
+
+    @classmethod
+    def error(cls, code: str, status: int, message: str = "") -> HttpAnswer:
+        """An error that AWS does not document for the operation, in AWS's form.
+
+        >>> HttpAnswer.error("TeapotException", 418, "Short and stout").status
+        418
+        """
+        return cls(
+            status,
+            {"Content-Type": "application/json", "x-amzn-ErrorType": code},
+            json.dumps({"message": message}),
+        )

@@ -1,0 +1,242 @@
+"""The form of an operation's request and answer, as the traits of its shapes say.
+
+What is understood here is what the service models of AppSync use, from botocore 1.34 on.
+The other traits of REST-JSON (headers, document types, streams, floating point, ...) are
+not: :func:`unsupported_trait` names one that an operation has.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+PATH_TYPES = frozenset({"string"})
+QUERY_TYPES = frozenset({"boolean", "integer", "string"})
+"""And lists of these."""
+BODY_TYPES = frozenset(
+    {"blob", "boolean", "integer", "list", "long", "map", "string", "structure", "timestamp"}
+)
+PAYLOAD_TYPES = frozenset({"blob"})
+"""Of the one member that is the whole body of an answer."""
+SERIALIZATION = frozenset({"name"})
+"""How a member may be written: under a name of its own (``locationName``)."""
+LOCATED = SERIALIZATION | {"location"}
+"""The same for one outside of the body."""
+CONSTRAINTS = frozenset({"enum", "max", "min", "pattern", "required"})
+NO_EFFECT = frozenset({"idempotencyToken", "sensitive", "union"})
+"""Traits that a server need not know: a client makes tokens up, and of a union's members
+one is there."""
+
+
+class UnsupportedTraitError(Exception):
+    """The service model uses a trait of REST-JSON that is not understood here.
+
+    :ivar operation: AWS's name of the operation.
+    :ivar trait: the trait, and the shape that has it.
+    """
+
+    def __init__(self, operation: str, trait: str) -> None:
+        super().__init__(operation, trait)
+        self.operation = operation
+        self.trait = trait
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operation} has a trait that pytest-appsync does not understand: {self.trait}. "
+            "Script its answers with an HttpAnswer, or use a newer pytest-appsync"
+        )
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a structure.
+
+    :ivar wire_name: its name in the path, the query string or the JSON object.
+    """
+
+    name: str
+    shape: Shape
+    wire_name: str
+    location: str | None
+    is_required: bool
+
+
+@functools.cache
+def members(shape: StructureShape) -> tuple[Member, ...]:
+    """The members of ``shape``, in the model's order."""
+    return tuple(
+        Member(
+            name,
+            member,
+            member.serialization.get("name", name),
+            member.serialization.get("location"),
+            name in shape.required_members,
+        )
+        for name, member in shape.members.items()
+    )
+
+
+@dataclass(frozen=True)
+class RequestForm:
+    """Where the parameters of an operation travel.
+
+    :ivar path: matches the path of a request, which an ``endpoint_url`` may begin.
+    """
+
+    path_template: str
+    path: re.Pattern[str]
+    in_path: tuple[Member, ...]
+    in_query: tuple[Member, ...]
+    in_body: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
+class AnswerForm:
+    """The form of an operation's successful answer.
+
+    :ivar payload: the name of the member that is the whole body, not JSON.
+    :ivar shape: what the JSON body is.
+    """
+
+    status: int
+    payload: str | None
+    shape: StructureShape | None
+
+
+@functools.cache
+def request_form(operation: OperationModel) -> RequestForm:
+    """:raises UnsupportedTraitError: when the operation has a trait that is not understood."""
+    _check(operation)
+    shape = operation.input_shape
+    found = () if shape is None else members(shape)
+    template = path_template(operation)
+    return RequestForm(
+        template,
+        re.compile(f".*?{path_pattern(template)}"),
+        tuple(member for member in found if member.location == "uri"),
+        tuple(member for member in found if member.location == "querystring"),
+        tuple(member for member in found if member.location is None),
+    )
+
+
+@functools.cache
+def answer_form(operation: OperationModel) -> AnswerForm:
+    """:raises UnsupportedTraitError: when the operation has a trait that is not understood."""
+    _check(operation)
+    shape = operation.output_shape
+    payload = None if shape is None else shape.serialization.get("payload")
+    return AnswerForm(operation.http.get("responseCode", 200), payload, shape)
+
+
+def path_template(operation: OperationModel) -> str:
+    """The path of an operation, such as ``/v1/apis/{apiId}``."""
+    return str(operation.http["requestUri"])
+
+
+def path_pattern(template: str) -> str:
+    """The regular expression of a path template, with a group for each label."""
+    pieces = re.split(r"\{(\w+)\}", template)
+    return "".join(
+        f"(?P<{piece}>[^/]+)" if number % 2 else re.escape(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+# --- traits that are not understood -----------------------------------------------------
+
+
+def _check(operation: OperationModel) -> None:
+    trait = unsupported_trait(operation)
+    if trait is not None:
+        raise UnsupportedTraitError(operation.name, trait)
+
+
+@functools.cache
+@functools.cache
+def unsupported_trait(operation: OperationModel) -> str | None:
+    """The first trait of ``operation`` that is not understood, or ``None``."""
+    found = (*_of_operation(operation), *_of_input(operation), *_of_output(operation))
+    return next(iter(found), None)
+
+
+def _of_operation(operation: OperationModel) -> Iterator[str]:
+    if not re.fullmatch(r"(/([\w.-]|\{\w+\})*)+", path_template(operation)):
+        yield f"the URI {path_template(operation)}"
+    if operation.endpoint:
+        yield "a host of its own (endpoint)"
+    if operation.http_checksum or operation.http_checksum_required:
+        yield "a checksum (httpChecksum)"
+    if operation.request_compression:
+        yield "compression (requestcompression)"
+
+
+def _of_input(operation: OperationModel) -> Iterator[str]:
+    shape = operation.input_shape
+    if shape is None:
+        return
+    yield from _of_shape(shape, "as input", frozenset({"structure"}), SERIALIZATION)
+    for member in members(shape):
+        if member.location is None:
+            yield from _of_body(member.shape, [])
+        elif member.location == "uri":
+            yield from _of_shape(member.shape, "in the path", PATH_TYPES, LOCATED)
+        elif member.location == "querystring":
+            yield from _of_query(member.shape)
+        else:
+            yield f"the location {member.location} ({member.name})"
+
+
+def _of_query(shape: Shape) -> Iterator[str]:
+    place = "in the query string"
+    if isinstance(shape, ListShape):
+        yield from _of_shape(shape, place, frozenset({"list"}), LOCATED)
+        yield from _of_shape(shape.member, place, QUERY_TYPES, SERIALIZATION)
+    else:
+        yield from _of_shape(shape, place, QUERY_TYPES, LOCATED)
+
+
+def _of_output(operation: OperationModel) -> Iterator[str]:
+    shape = operation.output_shape
+    if shape is None:
+        return
+    payload = shape.serialization.get("payload")
+    yield from _of_shape(shape, "as output", frozenset({"structure"}), SERIALIZATION | {"payload"})
+    for member in members(shape):
+        if member.location is not None:
+            yield f"the location {member.location} in an answer ({member.name})"
+        elif member.name == payload:
+            yield from _of_shape(member.shape, "as payload", PAYLOAD_TYPES, frozenset())
+        else:
+            yield from _of_body(member.shape, [])
+
+
+def _of_body(shape: Shape, within: list[str]) -> Iterator[str]:
+    """:param within: the names of the shapes around it: it may hold its own kind."""
+    if shape.name in within:
+        return
+    yield from _of_shape(shape, "in the body", BODY_TYPES, SERIALIZATION)
+    for part in _parts(shape):
+        yield from _of_body(part, [*within, shape.name])
+
+
+def _parts(shape: Shape) -> Iterator[Shape]:
+    if isinstance(shape, StructureShape):
+        yield from shape.members.values()
+    elif isinstance(shape, ListShape):
+        yield shape.member
+    elif isinstance(shape, MapShape):
+        yield from (shape.key, shape.value)
+
+
+def _of_shape(
+    shape: Shape, place: str, types: frozenset[str], serialization: frozenset[str]
+) -> Iterator[str]:
+    if shape.type_name not in types:
+        yield f"the type {shape.type_name} {place} ({shape.name})"
+    for trait in (*shape.serialization, *shape.metadata):
+        if trait not in serialization | CONSTRAINTS | NO_EFFECT:
+            yield f"{trait} {place} ({shape.name})"

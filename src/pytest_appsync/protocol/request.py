@@ -1,0 +1,315 @@
+"""An HTTP request read into the parameters of an operation, or refused."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+from pytest_appsync.protocol import constraints
+from pytest_appsync.protocol.http import HttpRequest
+from pytest_appsync.protocol.model import Member, RequestForm, members, request_form
+from pytest_appsync.protocol.routing import decoded
+from pytest_appsync.service.errors import ServiceError
+
+BAD_REQUEST = "BadRequestException"
+
+
+def read_request(operation: OperationModel, request: HttpRequest) -> dict[str, Any]:
+    """The parameters that ``request`` carries, by the operation's input shape.
+
+    An operation's own integers may have any size: they are for the service to judge, which
+    has an error of its own for a key's ``expires`` out of bounds.
+
+    :raises ServiceError: BadRequestException, when the request does not follow the
+        service model: a URL, path or body of another form, a type that is not the
+        member's, a value outside the member's constraints.
+    :raises UnsupportedTraitError: when the operation has a trait that is not understood.
+    """
+    form = request_form(operation)
+    path, query = _in_url(request.url)
+    labels = _labels(form, path)
+    reader = _Reader()
+    params: dict[str, Any] = {}
+    for member in form.in_path:
+        label = decoded(labels[member.wire_name])
+        params[member.name] = reader.checked(member.shape, label, member.name)
+    for member in form.in_query:
+        if member.wire_name in query:
+            values = query[member.wire_name]
+            params[member.name] = reader.query(member.shape, values, member.name)
+    reader.members(form.in_body, _json_body(request.body), params, reader.json)
+    if reader.problems:
+        raise reader.refusal()
+    return params
+
+
+# --- the URL -----------------------------------------------------------------------------
+
+_NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
+"""urlsplit leaves some of these out, and makes another value of what is around them."""
+
+
+def _in_url(url: str) -> tuple[str, Mapping[str, list[str]]]:
+    """The path, and what the query string holds."""
+    try:
+        if (found := _NEVER_IN_A_URL.search(url)) is not None:
+            raise ValueError(f"no URL has a {found.group()!r}")
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise ServiceError(
+            BAD_REQUEST, f"The URL '{_shortened(url)}' is malformed: {error}."
+        ) from error
+    if not parts.query:
+        return parts.path, {}
+    return parts.path, parse_qs(parts.query, keep_blank_values=True, errors="surrogateescape")
+
+
+def _labels(form: RequestForm, path: str) -> re.Match[str]:
+    match = form.path.fullmatch(path)
+    if match is None:
+        is_empty = "//" in path or path.endswith("/")
+        raise ServiceError(
+            BAD_REQUEST,
+            f"The path '{_shortened(path)}' is not of the form {form.path_template}"
+            f"{': an identifier in it is empty' if is_empty else ''}.",
+        )
+    return match
+
+
+# --- the body ----------------------------------------------------------------------------
+
+
+def _json_body(body: Any) -> dict[str, Any]:
+    if hasattr(body, "read"):
+        body = body.read()
+    if not body or body == b"{}":  # of an operation whose parameters are all in the URL
+        return {}
+    try:
+        content = _DECODER.decode(body if isinstance(body, str) else str(body, "utf-8"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ServiceError(
+            BAD_REQUEST, f"The request body is not JSON: {_why_no_json(error)}"
+        ) from error
+    if not isinstance(content, dict):
+        raise ServiceError(BAD_REQUEST, "The request body is not a JSON object.")
+    return content
+
+
+class _NotJsonError(ValueError):
+    """What Python takes for JSON, and the standard does not."""
+
+
+def _refuse_constant(name: str) -> Any:
+    raise _NotJsonError(f"{name} is no JSON number")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def _why_no_json(error: Exception) -> str:
+    """A service's words: Python's own are about its codecs, its stack and its settings."""
+    if isinstance(error, (json.JSONDecodeError, _NotJsonError)):
+        return str(error)
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start} is not UTF-8"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, TypeError):
+        return "it is neither bytes nor text"
+    return "a number in it has too many digits"
+
+
+# --- values ------------------------------------------------------------------------------
+
+_PROBLEMS_SHOWN = 20
+"""A message names no more than the first: of a million it would be a hundred megabytes."""
+
+_Read = Callable[[Shape, Any, str], Any]
+"""Reads a value of a shape at a path."""
+
+
+class _Reader:
+    """Reads values by their shapes and gathers what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.count = 0
+
+    def problem(self, value: object, path: str, constraint: str) -> Any:
+        """Note that ``value`` is refused; its place in the parameters stays empty."""
+        self.count += 1
+        if self.count <= _PROBLEMS_SHOWN:
+            shown = "null" if value is None else f"'{_shortened(value)}'"
+            place = _shortened(path, 200)
+            self.problems.append(
+                f"Value {shown} at '{place}' failed to satisfy constraint: {constraint}"
+            )
+        return None
+
+    def refusal(self) -> ServiceError:
+        """BadRequestException in AWS's usual wording."""
+        noun = "error" if self.count == 1 else "errors"
+        more = "; ..." if self.count > _PROBLEMS_SHOWN else ""
+        return ServiceError(
+            BAD_REQUEST,
+            f"{self.count} validation {noun} detected: {'; '.join(self.problems)}{more}",
+        )
+
+    def checked(self, shape: Shape, value: Any, path: str) -> Any:
+        """``value``, whose broken constraints are noted."""
+        for constraint in constraints.broken(shape, value):
+            self.problem(value, path, constraint)
+        return value
+
+    def query(self, shape: Shape, values: list[str], path: str) -> Any:
+        """What the query string holds under one name; of several the last counts."""
+        if isinstance(shape, ListShape):
+            found = [self.text(shape.member, value, path) for value in values]
+            return self.checked(shape, found, path)
+        return self.text(shape, values[-1], path)
+
+    def text(self, shape: Shape, text: str, path: str) -> Any:
+        """A value of the query string."""
+        try:
+            value = _FROM_TEXT[shape.type_name](text)
+        except ValueError:
+            return self.problem(text, path, f"Member must be {_WANTED[shape.type_name]}")
+        return self.checked(shape, value, path)
+
+    def json(self, shape: Shape, value: Any, path: str) -> Any:
+        """A value that travels in the JSON body, and is not null."""
+        if not _is_a(shape.type_name, value):
+            return self.problem(value, path, f"Member must be {_WANTED[shape.type_name]}")
+        if isinstance(shape, StructureShape):
+            return self.members(members(shape), value, {}, self._inner, f"{path}.")
+        if shape.type_name == "blob":
+            value = base64.b64decode(value)
+        self.checked(shape, value, path)
+        if isinstance(shape, ListShape):
+            return [
+                self._item(shape.member, item, f"{path}.{number}.member")
+                for number, item in enumerate(value, 1)
+            ]
+        if isinstance(shape, MapShape):
+            for key in value:
+                self.json(shape.key, key, f"{path}.key")
+            return {
+                key: self._item(shape.value, item, f"{path}.{key}") for key, item in value.items()
+            }
+        return value
+
+    def members(
+        self,
+        members: Iterable[Member],
+        content: Mapping[str, Any],
+        found: dict[str, Any],
+        read: _Read,
+        prefix: str = "",
+    ) -> dict[str, Any]:
+        """Add those of ``members`` that are in ``content``; one that is null is not there.
+
+        :param prefix: what stands before a member's name in its path.
+        """
+        for member in members:
+            name = member.name
+            value = content.get(member.wire_name)
+            if value is not None:
+                value = read(member.shape, value, prefix + name)
+            elif member.is_required:
+                self.problem(None, prefix + name, "Member must not be null")
+            if value is not None:
+                found[name] = value
+        return found
+
+    def _item(self, shape: Shape, value: Any, path: str) -> Any:
+        """A value in a list or a map, where null has no place."""
+        if value is None:
+            return self.problem(None, path, "Member must not be null")
+        return self._inner(shape, value, path)
+
+    def _inner(self, shape: Shape, value: Any, path: str) -> Any:
+        """A value within a structure, a list or a map: the service stores it as it is."""
+        found = self.json(shape, value, path)
+        if found is not None and (constraint := constraints.too_many_bits(shape, found)):
+            self.problem(value, path, constraint)
+        return found
+
+
+_WANTED = {
+    "blob": "base64-encoded data",
+    "boolean": "a boolean",
+    "integer": "an integer",
+    "list": "a list",
+    "long": "an integer",
+    "map": "a map",
+    "string": "a string",
+    "structure": "a structure",
+    "timestamp": "a timestamp",
+}
+"""By the type of a shape."""
+
+_PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
+    "blob": str,
+    "boolean": bool,
+    "integer": int,
+    "list": list,
+    "long": int,
+    "map": dict,
+    "string": str,
+    "structure": dict,
+    "timestamp": (int, float),
+}
+"""What a value is once its JSON was read, by the type of its shape."""
+
+
+def _is_a(type_name: str, value: Any) -> bool:
+    if isinstance(value, bool):  # which Python has for an integer
+        return type_name == "boolean"
+    if not isinstance(value, _PYTHON_TYPES[type_name]):
+        return False
+    return type_name != "blob" or _is_base64(str(value))
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+def _whole_number(text: str) -> int:
+    # int() would take "1_0" and the digits of other scripts too.
+    if not re.fullmatch(r"[+-]?[0-9]{1,40}", text):
+        raise ValueError
+    return int(text)
+
+
+def _boolean(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
+_FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
+    "boolean": _boolean,
+    "integer": _whole_number,
+    "string": str,
+}
+"""By the type of a shape."""
+
+
+def _shortened(value: object, limit: int = 100) -> str:
+    try:
+        shown = str(value)
+    except RecursionError:  # of what was just read
+        shown = "something nested very deeply"
+    shown = shown.encode("utf-8", "backslashreplace").decode()
+    return shown if len(shown) <= limit else f"{shown[:limit]}..."

@@ -1,0 +1,103 @@
+"""Results and refusals of the service, written as HTTP answers."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import json
+import math
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from email.utils import formatdate
+from typing import Any
+
+from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+
+from pytest_appsync import model
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.model import answer_form, members
+from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.identifiers import random_bits
+
+
+def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpAnswer:
+    """An operation's success. Members that the output shape does not have are left out.
+
+    :raises UnsupportedTraitError: when the operation has a trait that is not understood.
+    """
+    form = answer_form(operation)
+    if form.payload is not None:
+        headers = {"Content-Type": "application/octet-stream"}
+        return HttpAnswer(form.status, headers, _bytes(result.get(form.payload) or b""))
+    content = {} if form.shape is None else _to_json(form.shape, result)
+    return HttpAnswer(form.status, {"Content-Type": "application/json"}, json.dumps(content))
+
+
+def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
+    """The answer to a request that the service refuses."""
+    http_status, documentation = model.describe_error(operation.name, refusal.code)
+    return HttpAnswer.error(refusal.code, http_status, refusal.message or documentation)
+
+
+def complete(answer: HttpAnswer, now: float) -> HttpAnswer:
+    """``answer`` with the headers that every answer of AWS has.
+
+    Where it has one of them itself, that one stays.
+
+    :param now: the service's time, in seconds since the epoch, for the header ``Date``.
+    """
+    body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+    headers = {
+        "x-amzn-RequestId": _request_id(),
+        "Date": _http_date(math.floor(now)),
+        "Content-Length": str(len(body)),
+        **answer.headers,
+    }
+    return HttpAnswer(answer.status, headers, body)
+
+
+def _request_id() -> str:
+    """A random UUID, of the process's own random bits: uuid4 asks the operating system."""
+    digits = f"{random_bits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+# A second has many calls: kept, it is 2 percent of a call (8 of 360 µs), in one line.
+@functools.lru_cache(maxsize=1)
+def _http_date(second: int) -> str:
+    try:
+        return formatdate(second, usegmt=True)
+    except (ValueError, OverflowError, OSError):  # beyond Python's calendar
+        return formatdate(0, usegmt=True)
+
+
+_AS_IN_PYTHON = frozenset({"boolean", "integer", "long", "string"})
+"""Types of shapes whose values are the same in Python and in JSON."""
+
+
+def _to_json(shape: Shape, value: Any) -> Any:
+    """``value`` as the JSON of its shape, for :func:`json.dumps`."""
+    if shape.type_name in _AS_IN_PYTHON:
+        return value
+    if isinstance(shape, StructureShape):
+        return {
+            member.wire_name: _to_json(member.shape, item)
+            for member in members(shape)
+            if (item := value.get(member.name)) is not None
+        }
+    if isinstance(shape, ListShape):
+        return [_to_json(shape.member, item) for item in value]
+    if isinstance(shape, MapShape):
+        return {name: _to_json(shape.value, item) for name, item in value.items()}
+    if shape.type_name == "blob":
+        return base64.b64encode(_bytes(value)).decode()
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
+    return value
+
+
+def _bytes(value: Any) -> bytes:
+    """The bytes of a blob, which botocore lets be text or a file too."""
+    if hasattr(value, "read"):
+        value = value.read()
+    return value.encode() if isinstance(value, str) else bytes(value)

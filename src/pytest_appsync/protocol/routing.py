@@ -1,0 +1,66 @@
+"""Which operation a request asks for, told from its method and path alone."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from pytest_appsync import model
+from pytest_appsync.protocol.model import path_pattern, path_template
+
+
+class Route(NamedTuple):
+    """Where a request goes.
+
+    :ivar operation: AWS's name of the operation.
+    :ivar labels: what the path holds, by the names of the service model, decoded.
+    """
+
+    operation: str
+    labels: Mapping[str, str]
+
+
+def operation_of(method: str, path: str) -> Route | None:
+    """The operation that a request asks for, or ``None`` where AppSync has no such path.
+
+    :param method: the HTTP method, in capitals.
+    :param path: the path of the URL, percent-encoded. An ``endpoint_url`` may have put a
+        path of its own before AppSync's; of several ways to read it so, the one with the
+        shortest path of its own counts.
+    """
+    pattern = _patterns().get(method)
+    found = None if pattern is None else pattern.fullmatch(path)
+    if found is None or found.lastgroup is None:
+        return None
+    operation = found.lastgroup
+    labels = re.fullmatch(path_pattern(_template(operation)), found[operation])
+    assert labels is not None
+    return Route(operation, {name: decoded(text) for name, text in labels.groupdict().items()})
+
+
+def decoded(text: str) -> str:
+    """A piece of a path, of which bytes that are not UTF-8 become surrogates."""
+    return unquote(text, errors="surrogateescape")
+
+
+@functools.cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    """By HTTP method; the group that matched has the operation's name."""
+    alternatives: dict[str, list[str]] = {}
+    for operation in sorted(model.service_model().operation_names, key=_label_count):
+        path = re.sub(r"\(\?P<\w+>", "(?:", path_pattern(_template(operation)))
+        method = model.operation_model(operation).http["method"]
+        alternatives.setdefault(method, []).append(f"(?P<{operation}>{path})")
+    return {method: re.compile(f".*?(?:{'|'.join(of)})") for method, of in alternatives.items()}
+
+
+def _template(operation: str) -> str:
+    return path_template(model.operation_model(operation))
+
+
+def _label_count(operation: str) -> int:
+    """Words come before labels: ``/apis/{apiId}/types/all`` before ``/apis/{apiId}/types/{id}``."""
+    return _template(operation).count("{")

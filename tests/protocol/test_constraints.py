@@ -1,0 +1,99 @@
+"""What the service model forbids is refused, all of it at once, with its place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.protocol.reading import api_body, read_api, refusal_of_api
+else:
+    from reading import api_body, read_api, refusal_of_api
+
+
+def test_an_enum() -> None:
+    message = refusal_of_api(api_body(authenticationType="PASSWORD"))
+    assert "Value 'PASSWORD' at 'authenticationType'" in message
+    assert "enum value set: [API_KEY, AWS_IAM," in message
+
+
+def test_what_is_required() -> None:
+    assert refusal_of_api(b'{"authenticationType": "API_KEY"}') == (
+        "1 validation error detected: "
+        "Value null at 'name' failed to satisfy constraint: Member must not be null"
+    )
+    message = refusal_of_api(api_body(logConfig={"fieldLogLevel": "ALL"}))
+    assert "Value null at 'logConfig.cloudWatchLogsRoleArn'" in message
+
+
+def test_a_required_member_of_another_type_is_one_mistake() -> None:
+    message = refusal_of_api(api_body(name=7))
+    assert message == (
+        "1 validation error detected: "
+        "Value '7' at 'name' failed to satisfy constraint: Member must be a string"
+    )
+    message = refusal_of_api(
+        api_body(logConfig={"fieldLogLevel": 7, "cloudWatchLogsRoleArn": "arn"})
+    )
+    assert message.startswith("1 validation error detected: Value '7' at 'logConfig.fieldLogLevel'")
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    message = refusal_of_api(
+        api_body(
+            xrayEnabled="yes",
+            logConfig={"fieldLogLevel": "SOME", "cloudWatchLogsRoleArn": 7},
+            additionalAuthenticationProviders=[
+                {"authenticationType": "API_KEY"},
+                {"openIDConnectConfig": {"issuer": "https://issuer.example", "authTTL": "long"}},
+            ],
+        )
+    )
+    assert message.startswith("4 validation errors detected: ")
+    for place in (
+        "'xrayEnabled'",
+        "'logConfig.fieldLogLevel'",
+        "'logConfig.cloudWatchLogsRoleArn'",
+        "'additionalAuthenticationProviders.2.member.openIDConnectConfig.authTTL'",
+    ):
+        assert f"at {place}" in message
+
+
+@pytest.mark.parametrize(
+    ("tags", "complaint"),
+    [
+        ({}, "at 'tags'.*length greater than or equal to 1"),
+        ({f"tag{n}": "" for n in range(51)}, "at 'tags'.*length less than or equal to 50"),
+        ({"": "web"}, "at 'tags.key'.*length greater than or equal to 1"),
+        ({"x" * 129: "web"}, "at 'tags.key'.*length less than or equal to 128"),
+        ({"aws:team": "web"}, "at 'tags.key'.*regular expression pattern"),
+        ({"team": "x" * 257}, "at 'tags.team'.*length less than or equal to 256"),
+        ({"team": 7}, "at 'tags.team'.*Member must be a string"),
+        ({"team": ["web"]}, "at 'tags.team'.*Member must be a string"),
+        ({"team": None}, "at 'tags.team'.*Member must not be null"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_map_and_what_is_in_it(tags: Any, complaint: str) -> None:
+    assert re.search(complaint, refusal_of_api(api_body(tags=tags)))
+
+
+def test_a_list_has_no_holes() -> None:
+    """One that was let through would come back as null, which botocore cannot parse."""
+    message = refusal_of_api(api_body(additionalAuthenticationProviders=[None]))
+    assert "Value null at 'additionalAuthenticationProviders.1.member'" in message
+    assert message.endswith(": Member must not be null")
+
+
+def test_nested_structures_are_read_whole() -> None:
+    given = {
+        "tags": {"team": "web", "a b:c": ""},
+        "additionalAuthenticationProviders": [
+            {},
+            {"userPoolConfig": {"userPoolId": "pool", "awsRegion": "eu-west-1"}},
+        ],
+    }
+    found = read_api(api_body(**given))
+    assert found == {"name": "orders", "authenticationType": "API_KEY", **given}

@@ -1,0 +1,34 @@
+"""``HttpAnswer``: any HTTP response, but none that HTTP does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from pytest_appsync import HttpAnswer
+
+
+@pytest.mark.parametrize("status", [100, 599])
+def test_the_statuses_of_http_have_ends(status: int) -> None:
+    assert HttpAnswer(status).status == status
+
+
+@pytest.mark.parametrize(
+    ("make", "complaint"),
+    [
+        (lambda: HttpAnswer(99), "status=99"),
+        (lambda: HttpAnswer(600), "status=600"),
+        (lambda: HttpAnswer(True), "status=True"),
+        (lambda: HttpAnswer("200"), "status='200'"),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, body=7), "body=7"),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, [("a", "b")]), "headers="),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, {"a": 1}), "headers="),  # type: ignore[dict-item]
+    ],
+    ids=["99", "600", "True", "text", "body", "headers", "header"],
+)
+def test_a_raw_answer_that_http_does_not_know_is_refused(
+    make: Callable[[], HttpAnswer], complaint: str
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=complaint):
+        make()
