@@ -96,4 +96,4 @@ def _session() -> Boto3Session:
 def read_files() -> None:
     """Read what clients need of botocore's data, which a test may not be able to open later."""
     client = _session().client("appsync", region_name="us-east-1")
-    client.get_paginator("list_api_keys")
+    _ = client.get_paginator("list_api_keys"), client.waiter_names
