@@ -149,7 +149,8 @@ def test_signatures_that_we_rely_on() -> None:
 
 def test_a_session_knows_whether_it_has_credentials() -> None:
     session: Any = importlib.import_module("botocore.session").Session()
-    assert session._credentials is None, "each client inside would seem to be given credentials"
+    had = session._credentials
+    assert had is None, "each client inside would seem to be given credentials"
     session.set_credentials("AKIA", "secret")
     assert session._credentials.method == "explicit", "those that were given would not count"
 

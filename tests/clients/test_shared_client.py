@@ -46,9 +46,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "an operation": lambda client: setattr(client, "create_api_key", MagicMock()),
     "a new attribute": lambda client: setattr(client, "note", "of a test"),
     "a method of its class": lambda client: setattr(type(client), "get_paginator", MagicMock()),
-    "an operation of its class": lambda client: setattr(
-        type(client), "list_api_keys", MagicMock()
-    ),
+    "an operation of its class": lambda client: setattr(type(client), "list_api_keys", MagicMock()),
     "a missing operation": lambda client: delattr(type(client), "list_api_keys"),
     "the configuration": lambda client: setattr(client.meta.config, "read_timeout", 1),
     "part of the configuration": lambda client: client.meta.config.retries.update(mode="legacy"),
@@ -121,7 +119,7 @@ def test_what_holds_of_any_object() -> None:
 def test_other_regions_have_their_own() -> None:
     with AppSync() as appsync:
         london = appsync.client("eu-west-2")
-        appsync.client().create_api_key = MagicMock()
+        vars(appsync.client())["create_api_key"] = MagicMock()
         assert appsync.client("eu-west-2") is london
     with AppSync() as appsync:
         assert appsync.client("eu-west-2") is london

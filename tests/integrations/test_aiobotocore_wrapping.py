@@ -86,3 +86,11 @@ def test_a_bucket_outside_of_a_simulated_call_waits_as_ever() -> None:
         return time.monotonic() - began
 
     assert asyncio.run(acquire()) > 0.01
+
+
+def test_a_session_knows_whether_it_has_credentials() -> None:
+    session: Any = importlib.import_module("aiobotocore.session").AioSession()
+    had = session._credentials
+    assert had is None, "each client inside would seem to be given credentials"
+    session.set_credentials("AKIA", "secret")
+    assert session._credentials.method == "explicit", "those that were given would not count"

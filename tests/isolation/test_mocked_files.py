@@ -32,14 +32,15 @@ MOCKS = {
 @pytest.mark.parametrize("entered", ["around", "inside"])
 @pytest.mark.parametrize("mocked", MOCKS)
 def test_a_simulation_does_not_read_what_a_test_mocks(mocked: str, entered: str) -> None:
-    run_python(f"""
+    run_python(
+        f"""
 from unittest import mock
 import contextlib
 from datetime import timedelta
 from pytest_appsync import AppSync, ApiKeyRules
 
 around, inside = contextlib.ExitStack(), contextlib.ExitStack()
-appsync = AppSync()
+appsync = AppSync(strict=False)
 if {entered == "around"}:
     around.enter_context(appsync)
 with around, {MOCKS[mocked]}, inside:
@@ -61,4 +62,5 @@ for client in clients[:1]:
     with AppSync() as again:
         client.create_api_key(apiId=again.add_api().id)
         assert len(again.calls) == 1
-""".replace("with around", "with around").replace("appsync = AppSync()", "appsync = AppSync(strict=False)"))
+"""
+    )

@@ -76,53 +76,44 @@ def add_command(commands: Any) -> None:
 
 
 def _run_command(given: argparse.Namespace) -> int:
-    ids = [api_id for _, api_id in given.apis]
-    if len(set(ids)) < len(ids):
-        given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
-    if not given.is_module and not Path(given.program).exists():
-        given.refuse(f"the script {given.program!r} does not exist")
-    return run(
-        [given.program, *given.arguments],
-        is_module=given.is_module,
-        region=given.region,
-        apis=given.apis,
-        failures=given.failures,
-        at=given.at,
-    )
-
-
-def run(
-    arguments: Sequence[str],
-    *,
-    is_module: bool,
-    region: str | None,
-    apis: Sequence[tuple[str, str]],
-    failures: Sequence[Failure],
-    at: datetime | None,
-) -> int:
     """Run a program as Python would, in a simulation that lasts until the interpreter ends.
 
     The simulation is never left: threads, executors and exit handlers of the program may
     make calls after its main module has ended. For the same reason ``sys.argv``,
     ``sys.path`` and ``sys.modules["__main__"]`` stay the program's.
 
-    :param arguments: a script's path or a module's name, and the program's arguments.
-    :param apis: names and ids of the APIs that are there when it starts.
-    :param failures: operations, errors, and how many times; ``None`` for every time.
-    :param at: the service's time when it starts.
     :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
     """
-    appsync = AppSync(region=region, strict=False).__enter__()
-    for name, api_id in apis:
-        appsync.add_api(name, api_id=api_id)
-    for operation, error, times in failures:
-        appsync.fail(operation, error, times=times)
-    if at is not None:
-        appsync.clock.set(at)
+    ids = [api_id for _, api_id in given.apis]
+    if len(set(ids)) < len(ids):
+        given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
+    if not given.is_module and not Path(given.program).exists():
+        given.refuse(f"the script {given.program!r} does not exist")
+    try:
+        appsync = _entered(given)
+    except ValueError as error:
+        given.refuse(str(error))
     # The handler that is registered first is called last: after the program's own handlers,
     # and after Python has waited for its threads.
     atexit.register(_print_record, appsync)
-    return _exit_code_of(arguments, is_module=is_module)
+    return _exit_code_of([given.program, *given.arguments], is_module=given.is_module)
+
+
+def _entered(given: argparse.Namespace) -> AppSync:
+    """A simulation that was entered, with the APIs and failures that were asked for.
+
+    :raises ValueError: for what a simulation cannot hold; it was left then.
+    """
+    with contextlib.ExitStack() as until_it_is_ready:
+        appsync = until_it_is_ready.enter_context(AppSync(region=given.region, strict=False))
+        for name, api_id in given.apis:
+            appsync.add_api(name, api_id=api_id)
+        for operation, error, times in given.failures:
+            appsync.fail(operation, error, times=times)
+        if given.at is not None:
+            appsync.clock.set(given.at)
+        until_it_is_ready.pop_all()
+    return appsync
 
 
 def _print_record(appsync: AppSync) -> None:
@@ -225,7 +216,7 @@ def parse_moment(text: str) -> datetime:
     """
     try:
         return datetime.fromtimestamp(float(text), timezone.utc)
-    except ValueError:
+    except (OverflowError, OSError, ValueError):
         pass
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from typing import TypeVar
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.calls import Call
 from pytest_appsync.script.conditions import Condition
 from pytest_appsync.script.handles import Answering, Delay, Queued, Scripted
@@ -25,6 +26,7 @@ class Script:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
         self._scripted: list[Scripted] = []
 
     def add(self, scripted: S) -> S:

@@ -7,6 +7,8 @@ import threading
 import time
 from datetime import datetime, timedelta, timezone
 
+from pytest_appsync.locks import renew_after_fork
+
 
 class Clock:
     """The time that AppSync believes it is.
@@ -21,6 +23,7 @@ class Clock:
     def __init__(self) -> None:
         self._offset = 0.0
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
 
     def now(self) -> float:
         """The service's time in seconds since the epoch (UTC)."""
