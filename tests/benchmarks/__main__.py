@@ -40,6 +40,7 @@ def main() -> int:
             "retries": calls.exhausted_retries,
             "threads": calls.threads,
             "many": calls.many,
+            "resources": calls.resources,
             "start": lambda: processes.start_up(suites),
             "suites": lambda: processes.against_floor(suites),
             "moto-suites": lambda: processes.beside_moto(suites),

@@ -48,11 +48,12 @@ from botocore.exceptions import CapacityNotAvailableError, ProfileNotFound
 from botocore.retries.quota import RetryQuota
 
 from pytest_appsync.clients import client_arguments, retry_state
-from pytest_appsync.clients.calling import begin_call, refuse_call
+from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
 from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
 from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 Wrapped = Callable[..., Any]
 Args = tuple[Any, ...]
@@ -110,8 +111,8 @@ def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> A
 
 
 def _refuse_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    if entered.active() is not None and client_arguments.are_for_appsync(args, kwargs):
-        raise RuntimeError(client_arguments.SECOND_COPY)
+    if client_arguments.are_for_appsync(args, kwargs):
+        refuse_second_copy("create_client")
     return wrapped(*args, **kwargs)
 
 
@@ -204,6 +205,7 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
             self.__wrapped__.sleep(seconds)
         else:
             call.wait(seconds)
+            call.give_way()
 
     def __setattr__(self, name: str, value: Any) -> None:
         # mock.patch("botocore.endpoint.time.sleep") means the real module's.
@@ -243,11 +245,12 @@ def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -
     try:
         return wrapped(amount, block=False)
     except CapacityNotAvailableError:
-        wait_for_tokens(bucket, amount)
+        call = wait_for_tokens(bucket, amount)
     # The limiter of a client that is older than this package is its own, whose clock has
     # not moved. The client has waited in simulated time, so it may go on.
     with contextlib.suppress(CapacityNotAvailableError):
         wrapped(amount, block=False)
+    call.give_way()
     return True
 
 
@@ -266,14 +269,19 @@ def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
     )
 
 
-def wait_for_tokens(bucket: Any, amount: int) -> None:
-    """Let so much simulated time pass that the bucket has the tokens."""
+def wait_for_tokens(bucket: Any, amount: int) -> CallInProgress:
+    """Let so much simulated time pass that the bucket has the tokens.
+
+    :returns: the call that has waited.
+    """
     call = answered()
     assert call is not None, "a simulated wait belongs to a simulated call"
     # Another thread may have brought them meanwhile.
     missing = max(0.0, amount - bucket.available_capacity)
     # A millisecond more than needed: rounding could leave the bucket a little short.
-    call.wait(missing / bucket.max_rate + 0.001)
+    # The bucket is where the furthest of its callers is.
+    call.wait_beyond(missing / bucket.max_rate + 0.001)
+    return call
 
 
 _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [

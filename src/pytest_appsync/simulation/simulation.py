@@ -12,13 +12,16 @@ from pytest_appsync import model
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
+from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.service import Service
 from pytest_appsync.simulation.call_in_progress import CallInProgress
+from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.settings import Settings
+from pytest_appsync.simulation.time_lines import TimeLines
 
 
 class Simulation:
@@ -33,13 +36,15 @@ class Simulation:
         self.settings = settings
         self.region = settings.region
         self.clock = Clock()
+        self.time_lines = TimeLines(self.clock)
         self.service = Service(self.clock, settings.key_rules, model.partition_of, settings.rules)
         self.script = Script()
         self.calls = Calls()
+        self.mistakes = Mistakes(count=settings.strict)
         self.simulated = simulated_operations()
+        self._is_checked = settings.strict
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
-        self._waited = 0.0
         self._elapsed = 0.0
         self._seen = time.time()
 
@@ -59,12 +64,6 @@ class Simulation:
         """
         return CallInProgress(self, Call(operation, params, region, site=site), read_timeout)
 
-    def wait(self, seconds: float) -> None:
-        """Move the clock by what a client waits."""
-        with self._lock:
-            self._waited += seconds
-        self.clock.advance(seconds=seconds)
-
     def application_time(self) -> float:
         """A clock that counts each simulated wait as if it had been slept, and never goes back."""
         with self._lock:
@@ -72,16 +71,36 @@ class Simulation:
             # A test may set time back. A pace that was measured before must not change by it.
             self._elapsed += max(0.0, now - self._seen)
             self._seen = now
-            return self._elapsed + self._waited
+            return self._elapsed + self.time_lines.furthest
 
     def check_script(self) -> None:
-        """The check that ``strict`` asks for: everything that was scripted has met a call.
+        """Check that everything that was scripted has met a call, as ``strict`` asks for.
 
         :raises AssertionError: naming what no call has met, and what was called instead.
         """
         unmet = self.script.unmet()
-        if self.settings.strict and unmet:
+        if self._is_checked and unmet:
+            self.excuse_script()
             raise AssertionError(explain_unmet(unmet, self.calls))
+
+    def excuse_script(self) -> None:
+        """Check the script no more: a test has failed for what it shows, or for another reason."""
+        self._is_checked = False
+
+    def copy(self) -> Simulation:
+        """Another simulation in the state of this one: service, clock and script.
+
+        Its record is empty.
+        """
+        other = Simulation(self.settings)
+        other.clock.begin_at(self.clock)
+        with self.service.lock:
+            other.service, other.script = copied(
+                (self.service, self.script), {self.clock: other.clock}
+            )
+        renew_after_fork(other.service, "lock", threading.RLock)
+        renew_after_fork(other.script, "_lock", threading.Lock)
+        return other
 
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""
