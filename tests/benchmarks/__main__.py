@@ -42,7 +42,7 @@ def main() -> int:
             "many": calls.many,
             "resources": calls.resources,
             "start": lambda: processes.start_up(suites),
-            "suites": lambda: processes.beside_stubber(suites),
+            "suites": lambda: processes.against_floor(suites),
             "moto-suites": lambda: processes.beside_moto(suites),
             # The last: moto's handlers stay in every client that is made afterwards.
             "moto": calls.against_moto,

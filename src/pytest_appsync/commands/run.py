@@ -63,7 +63,9 @@ def add_command(commands: Any) -> None:
         "since the epoch",
     )
     parser.add_argument(
-        "--region", default="us-east-1", help="of the APIs, and of clients made without one"
+        "--region",
+        help="of the APIs, and of clients made without one; if it is not given, the one that "
+        "botocore finds, or us-east-1",
     )
     parser.add_argument(
         "-m", dest="is_module", action="store_true", help="the program is a module's name"
