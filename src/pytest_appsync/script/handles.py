@@ -144,7 +144,6 @@ class Fault(Queued):
     period: Period | None = None
     _let_through: set[Call] = field(default_factory=set, init=False)
 
-<<<<<<< HEAD
     @property
     def live(self) -> bool:
         """Whether it can still meet a call."""
@@ -154,10 +153,7 @@ class Fault(Queued):
         """Whether the region, the operation and ``when`` fit the call."""
         return self.region in (None, call.region) and super().concerns(call)
 
-    def take(self, call: Call, now: float) -> bool:
-=======
     def take(self, call: Call, now: Callable[[], float]) -> bool:
->>>>>>> mistakes
         if len(self._let_through) < self.after:
             self._let_through.add(call)
         return call not in self._let_through and super().take(call, now)

@@ -17,13 +17,8 @@ from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
-<<<<<<< HEAD
-from pytest_appsync.script.handles import Answering, Fault, Response
-from pytest_appsync.service.errors import ExtraNotInstalled, ServiceError
-=======
 from pytest_appsync.script.handles import Answering, Delay, Fault, Response
-from pytest_appsync.service.errors import ServiceError
->>>>>>> mistakes
+from pytest_appsync.service.errors import ExtraNotInstalled, ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 if TYPE_CHECKING:
@@ -124,9 +119,6 @@ class CallInProgress:
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now())
 
-<<<<<<< HEAD
-    def _produce(self, handle: Answering, request: AWSPreparedRequest) -> HttpAnswer:
-=======
     def _take_delay(self) -> Delay | None:
         try:
             return self.simulation.script.take_delay(self.call, self._now)
@@ -134,8 +126,7 @@ class CallInProgress:
             self._note(error)
             raise
 
-    def _produce(self, handle: Answering, request: AWSPreparedRequest) -> Answer:
->>>>>>> mistakes
+    def _produce(self, handle: Answering, request: AWSPreparedRequest) -> HttpAnswer:
         if isinstance(handle, Response):
             try:
                 return handle.produce(self.call, request.url)
@@ -159,9 +150,9 @@ class CallInProgress:
             result = simulation.service.perform(call.operation, params, call.region)
         except ServiceError as refusal:
             return responses.refusal_answer(operation, refusal)
-        except ExtraNotInstalled:
-            with self._noting():
-                raise
+        except ExtraNotInstalled as error:
+            self._note(error)
+            raise
         return responses.result_answer(operation, result)
 
     def _note(self, error: BaseException) -> None:
