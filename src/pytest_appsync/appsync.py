@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +20,7 @@ from pytest_appsync.service import seeding
 from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
 from pytest_appsync.service.apis import Api, Kind
 from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.simulation.decoration import decorate
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.settings import Settings, Unsimulated
@@ -51,12 +52,18 @@ class AppSync:
     :param region: the region of clients that are made without one, and of the APIs
         that are seeded without one.
     :param key_rules: what becomes of API keys; see :class:`ApiKeyRules`.
+    :param schema_creation: how long AppSync works at a schema, in simulated time.
+    :param page_size: how many items a page of a list has where no ``maxResults`` is asked.
+    :param graphql_api_quota: how many GraphQL APIs a region may have.
+    :param event_api_quota: how many Event APIs a region may have.
     :param unsimulated: what an operation gets that has neither a simulation nor a
         scripted answer: ``"error"`` raises :class:`UnsimulatedOperation`,
         ``"passthrough"`` lets it go on to the next handler (moto) or the network.
     :param strict: whether leaving the simulation raises an ``AssertionError`` for
         scripted failures and answers that no call has met. An exception that is
         already on its way is not replaced.
+    :param seed: makes all identifiers the same in every run, for tests that compare
+        snapshots; a whole number or text.
     :raises ValueError: for a region or ``unsimulated`` that makes no sense.
     :raises TypeError: for ``key_rules`` that are no :class:`ApiKeyRules`.
     """
@@ -66,11 +73,26 @@ class AppSync:
         *,
         region: str = "us-east-1",
         key_rules: ApiKeyRules = ApiKeyRules.DA2,
+        schema_creation: timedelta = timedelta(),  # noqa: B008
+        page_size: int = 10,
+        graphql_api_quota: int = 25,
+        event_api_quota: int = 25,
         unsimulated: Unsimulated = "error",
         strict: bool = True,
+        seed: int | str | None = None,
     ) -> None:
         self._settings = Settings(
-            region=region, key_rules=key_rules, unsimulated=unsimulated, strict=strict
+            region=region,
+            key_rules=key_rules,
+            rules=ServiceRules(
+                schema_creation=schema_creation,
+                page_size=page_size,
+                graphql_api_quota=graphql_api_quota,
+                event_api_quota=event_api_quota,
+                seed=seed,
+            ),
+            unsimulated=unsimulated,
+            strict=strict,
         )
         self._lifecycle = Lifecycle(self._settings, prepare=botocore_wrapping.install)
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import functools
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
@@ -58,6 +60,20 @@ def service_model() -> ServiceModel:
 @functools.cache
 def operation_model(operation: str) -> OperationModel:
     return service_model().operation_model(operation)
+
+
+@functools.cache
+def request_members(operation: str) -> frozenset[str]:
+    """The names of the members of an operation's request."""
+    shape = operation_model(operation).input_shape
+    return frozenset(() if shape is None else shape.members)
+
+
+@functools.cache
+def answer_members(operation: str) -> Mapping[str, Any]:
+    """The members of an operation's answer, and their shapes."""
+    shape = operation_model(operation).output_shape
+    return {} if shape is None else shape.members
 
 
 def operation_name(name: str) -> str:

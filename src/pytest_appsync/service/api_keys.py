@@ -7,13 +7,16 @@ too, and the key is what it would be at that moment.
 
 from __future__ import annotations
 
+import math
 import re
+from bisect import insort
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from types import NoneType
 from typing import Any, ClassVar, Literal, get_args
 
 from pytest_appsync.service.clock import is_finite
+from pytest_appsync.service.collection import Collection, number_of
 from pytest_appsync.service.errors import ServiceError
 
 Renewable = Literal["never", "until expired", "until deleted"]
@@ -48,6 +51,8 @@ class ApiKeyRules:
     :ivar answers_deletes: whether answers have a ``deletes``.
     :ivar accepted_until: the moment (seconds since the epoch, UTC) from which on
         no key lets a request in any more, or ``None``.
+    :ivar propagation: how long a key that CreateApiKey made is not yet accepted, until it
+        is known everywhere.
     :raises ValueError: for rules that no key could obey.
     """
 
@@ -62,6 +67,7 @@ class ApiKeyRules:
     answers_in_milliseconds: bool = False
     answers_deletes: bool = True
     accepted_until: float | None = None
+    propagation: timedelta = timedelta()
 
     DA2: ClassVar[ApiKeyRules]
     """Keys as AppSync makes them today."""
@@ -111,6 +117,7 @@ _WANTED: dict[str, tuple[type, ...]] = {
     "answers_in_milliseconds": (bool,),
     "answers_deletes": (bool,),
     "accepted_until": (int, float, NoneType),
+    "propagation": (timedelta,),
 }
 
 ApiKeyRules.DA2 = ApiKeyRules()
@@ -171,19 +178,28 @@ def rules_of_version(version: str, current: ApiKeyRules) -> ApiKeyRules:
 class StoredKey:
     """A key in the service; times in seconds, whatever the answers say.
 
+    :ivar number: its place in the order of creation.
     :ivar rules: those of its version.
+    :ivar created: when CreateApiKey made it; long ago for a key that a test seeded.
     """
 
-    __slots__ = ("description", "expires", "id", "position", "rules")
+    __slots__ = ("created", "description", "expires", "id", "number", "rules")
 
     def __init__(
-        self, id: str, rules: ApiKeyRules, position: int, description: str | None, expires: int
+        self,
+        id: str,
+        rules: ApiKeyRules,
+        number: int,
+        description: str | None,
+        expires: int,
+        created: float = -math.inf,
     ) -> None:
         self.id = id
         self.rules = rules
-        self.position = position
+        self.number = number
         self.description = description
         self.expires = expires
+        self.created = created
 
     @property
     def deletes(self) -> int | None:
@@ -207,6 +223,7 @@ class StoredKey:
         return not (
             self.is_expired(now)
             or self.is_deleted(now)
+            or 0 <= now - self.created < self.rules.propagation.total_seconds()
             or (accepted_until is not None and now >= accepted_until)
         )
 
@@ -230,6 +247,51 @@ class StoredKey:
             expired=self.is_expired(now),
             version=self.rules.version,
         )
+
+
+class ApiKeys(Collection[StoredKey]):
+    """The keys of an API that are there, and apart from them those that time has deleted.
+
+    A deleted key costs nothing any more. It is kept because a test may set the time back:
+    it is there again at any moment at which it is not deleted.
+    """
+
+    __slots__ = ("_deleted", "_next_deletion")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._deleted: list[StoredKey] = []
+        """In the order of their deletion."""
+        self._next_deletion = math.inf
+        """No key that is there is deleted before."""
+
+    def add(self, item: StoredKey) -> None:
+        super().add(item)
+        self.has_changed(item)
+
+    def has_changed(self, key: StoredKey) -> None:
+        """Take note of a key's new ``expires``."""
+        self._next_deletion = min(self._next_deletion, _moment_of_deletion(key))
+
+    def at(self, now: float) -> ApiKeys:
+        """This collection, with the keys that are there at ``now``."""
+        if now > self._next_deletion:
+            present = [key for key in self if not key.is_deleted(now)]
+            for key in self:
+                if key.is_deleted(now):
+                    insort(self._deleted, key, key=_moment_of_deletion)
+            self._in_order = present
+            self._next_deletion = min(map(_moment_of_deletion, present), default=math.inf)
+        while self._deleted and not self._deleted[-1].is_deleted(now):
+            key = self._deleted.pop()
+            insort(self._in_order, key, key=number_of)
+            self.has_changed(key)
+        return self
+
+
+def _moment_of_deletion(key: StoredKey) -> float:
+    deletes = key.deletes
+    return math.inf if deletes is None else deletes
 
 
 def expiry_of_new_key(expires: int | None, now: float, rules: ApiKeyRules) -> int:

@@ -1,20 +1,23 @@
 """The APIs of a region: GraphQL APIs, and the Event APIs of AppSync's second generation.
 
-An API owns its keys; an API lives in one region.
+An API owns its keys and all its other resources; an API lives in one region.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pytest_appsync.service.api_keys import ApiKeyRules, StoredKey
+from pytest_appsync.service.api_keys import ApiKeyRules, ApiKeys
 from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.identifiers import ACCOUNT_ID, new_identifier
-from pytest_appsync.service.paging import Ledger, Pager
+from pytest_appsync.service.identifiers import ACCOUNT_ID, Identifiers
+from pytest_appsync.service.paging import Pager
+from pytest_appsync.service.rules import ServiceRules
+from pytest_appsync.service.schema import Schema
 
 Kind = Literal["GRAPHQL", "EVENT"]
 
@@ -25,6 +28,8 @@ class Api:
 
     :ivar id: 26 characters of ``a-z2-7``, or what the test chose.
     :ivar kind: ``"GRAPHQL"`` or ``"EVENT"``.
+    :ivar uris: the URLs of its endpoints, by ``"GRAPHQL"`` (of an Event API ``"HTTP"``) and
+        ``"REALTIME"``. The id in their host is not the API's.
     """
 
     id: str
@@ -32,137 +37,155 @@ class Api:
     region: str
     arn: str
     kind: Kind
+    uris: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-class StoredApi:
-    """An API in the service; ``settings`` is what the requests said of it."""
+class Resource:
+    """A resource in the service.
 
-    __slots__ = ("created", "id", "keys", "kind", "name", "position", "settings")
+    :ivar id: what it is found by among the resources of its kind that its owner has.
+    :ivar number: its place in the order of creation.
+    :ivar api_id: the API that owns it, or ``""`` where the region does.
+    :ivar members: what was said of it and what AppSync made, by the members of its shape.
+        What can be worked out (ARNs, defaults, states) is not among them.
+    """
+
+    __slots__ = ("api_id", "id", "members", "number")
+
+    def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
+        self.id = id
+        self.number = number
+        self.api_id = api_id
+        self.members = members
+
+
+class StoredApi(Resource):
+    """An API in the service, and all that it owns.
+
+    :ivar host: the id in the names of its hosts (go-to-k/cdk-real-drift; cloud-custodian's
+        recordings: it is not the API's id).
+    :ivar schema: AppSync's work at its schema.
+    """
+
+    __slots__ = ("_owned", "host", "keys", "kind", "schema")
 
     def __init__(
-        self,
-        id: str,
-        position: int,
-        name: str,
-        kind: Kind,
-        created: float,
-        settings: dict[str, Any],
+        self, id: str, number: int, kind: Kind, host: str, members: dict[str, Any]
     ) -> None:
-        self.id = id
-        self.position = position
-        self.name = name
+        super().__init__(id, number, id, members)
         self.kind = kind
-        self.created = created
-        self.settings = settings
-        self.keys: Ledger[StoredKey] = Ledger()
+        self.host = host
+        self.keys = ApiKeys()
+        self.schema: Schema | None = None
+        self._owned: dict[str, Collection[Resource]] = {}
+
+    @property
+    def name(self) -> str:
+        name: str = self.members["name"]
+        return name
+
+    def owned(self, noun: str) -> Collection[Resource]:
+        """Its resources of one kind, such as ``"DataSource"``."""
+        return self._owned.setdefault(noun, Collection())
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all regions of a service have in common."""
+
+    clock: Clock
+    key_rules: ApiKeyRules
+    rules: ServiceRules
+    identifiers: Identifiers
+    pager: Pager
+    numbers: itertools.count[int]
 
 
 class Region:
     """What AppSync holds in one region, and what its operations need to know.
 
-    :ivar apis: all of them; each is in the ledger of its kind as well.
+    :ivar apis: all of them; each is in the collection of its kind as well.
     """
 
-    def __init__(
-        self,
-        name: str,
-        partition: str,
-        dns_suffix: str,
-        clock: Clock,
-        rules: ApiKeyRules,
-        pager: Pager,
-        positions: itertools.count[int],
-    ) -> None:
+    def __init__(self, name: str, partition: str, dns_suffix: str, shared: Shared) -> None:
         self.name = name
         self.partition = partition
         self.dns_suffix = dns_suffix
-        self.clock = clock
-        self.rules = rules
-        self.pager = pager
-        self.positions = positions
-        self.apis: Ledger[StoredApi] = Ledger()
-        self.graphql_apis: Ledger[StoredApi] = Ledger()
-        self.event_apis: Ledger[StoredApi] = Ledger()
+        self.clock = shared.clock
+        self.key_rules = shared.key_rules
+        self.rules = shared.rules
+        self.identifiers = shared.identifiers
+        self.pager = shared.pager
+        self.numbers = shared.numbers
+        self.apis: Collection[StoredApi] = Collection()
+        self.graphql_apis: Collection[StoredApi] = Collection()
+        self.event_apis: Collection[StoredApi] = Collection()
+        self.domain_names: Collection[Resource] = Collection()
+        self.introspections: Collection[Resource] = Collection()
 
     def api(self, api_id: str, kind: Kind | None = None) -> StoredApi:
         """The API of that id.
 
         :param kind: look among the APIs of this kind only.
-        :raises ServiceError: NotFoundException in AWS's words (aws/aws-cli #6251).
+        :raises ServiceError: NotFoundException in AWS's words (aws/aws-cli #6251; for
+            Event APIs in those of moto's tests).
         """
         api = self.apis.get(api_id)
         if api is None or (kind is not None and api.kind != kind):
-            noun = "API" if kind == "EVENT" else "GraphQL API"
+            noun = "Events API" if kind == "EVENT" else "GraphQL API"
             raise ServiceError("NotFoundException", f"{noun} {api_id} not found.")
         return api
 
     def add(
-        self, name: str, kind: Kind, settings: Mapping[str, Any], *, id: str | None = None
+        self, name: str, kind: Kind, members: Mapping[str, Any], *, id: str | None = None
     ) -> StoredApi:
+        """Create an API. No quota is applied."""
         api = StoredApi(
-            id=id or new_identifier(),
-            position=next(self.positions),
-            name=name,
-            kind=kind,
-            created=self.clock.now(),
-            settings=dict(settings),
+            id or self.identifiers.new(),
+            next(self.numbers),
+            kind,
+            self.identifiers.new(),
+            {**members, "name": name, "created": self.clock.now()},
         )
-        for ledger in self._ledgers_of(api):
-            ledger.add(api)
+        self.apis.add(api)
+        self.of_kind(kind).add(api)
         return api
 
     def remove(self, api: StoredApi) -> None:
-        for ledger in self._ledgers_of(api):
-            ledger.remove(api)
+        """Delete an API with all that it owns."""
+        self.apis.remove(api)
+        self.of_kind(api.kind).remove(api)
 
-    def _ledgers_of(self, api: StoredApi) -> tuple[Ledger[StoredApi], Ledger[StoredApi]]:
-        return self.apis, self.event_apis if api.kind == "EVENT" else self.graphql_apis
+    def of_kind(self, kind: Kind) -> Collection[StoredApi]:
+        return self.event_apis if kind == "EVENT" else self.graphql_apis
 
     def snapshot(self, api: StoredApi) -> Api:
-        return Api(api.id, api.name, self.name, self.arn(api), api.kind)
+        arn = self.arn(f"apis/{api.id}")
+        return Api(api.id, api.name, self.name, arn, api.kind, self.uris(api))
 
-    def arn(self, api: StoredApi) -> str:
-        return f"arn:{self.partition}:appsync:{self.name}:{ACCOUNT_ID}:apis/{api.id}"
+    def arn(self, path: str) -> str:
+        """The ARN of a resource of this region."""
+        return f"arn:{self.partition}:appsync:{self.name}:{ACCOUNT_ID}:{path}"
 
-    def _hosts(self, api: StoredApi) -> tuple[str, str]:
+    def hosts(self, api: StoredApi) -> dict[str, str]:
         """The hosts of an API's endpoint and of its real-time endpoint."""
         ending = f"{self.name}.{self.dns_suffix}"
-        return f"{api.id}.appsync-api.{ending}", f"{api.id}.appsync-realtime-api.{ending}"
-
-    def describe_graphql_api(self, api: StoredApi) -> dict[str, Any]:
-        """The GraphqlApi shape: what was given, and what AWS fills in."""
-        endpoint, realtime = self._hosts(api)
         return {
-            "authenticationType": "API_KEY",
-            "apiType": "GRAPHQL",
-            "visibility": "GLOBAL",
-            "introspectionConfig": "ENABLED",
-            "queryDepthLimit": 0,
-            "resolverCountLimit": 0,
-            "xrayEnabled": False,
-            "tags": {},
-            **api.settings,
-            "apiId": api.id,
-            "name": api.name,
-            "arn": self.arn(api),
-            "owner": ACCOUNT_ID,
-            "uris": {
-                "GRAPHQL": f"https://{endpoint}/graphql",
-                "REALTIME": f"wss://{realtime}/graphql",
-            },
-            "dns": {"GRAPHQL": endpoint, "REALTIME": realtime},
+            "HTTP" if api.kind == "EVENT" else "GRAPHQL": f"{api.host}.appsync-api.{ending}",
+            "REALTIME": f"{api.host}.appsync-realtime-api.{ending}",
         }
 
-    def describe_event_api(self, api: StoredApi) -> dict[str, Any]:
-        """The Api shape: what was given, and what AWS fills in."""
-        endpoint, realtime = self._hosts(api)
+    def uris(self, api: StoredApi) -> dict[str, str]:
+        """The URLs of an API's endpoint and of its real-time endpoint.
+
+        Those of GraphQL APIs: cloud-custodian's recordings; of Event APIs: AWS's guide
+        to Event APIs, "Understanding the Event API WebSocket protocol".
+        """
+        paths = ("/event", "/event/realtime") if api.kind == "EVENT" else ("/graphql", "/graphql")
+        schemes = ("https://", "wss://")
         return {
-            "xrayEnabled": False,
-            "tags": {},
-            **api.settings,
-            "apiId": api.id,
-            "name": api.name,
-            "apiArn": self.arn(api),
-            "created": api.created,
-            "dns": {"HTTP": endpoint, "REALTIME": realtime},
+            name: f"{scheme}{host}{path}"
+            for (name, host), scheme, path in zip(
+                self.hosts(api).items(), schemes, paths, strict=True
+            )
         }

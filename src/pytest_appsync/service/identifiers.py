@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from uuid import UUID
 
 ACCOUNT_ID = "123456789012"
 """The account that owns everything: AWS's own example number."""
@@ -12,16 +13,35 @@ _LENGTH = 26
 _CHARACTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 """One for each byte, each as often as the others."""
 
-# Seeded by the operating system, and nobody else's: an application or a plugin that seeds the
-# module `random` must not make two keys alike. Asking the operating system each time would
-# have threads wait for each other.
-_random = random.Random()
-random_bits = _random.getrandbits
+# Seeded by the operating system: an application or a plugin that seeds the module `random`
+# must not make two keys alike. Asking the operating system each time would have threads wait
+# for each other.
+_unseeded = random.Random()
+random_bits = _unseeded.getrandbits
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_random.seed)
+    os.register_at_fork(after_in_child=_unseeded.seed)
 
 
-def new_identifier() -> str:
-    """26 random characters of ``a-z2-7``, as in an API's id and behind ``da2-``."""
-    return random_bits(_LENGTH * 8).to_bytes(_LENGTH, "big").translate(_CHARACTERS).decode()
+class Identifiers:
+    """The identifiers that one service gives out.
+
+    :param seed: the same seed gives the same identifiers in the same order; without one
+        they are different in every run and in every forked process.
+    """
+
+    def __init__(self, seed: int | str | None = None) -> None:
+        self._random = _unseeded if seed is None else random.Random(seed)
+
+    def new(self) -> str:
+        """26 characters of ``a-z2-7``, as in an API's id and behind ``da2-``."""
+        bits = self._random.getrandbits(_LENGTH * 8)
+        return bits.to_bytes(_LENGTH, "big").translate(_CHARACTERS).decode()
+
+    def new_uuid(self) -> str:
+        """A UUID, as in the id of an association of APIs."""
+        return str(UUID(int=self._random.getrandbits(128), version=4))
+
+    def new_secret(self) -> bytes:
+        """16 bytes."""
+        return self._random.getrandbits(128).to_bytes(16, "big")

@@ -18,8 +18,6 @@ from pytest_appsync.service.api_keys import (
 )
 from pytest_appsync.service.apis import Api, Kind, Region, StoredApi
 from pytest_appsync.service.clock import epoch_seconds
-from pytest_appsync.service.identifiers import new_identifier
-from pytest_appsync.service.operations import present_keys
 from pytest_appsync.service.service import Service
 
 
@@ -63,9 +61,9 @@ def add_api_key(
     first_region: str,
 ) -> ApiKey:
     """A key that is there now; see :meth:`AppSync.add_api_key`."""
-    current = service.rules
+    current = service.key_rules
     if id is None:
-        id = f"{current.version}-{new_identifier()}"
+        id = f"{current.version}-{service.identifiers.new()}"
     elif not isinstance(id, str) or not id.startswith((f"{current.version}-", "da1-", "da2-")):
         raise ValueError(f"id={id!r}: a key's id begins with its version, 'da2-' or 'da1-'")
     if description is not None and not isinstance(description, str):
@@ -75,7 +73,7 @@ def add_api_key(
         if stored.keys.get(id) is not None:
             raise ValueError(f"id={id!r}: API {stored.id} has a key of this id already")
         rules = rules_of_version(id.partition("-")[0], current)
-        key = StoredKey(id, rules, next(region.positions), description, 0)
+        key = StoredKey(id, rules, next(region.numbers), description, 0)
         if expires is None:
             moment = region.clock.now() + rules.default_validity.total_seconds()
         else:
@@ -102,7 +100,7 @@ def api_keys(service: Service, api: Api | str, first_region: str) -> list[ApiKey
         if found is None:
             return []
         now = found[0].clock.now()
-        return [key.snapshot(now) for key in present_keys(*found)]
+        return [key.snapshot(now) for key in found[1].keys.at(now)]
 
 
 def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region: str) -> bool:

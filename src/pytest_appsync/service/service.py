@@ -8,27 +8,42 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pytest_appsync.service.api_keys import ApiKeyRules
-from pytest_appsync.service.apis import Region, StoredApi
+from pytest_appsync.service.apis import Region, Shared, StoredApi
 from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.paging import Pager
+from pytest_appsync.service.resources.schemas import refuse_while_altered
+from pytest_appsync.service.rules import ServiceRules
 
 
 class Service:
     """AppSync in every region of one account.
 
+    :param key_rules: the rules of API keys.
     :param partition_of: a region's partition and DNS suffix, such as
         ``("aws", "amazonaws.com")``.
+    :param rules: all other rules.
     """
 
     def __init__(
-        self, clock: Clock, rules: ApiKeyRules, partition_of: Callable[[str], tuple[str, str]]
+        self,
+        clock: Clock,
+        key_rules: ApiKeyRules,
+        partition_of: Callable[[str], tuple[str, str]],
+        rules: ServiceRules = ServiceRules(),  # noqa: B008
     ) -> None:
-        self._clock = clock
-        self.rules = rules
+        self.key_rules = key_rules
+        self.identifiers = Identifiers(rules.seed)
         self._partition_of = partition_of
-        self._pager = Pager()
-        self._positions = itertools.count(1)
+        self._shared = Shared(
+            clock,
+            key_rules,
+            rules,
+            self.identifiers,
+            Pager(self.identifiers.new_secret(), rules.page_size),
+            itertools.count(1),
+        )
         self._regions: dict[str, Region] = {}
         self.lock = threading.RLock()
         """Held during each operation; hold it to look at several things at once."""
@@ -37,9 +52,12 @@ class Service:
         """Carry out one simulated operation.
 
         :raises ServiceError: when AppSync would refuse.
+        :raises ExtraNotInstalled: for what needs an extra of this package.
         """
         with self.lock:
-            return OPERATIONS[operation](self.region(region), params)
+            home = self.region(region)
+            refuse_while_altered(home, operation, params)
+            return OPERATIONS[operation](home, params)
 
     def region(self, name: str) -> Region:
         found = self._regions.get(name)
@@ -47,16 +65,7 @@ class Service:
             return found
         with self.lock:
             if name not in self._regions:
-                partition, dns_suffix = self._partition_of(name)
-                self._regions[name] = Region(
-                    name,
-                    partition,
-                    dns_suffix,
-                    self._clock,
-                    self.rules,
-                    self._pager,
-                    self._positions,
-                )
+                self._regions[name] = Region(name, *self._partition_of(name), self._shared)
             return self._regions[name]
 
     def regions(self) -> Iterable[Region]:

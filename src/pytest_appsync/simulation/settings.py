@@ -7,6 +7,7 @@ from typing import Literal
 
 from pytest_appsync.nearest import no_such
 from pytest_appsync.service.api_keys import ApiKeyRules
+from pytest_appsync.service.rules import ServiceRules
 
 Unsimulated = Literal["error", "passthrough"]
 
@@ -23,6 +24,7 @@ class Settings:
 
     region: str
     key_rules: ApiKeyRules
+    rules: ServiceRules
     unsimulated: Unsimulated
     strict: bool
 

@@ -29,7 +29,7 @@ class Simulation:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.clock = Clock()
-        self.service = Service(self.clock, settings.key_rules, model.partition_of)
+        self.service = Service(self.clock, settings.key_rules, model.partition_of, settings.rules)
         self.script = Script()
         self.calls = Calls()
         self.simulated = simulated_operations()

@@ -1,0 +1,58 @@
+"""Items in the order of their creation."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Generic, Protocol, TypeVar
+
+
+class Item(Protocol):
+    """What a :class:`Collection` holds: an id, and a number that grows with each creation."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def number(self) -> int: ...
+
+
+T = TypeVar("T", bound=Item)
+
+
+class Collection(Generic[T]):
+    """Items found by id and walked in the order of their creation, both without a scan."""
+
+    __slots__ = ("_by_id", "_in_order", "get")
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, T] = {}
+        self._in_order: list[T] = []
+        self.get: Callable[[str], T | None] = self._by_id.get
+        """The item of that id, or ``None``."""
+
+    def add(self, item: T) -> None:
+        """Add an item whose number is higher than all others."""
+        self._by_id[item.id] = item
+        self._in_order.append(item)
+
+    def remove(self, item: T) -> None:
+        """Take out an item that is there."""
+        del self._by_id[item.id]
+        del self._in_order[bisect_right(self._in_order, item.number, key=number_of) - 1]
+
+    def after(self, number: int) -> Iterator[T]:
+        """The items that were created after the one of that number."""
+        for index in range(bisect_right(self._in_order, number, key=number_of), len(self)):
+            yield self._in_order[index]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._in_order)
+
+    def __len__(self) -> int:
+        return len(self._in_order)
+
+
+def number_of(item: Item) -> int:
+    """The number of an item, as a key to sort by."""
+    return item.number

@@ -1,0 +1,139 @@
+"""GraphQL APIs, Event APIs and the environment variables of an API.
+
+| what AWS does | source |
+| --- | --- |
+| a GraphQL API that was created with a name and a type: the defaults below | \
+go-to-k/cdk-real-drift; turbot/steampipe-plugin-aws #2027 |
+| UpdateGraphqlApi: a member that is left out stays as it was | go-to-k/cdkd |
+| OpenID Connect among the additional providers: `authTTL` and `iatTTL` 0 | \
+go-to-k/cdk-real-drift, test corpus |
+| 25 APIs a region, 50 authentication providers an API | AWS service quotas |
+| `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
+| an API's environment variables are `{}` at first | go-to-k/cdk-real-drift, test corpus |
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pytest_appsync.service.apis import Kind, Region, StoredApi
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
+from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.identifiers import ACCOUNT_ID
+
+AUTHENTICATION_PROVIDERS = 50
+
+
+class _Apis(ResourceOperations[StoredApi]):
+    identifier = "apiId"
+    kind: ClassVar[Kind]
+
+    def among(self, region: Region, params: Params) -> Collection[StoredApi]:
+        return region.of_kind(self.kind)
+
+    def find(self, region: Region, params: Params, verb: str = "get") -> StoredApi:
+        return region.api(params["apiId"], self.kind)
+
+    def create(self, region: Region, params: Params) -> Result:
+        self.check(region, params, None)
+        api = region.add(params["name"], self.kind, self.members_in(params))
+        return self.answer(region, api, params)
+
+    def delete(self, region: Region, params: Params) -> Result:
+        api = self.find(region, params)
+        if any(name.members.get("apiId") == api.id for name in region.domain_names):
+            raise ServiceError(
+                "BadRequestException", "API can not be deleted as it is associated to a domain"
+            )
+        for association in api.owned("SourceApiAssociation"):
+            for end in (association.members["sourceApiId"], association.members["mergedApiId"]):
+                if end != api.id:
+                    region.api(end).owned("SourceApiAssociation").remove(association)
+        region.remove(api)
+        return {}
+
+
+class GraphqlApis(_Apis):
+    """GraphQL APIs, merged ones among them."""
+
+    noun = "GraphqlApi"
+    kind = "GRAPHQL"
+    arn = "arn", "apis/{apiId}"
+    defaults: ClassVar[dict[str, Any]] = {
+        "authenticationType": "API_KEY",
+        "apiType": "GRAPHQL",
+        "visibility": "GLOBAL",
+        "introspectionConfig": "ENABLED",
+        "queryDepthLimit": 0,
+        "resolverCountLimit": 0,
+        "xrayEnabled": False,
+        "owner": ACCOUNT_ID,
+    }
+
+    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
+        if present is None and len(region.graphql_apis) >= region.rules.graphql_api_quota:
+            raise ServiceError("ApiLimitExceededException")
+        if len(params.get("additionalAuthenticationProviders", ())) >= AUTHENTICATION_PROVIDERS:
+            raise ServiceError(
+                "BadRequestException",
+                f"An API can have at most {AUTHENTICATION_PROVIDERS} authentication providers.",
+            )
+
+    def is_listed(self, resource: StoredApi, params: Params) -> bool:
+        own_type = resource.members.get("apiType", self.defaults["apiType"])
+        is_of_type = params.get("apiType") in (None, own_type)
+        return is_of_type and params.get("owner") != "OTHER_ACCOUNTS"
+
+    def filled_in(self, region: Region, resource: StoredApi) -> Result:
+        filled: Result = {
+            "apiId": resource.id,
+            "uris": region.uris(resource),
+            "dns": region.hosts(resource),
+        }
+        providers = resource.members.get("additionalAuthenticationProviders")
+        if providers is not None:
+            filled["additionalAuthenticationProviders"] = [
+                provider | {"openIDConnectConfig": {"authTTL": 0, "iatTTL": 0} | openid}
+                if (openid := provider.get("openIDConnectConfig"))
+                else provider
+                for provider in providers
+            ]
+        return filled
+
+
+class EventApis(_Apis):
+    """Event APIs."""
+
+    noun = "Api"
+    kind = "EVENT"
+    arn = "apiArn", "apis/{apiId}"
+    defaults: ClassVar[dict[str, Any]] = {"xrayEnabled": False}
+
+    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
+        if present is None and len(region.event_apis) >= region.rules.event_api_quota:
+            raise ServiceError("ServiceQuotaExceededException")
+
+    def filled_in(self, region: Region, resource: StoredApi) -> Result:
+        return {"apiId": resource.id, "dns": region.hosts(resource)}
+
+
+def get_environment_variables(region: Region, params: Params) -> Result:
+    api = region.api(params["apiId"], "GRAPHQL")
+    return {_VARIABLES: api.members.get(_VARIABLES, {})}
+
+
+def put_environment_variables(region: Region, params: Params) -> Result:
+    api = region.api(params["apiId"], "GRAPHQL")
+    api.members[_VARIABLES] = params[_VARIABLES]
+    return get_environment_variables(region, params)
+
+
+_VARIABLES = "environmentVariables"
+
+OPERATIONS: dict[str, Operation] = {
+    **GraphqlApis().operations(),
+    **EventApis().operations(),
+    "GetGraphqlApiEnvironmentVariables": get_environment_variables,
+    "PutGraphqlApiEnvironmentVariables": put_environment_variables,
+}

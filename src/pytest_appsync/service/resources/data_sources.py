@@ -1,0 +1,79 @@
+"""Data sources, and the introspection of a database.
+
+| what AWS does | source |
+| --- | --- |
+| `Data source with name NAME already exists`, 400 | aws-amplify/amplify-cli #911 |
+| `No data source found named NAME`, 404, seen where a function names one | \
+aws-amplify/amplify-cli #5017; terraform-aws-modules/terraform-aws-appsync #30 |
+| a data source that a resolver uses cannot be deleted, and the refusal names the first one | \
+aws/aws-appsync-community #28; its words were not shown |
+| `metricsConfig` DISABLED; `dynamodbConfig` with `versioned` and `useCallerCredentials` | \
+go-to-k/cdk-real-drift, test corpus |
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pytest_appsync.service.apis import Region, Resource
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
+from pytest_appsync.service.errors import ServiceError
+
+
+class DataSources(ResourceOperations[Resource]):
+    """The data sources of an API of either kind."""
+
+    noun = "DataSource"
+    owner = None
+    arn = "dataSourceArn", "apis/{apiId}/datasources/{name}"
+    defaults: ClassVar[dict[str, Any]] = {"metricsConfig": "DISABLED"}
+    missing = "No data source found named {name}"
+    exists = "Data source with name {name} already exists"
+    update_replaces = True
+
+    def check_deletion(self, region: Region, resource: Resource) -> None:
+        api = region.api(resource.api_id)
+        for noun, name in (
+            ("Resolver", "resolver {typeName}.{fieldName}"),
+            ("Function", "function {name}"),
+        ):
+            for user in api.owned(noun):
+                if user.members.get("dataSourceName") == resource.id:
+                    raise ServiceError(
+                        "BadRequestException",
+                        f"Data source {resource.id} is still connected to "
+                        f"{name.format_map(user.members)}.",
+                    )
+
+    def filled_in(self, region: Region, resource: Resource) -> Result:
+        config = resource.members.get("dynamodbConfig")
+        if config is None:
+            return {}
+        return {"dynamodbConfig": {"versioned": False, "useCallerCredentials": False} | config}
+
+
+def start_introspection(region: Region, params: Params) -> Result:
+    if "rdsDataApiConfig" not in params:
+        raise ServiceError("BadRequestException", "rdsDataApiConfig is required.")
+    introspection = Resource(region.identifiers.new_uuid(), next(region.numbers), "", {})
+    region.introspections.add(introspection)
+    return {"introspectionId": introspection.id, "introspectionStatus": "PROCESSING"}
+
+
+def get_introspection(region: Region, params: Params) -> Result:
+    introspection = region.introspections.get(params["introspectionId"])
+    if introspection is None:
+        raise ServiceError("NotFoundException")
+    # There is no database behind it, so it has no tables.
+    return {
+        "introspectionId": introspection.id,
+        "introspectionStatus": "SUCCESS",
+        "introspectionResult": {"models": []},
+    }
+
+
+OPERATIONS: dict[str, Operation] = {
+    **DataSources().operations(),
+    "StartDataSourceIntrospection": start_introspection,
+    "GetDataSourceIntrospection": get_introspection,
+}

@@ -1,0 +1,96 @@
+"""Custom domain names, and the API that each of them is associated with.
+
+| what AWS does | source |
+| --- | --- |
+| `Domain name must be disassociated before it can be deleted.`, 400 | \
+hashicorp/terraform-provider-aws #25322 |
+| AssociateApi for a domain name that has an API replaces it | hashicorp/terraform-provider-aws, \
+domain_name_api_association.go: its update |
+| the distribution in front is CloudFront's, whose hosted zone is `Z2FDTNDATAQYW2` | AWS general \
+reference, "Amazon CloudFront endpoints and quotas" |
+| 25 domain names | AWS service quotas |
+"""
+
+from __future__ import annotations
+
+from pytest_appsync.service.apis import Region, Resource
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
+from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.errors import ServiceError
+
+DOMAIN_NAMES = 25
+
+
+class DomainNames(ResourceOperations[Resource]):
+    """The domain names of a region."""
+
+    noun = "DomainName"
+    identifier = "domainName"
+    arn = "domainNameArn", "domainnames/{domainName}"
+    missing = "Domain name {domainName} not found."
+    exists = "Domain name {domainName} already exists."
+
+    def among(self, region: Region, params: Params) -> Collection[Resource]:
+        return region.domain_names
+
+    def check(self, region: Region, params: Params, present: Resource | None) -> None:
+        if present is None and len(region.domain_names) >= DOMAIN_NAMES:
+            raise ServiceError(
+                "BadRequestException", f"A region can have at most {DOMAIN_NAMES} domain names."
+            )
+
+    def make(self, region: Region, id: str, params: Params, members: Result) -> Resource:
+        members["appsyncDomainName"] = f"d{region.identifiers.new()[:13]}.cloudfront.net"
+        return super().make(region, id, params, members)
+
+    def check_deletion(self, region: Region, resource: Resource) -> None:
+        if "apiId" in resource.members:
+            raise ServiceError(
+                "BadRequestException",
+                "Domain name must be disassociated before it can be deleted.",
+            )
+
+    def filled_in(self, region: Region, resource: Resource) -> Result:
+        return {"hostedZoneId": "Z2FDTNDATAQYW2"}
+
+    # --- the association ---
+
+    def associate(self, region: Region, params: Params) -> Result:
+        domain_name = self.find(region, params)
+        domain_name.members["apiId"] = region.api(params["apiId"]).id
+        return _association(domain_name, "PROCESSING")
+
+    def get_association(self, region: Region, params: Params) -> Result:
+        return _association(self._associated(region, params), "SUCCESS")
+
+    def disassociate(self, region: Region, params: Params) -> Result:
+        del self._associated(region, params).members["apiId"]
+        return {}
+
+    def _associated(self, region: Region, params: Params) -> Resource:
+        domain_name = self.find(region, params)
+        if "apiId" not in domain_name.members:
+            raise ServiceError(
+                "NotFoundException", f"Domain name {domain_name.id} is not associated with an API."
+            )
+        return domain_name
+
+
+def _association(domain_name: Resource, status: str) -> Result:
+    return {
+        "apiAssociation": {
+            "domainName": domain_name.id,
+            "apiId": domain_name.members["apiId"],
+            "associationStatus": status,
+        }
+    }
+
+
+_DOMAIN_NAMES = DomainNames()
+
+OPERATIONS: dict[str, Operation] = {
+    **_DOMAIN_NAMES.operations(),
+    "AssociateApi": _DOMAIN_NAMES.associate,
+    "GetApiAssociation": _DOMAIN_NAMES.get_association,
+    "DisassociateApi": _DOMAIN_NAMES.disassociate,
+}

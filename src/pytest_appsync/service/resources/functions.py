@@ -1,0 +1,143 @@
+"""Functions and resolvers.
+
+| what AWS does | source |
+| --- | --- |
+| `No data source found named NAME`, 404, for a function's | aws-amplify/amplify-cli #5017 |
+| `No data source found`, 404, for a resolver's | aws/aws-cdk #17997; amplify-cli #1046 |
+| `No resolver found.`, 404 | sid88in/serverless-appsync-plugin #158; amplify-cli #1125 |
+| `Type TYPE not found`, 404, where a resolver's type is not in the schema; also where it \
+was there and is gone: the resolver stays, and comes back with the type | aws/aws-cdk #17997; \
+amplify-cli #682 |
+| `No field named FIELD found on type TYPE`, 404 | serverless-components/aws-app-sync #11 |
+| `Only one resolver is allowed per field.`, 400 | aws-amplify/amplify-cli #1125 |
+| `The specified functions [ID,ID] must exist before referencing them from a resolver.`, 404 | \
+aws/aws-cdk #6924 |
+| a function that a resolver uses cannot be deleted | hashicorp/terraform-provider-aws #15480; \
+its words were not shown |
+| `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
+| 10 functions a pipeline resolver, 25 caching keys | AWS service quotas |
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from pytest_appsync.service.apis import Region, Resource, StoredApi
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
+from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.resources.schemas import type_in_force
+
+FUNCTIONS_OF_A_RESOLVER = 10
+CACHING_KEYS = 25
+
+
+class Functions(ResourceOperations[Resource]):
+    """The functions of an API, for pipeline resolvers."""
+
+    noun = "Function"
+    identifier = "functionId"
+    arn = "functionArn", "apis/{apiId}/functions/{functionId}"
+    defaults: ClassVar[dict[str, Any]] = {"maxBatchSize": 0}
+    update_replaces = True
+
+    def new_id(self, region: Region, params: Params) -> str:
+        return region.identifiers.new()
+
+    def check(self, region: Region, params: Params, present: Resource | None) -> None:
+        if any(
+            other.members["name"] == params["name"] and other is not present
+            for other in self.among(region, params)
+        ):
+            raise ServiceError(
+                "BadRequestException", f"Function with name {params['name']} already exists"
+            )
+        name = params["dataSourceName"]
+        if region.api(params["apiId"]).owned("DataSource").get(name) is None:
+            raise ServiceError("NotFoundException", f"No data source found named {name}")
+
+    def check_deletion(self, region: Region, resource: Resource) -> None:
+        for resolver in _resolvers_with(region.api(resource.api_id), resource.id):
+            raise ServiceError(
+                "BadRequestException",
+                f"Function {resource.members['name']} is used by resolver {resolver.id}.",
+            )
+
+
+class Resolvers(ResourceOperations[Resource]):
+    """The resolvers of an API, one for a field of a type."""
+
+    noun = "Resolver"
+    identifier = "fieldName"
+    arn = "resolverArn", "apis/{apiId}/types/{typeName}/resolvers/{fieldName}"
+    defaults: ClassVar[dict[str, Any]] = {"kind": "UNIT", "maxBatchSize": 0}
+    missing = "No resolver found."
+    exists = "Only one resolver is allowed per field."
+    update_replaces = True
+
+    def among(self, region: Region, params: Params) -> Collection[Resource]:
+        resolvers = super().among(region, params)
+        type_in_force(region, params)
+        return resolvers
+
+    def id_in(self, params: Params) -> str:
+        return f"{params['typeName']}.{params['fieldName']}"
+
+    def is_listed(self, resource: Resource, params: Params) -> bool:
+        return bool(resource.members["typeName"] == params["typeName"])
+
+    def check(self, region: Region, params: Params, present: Resource | None) -> None:
+        defined, name = type_in_force(region, params), params["fieldName"]
+        if defined is not None and name not in defined.fields:
+            raise ServiceError(
+                "NotFoundException", f"No field named {name} found on type {defined.id}"
+            )
+        api = region.api(params["apiId"])
+        source = params.get("dataSourceName")
+        if source is not None and api.owned("DataSource").get(source) is None:
+            raise ServiceError("NotFoundException", "No data source found")
+        functions = params.get("pipelineConfig", {}).get("functions", ())
+        missing = [id for id in functions if api.owned("Function").get(id) is None]
+        if missing:
+            raise ServiceError(
+                "NotFoundException",
+                f"The specified functions [{','.join(missing)}] must exist before referencing "
+                "them from a resolver.",
+            )
+        keys = params.get("cachingConfig", {}).get("cachingKeys", ())
+        for what, given, most in (
+            ("functions", functions, FUNCTIONS_OF_A_RESOLVER),
+            ("caching keys", keys, CACHING_KEYS),
+        ):
+            if len(given) > most:
+                raise ServiceError(
+                    "BadRequestException", f"A resolver can have at most {most} {what}."
+                )
+
+
+def list_resolvers_by_function(region: Region, params: Params) -> Result:
+    function = _FUNCTIONS.find(region, params)
+    return listed(
+        region,
+        "ListResolversByFunction",
+        params,
+        _resolvers_with(region.api(params["apiId"]), function.id),
+        lambda resolver: _RESOLVERS.describe(region, resolver, params),
+    )
+
+
+def _resolvers_with(api: StoredApi, function_id: str) -> Collection[Resource]:
+    found = Collection[Resource]()
+    for resolver in api.owned("Resolver"):
+        if function_id in resolver.members.get("pipelineConfig", {}).get("functions", ()):
+            found.add(resolver)
+    return found
+
+
+_FUNCTIONS, _RESOLVERS = Functions(), Resolvers()
+
+OPERATIONS: dict[str, Operation] = {
+    **_FUNCTIONS.operations(),
+    **_RESOLVERS.operations(),
+    "ListResolversByFunction": list_resolvers_by_function,
+}
