@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pytest_appsync.appsync import AppSync
     from pytest_appsync.model import DocumentedError
+    from pytest_appsync.server.server import Server
     from pytest_appsync.simulation.lifecycle import Lifecycle
 
 _LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
@@ -154,6 +155,13 @@ def _forget_all(config: pytest.Config) -> None:
 def appsync_client(appsync: AppSync) -> AppSyncClient:
     """A boto3 AppSync client of the simulation's region, made once and reused."""
     return appsync.client()
+
+
+@pytest.fixture
+def appsync_server(appsync: AppSync) -> Iterator[Server]:
+    """The simulation of the fixture appsync at a URL, for other processes: appsync.serve()."""
+    with appsync.serve() as server:
+        yield server
 
 
 class ArmedError(NamedTuple):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from pytest_appsync.record.calls import Calls
+from pytest_appsync.record.calls import SHOWN, Calls
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.service.clock import Clock
 
 
@@ -17,9 +18,15 @@ class Scripted(Protocol):
         """How the test wrote it."""
 
 
-def describe(calls: Calls, script: Iterable[Scripted], clock: Clock) -> str:
+def describe(
+    calls: Calls,
+    script: Iterable[Scripted],
+    clock: Clock,
+    graphql_requests: Sequence[GraphqlRequest] = (),
+) -> str:
     """The calls with their attempts and call sites, what was scripted, and the time."""
     lines = calls.describe(sites=True) or ["none"]
+    lines += [f"GraphQL: {request!r}" for request in graphql_requests[-SHOWN:]]
     lines += [f"scripted: {scripted!r}" for scripted in script]
     lines.append(f"clock: {clock!r}")
     return "\n".join(lines)

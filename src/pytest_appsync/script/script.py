@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from pytest_appsync.record.calls import Call
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.conditions import Condition
+from pytest_appsync.script.graphql_answers import GraphqlAnswer
 from pytest_appsync.script.handles import Answering, Delay, Queued, Scripted
 
 S = TypeVar("S", bound=Scripted)
@@ -66,6 +68,16 @@ class Script:
         for scripted in list(self._scripted):
             if isinstance(scripted, kind) and scripted.live and scripted.concerns(call):
                 yield scripted
+
+    def take_graphql(self, request: GraphqlRequest) -> GraphqlAnswer | None:
+        """The handle that answers the GraphQL request, or ``None``."""
+        for scripted in list(self._scripted):
+            if isinstance(scripted, GraphqlAnswer) and scripted.api_id == request.api.id:
+                with self._lock:
+                    if scripted.live:
+                        scripted.hits += 1
+                        return scripted
+        return None
 
     def unmet(self) -> list[Scripted]:
         """The failures, answers and delays that no call has met."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import model
 from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.http import HttpAnswer, HttpRequest
 from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
@@ -31,12 +30,30 @@ class CallInProgress:
     :ivar call: its record.
     :ivar is_answered: whether the latest attempt was answered by the simulation.
 
+    :ivar attempt: the record of the latest attempt.
+
     :param read_timeout: how long the client waits for an answer, in seconds.
+    :param spend: lets an answer take so many seconds.
     """
 
-    __slots__ = ("_decision", "_is_simulated", "_read_timeout", "call", "is_answered", "simulation")
+    __slots__ = (
+        "_decision",
+        "_is_simulated",
+        "_read_timeout",
+        "_spend",
+        "attempt",
+        "call",
+        "is_answered",
+        "simulation",
+    )
 
-    def __init__(self, simulation: Simulation, call: Call, read_timeout: float | None) -> None:
+    def __init__(
+        self,
+        simulation: Simulation,
+        call: Call,
+        read_timeout: float | None,
+        spend: Callable[[float], None],
+    ) -> None:
         self.simulation = simulation
         self.call = call
         self.is_answered = False
@@ -45,6 +62,8 @@ class CallInProgress:
             and unsupported_trait(model.operation_model(call.operation)) is None
         )
         self._read_timeout = math.inf if read_timeout is None else read_timeout
+        self._spend = spend
+        self.attempt = Attempt()
         self._decision: tuple[bool, Answering | None] | None = None
 
     def note_params(self, params: Mapping[str, Any]) -> None:
@@ -66,7 +85,7 @@ class CallInProgress:
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
-    def answer(self, request: AWSPreparedRequest) -> HttpAnswer | None:
+    def answer(self, request: HttpRequest) -> HttpAnswer | None:
         """The answer to one attempt, or ``None`` where the simulation does not answer it.
 
         :raises UnsimulatedOperation: for an operation that has neither a simulation nor
@@ -78,7 +97,8 @@ class CallInProgress:
         call, simulation = self.call, self.simulation
         if not call.attempts:
             simulation.calls.add(call)
-        call.attempts.append(Attempt())
+        self.attempt = Attempt()
+        call.attempts.append(self.attempt)
         if not self.is_answered:
             return None
         delay = simulation.script.take_delay(call)
@@ -86,17 +106,17 @@ class CallInProgress:
             answer = self._serve(request) if handle is None else self._produce(handle, request)
         finally:
             if delay is not None:
-                simulation.clock.advance(seconds=min(delay.seconds, self._read_timeout))
+                self._spend(min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now())
 
-    def _produce(self, handle: Answering, request: AWSPreparedRequest) -> HttpAnswer:
+    def _produce(self, handle: Answering, request: HttpRequest) -> HttpAnswer:
         if isinstance(handle, Fault) and handle.lost and self._is_simulated:
             self._serve(request)
         return handle.produce(self.call, request.url)
 
-    def _serve(self, request: AWSPreparedRequest) -> HttpAnswer:
+    def _serve(self, request: HttpRequest) -> HttpAnswer:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:

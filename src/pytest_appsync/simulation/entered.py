@@ -43,6 +43,17 @@ def enter(simulation: Simulation) -> None:
         raise
 
 
+def replace(simulation: Simulation, new: Simulation) -> None:
+    """Make ``new`` answer wherever ``simulation`` does.
+
+    :raises RuntimeError: when that is not active.
+    """
+    with _lock:
+        if not is_entered(simulation):
+            raise RuntimeError(f"{simulation!r} is not active: it cannot begin again")
+        _entered[_entered.index(simulation)] = new
+
+
 def leave(simulation: Simulation) -> None:
     """End ``simulation``.
 

@@ -57,6 +57,16 @@ class Lifecycle:
         """End the simulation if it is active."""
         entered.forget(self.simulation)
 
+    def begin_again(self) -> None:
+        """Put a new simulation in the place of the one that is entered.
+
+        :raises RuntimeError: when none is entered.
+        """
+        new = Simulation(self._settings)
+        new.service.endpoint.base = self.simulation.service.endpoint.base
+        entered.replace(self.simulation, new)
+        self.simulation = new
+
     def check_script(self) -> None:
         """As :meth:`Simulation.check_script`."""
         self.simulation.check_script()

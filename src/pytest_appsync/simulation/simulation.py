@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_appsync import model
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.clock import Clock
@@ -32,6 +33,7 @@ class Simulation:
         self.service = Service(self.clock, settings.key_rules, model.partition_of, settings.rules)
         self.script = Script()
         self.calls = Calls()
+        self.graphql_requests: list[GraphqlRequest] = []
         self.simulated = simulated_operations()
         self._lock = threading.Lock()
         self._waited = 0.0
@@ -52,7 +54,19 @@ class Simulation:
         :param read_timeout: how long the client waits for an answer, in seconds.
         :param site: where the application made it.
         """
-        return CallInProgress(self, Call(operation, params, region, site=site), read_timeout)
+        call = Call(operation, params, region, site=site)
+        return CallInProgress(self, call, read_timeout, self.pass_time)
+
+    def continue_call(self, call: Call, *, spend: Callable[[float], None]) -> CallInProgress:
+        """An attempt of a call whose client is not in this process.
+
+        :param spend: lets an answer take so many seconds.
+        """
+        return CallInProgress(self, call, None, spend)
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the clock by what an answer takes."""
+        self.clock.advance(seconds=seconds)
 
     def wait(self, seconds: float) -> None:
         """Move the clock by what a client waits."""
@@ -80,7 +94,7 @@ class Simulation:
 
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""
-        return describe(self.calls, self.script, self.clock)
+        return describe(self.calls, self.script, self.clock, self.graphql_requests)
 
 
 @functools.cache
