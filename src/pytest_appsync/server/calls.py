@@ -15,7 +15,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 from botocore.model import OperationModel
-from botocore.parsers import ResponseParserError, create_parser
+from botocore.parsers import create_parser
 
 from pytest_appsync import model
 from pytest_appsync.protocol import response as responses
@@ -124,7 +124,7 @@ def _record_answer(
     try:
         shape: Any = operation.output_shape
         parsed = _parser.parse(received, shape)
-    except ResponseParserError as error:
+    except Exception as error:  # as it leaves a boto3 client
         _record_error(call, attempt, type(error).__name__)
         return
     parsed.pop("ResponseMetadata", None)
