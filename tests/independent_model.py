@@ -130,7 +130,7 @@ class IndependentModel:
         self, region: str, api_id: str, new_id: str, description: str | None, expires: int | None
     ) -> Key:
         api = self.api(region, api_id)
-        if expires is None:
+        if not expires:
             expires = whole_hour(self.now + 7 * DAY)
         elif self.era == "da1":
             raise Refusal("BadRequestException", 400)
@@ -155,7 +155,7 @@ class IndependentModel:
         key = self.key(region, api_id, key_id)
         if key.era == "da1":
             raise Refusal("BadRequestException", 400)
-        if expires is not None:
+        if expires:
             key.expires = self._within_bounds(expires)
         if description is not None:
             key.description = description

@@ -176,7 +176,7 @@ def test_a_call_that_goes_on_to_somebody_else_sleeps_as_ever() -> None:
         mock.patch("botocore.endpoint.time.sleep") as sleep,
         pytest.raises(ClientError),
     ):
-        client.list_types(apiId="any", format="SDL")
+        client.evaluate_mapping_template(template="{}", context="{}")
     assert sleep.call_count == 2
     assert [attempt.http_status for attempt in appsync.calls[0].attempts] == [503, 503, 503]
     assert [attempt.slept for attempt in appsync.calls[0].attempts] == [0, 0, 0]

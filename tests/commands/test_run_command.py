@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
+import textwrap
+import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from pytest_appsync.__main__ import main
 from pytest_appsync.commands.run import parse_moment
-from pytest_appsync.simulation import entered
 
 SCRIPT = """
 import sys
@@ -22,6 +26,27 @@ sys.exit(int(sys.argv[1]))
 """
 
 
+class Done(NamedTuple):
+    """A program that has ended: its exit code, and what it and we have printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def record(self) -> list[str]:
+        """The calls of the record, a line each, without their places."""
+        record = self.err.partition("--- AppSync calls\n")[2].splitlines()
+        return [line for line in record if re.match(r"\d+\. |none", line)]
+
+
+def run(*arguments: str, cwd: Path | None = None) -> Done:
+    """In a process of its own: the simulation lasts until the interpreter ends."""
+    command = [sys.executable, "-m", "pytest_appsync", "run", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
 @pytest.fixture
 def script(tmp_path: Path) -> str:
     path = tmp_path / "provision.py"
@@ -29,43 +54,216 @@ def script(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_runs_a_script(script: str, capsys: pytest.CaptureFixture[str]) -> None:
-    argv, path = sys.argv[:], sys.path[:]
+def written(directory: Path, program: str, name: str = "program.py") -> str:
+    path = directory / name
+    path.write_text(textwrap.dedent(program))
+    return str(path)
+
+
+def test_runs_a_script(script: str) -> None:
     failing = ["--fail", "CreateApiKey=LimitExceededException:1", "--at", "2030-01-01T12:00Z"]
-    assert main(["run", "--api", "orders=orders-id", *failing, script, "3", "--flag"]) == 3
-    out, err = capsys.readouterr()
+    done = run("--api", "orders=orders-id", *failing, script, "3", "--flag")
+    assert done.code == 3
     new_year = 1893499200
-    assert out.splitlines() == [
+    assert done.out.splitlines() == [
         "__main__ ['3', '--flag']",
         str((new_year + 7 * 86_400) // 3600 * 3600),
     ]
-    assert "--- AppSync calls" in err
-    assert "1. <CreateApiKey(apiId='orders-id') in us-east-1: 429 LimitExceeded" in err
-    assert "provision.py:6 in <module>" in err
-    assert (sys.argv, sys.path) == (argv, path)
-    assert entered.active() is None
+    [call] = done.record
+    assert call.startswith("1. <CreateApiKey(apiId='orders-id') in us-east-1: 429 LimitExceeded")
+    assert "provision.py:6 in <module>" in done.err
 
 
-def test_a_script_that_raises_exits_with_1(script: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", "--region", "eu-west-1", script, "0"]) == 1
-    err = capsys.readouterr().err
-    assert "GraphQL API orders-id not found." in err
-    assert "in eu-west-1: 404 NotFoundException>" in err
+def test_a_script_that_raises_exits_with_1(script: str) -> None:
+    done = run("--region", "eu-west-1", script, "0")
+    assert done.code == 1
+    assert "GraphQL API orders-id not found." in done.err
+    assert "in eu-west-1: 404 NotFoundException>" in done.err
+    traceback, _, _ = done.err.partition("--- AppSync calls")
+    assert "provision.py" in traceback.splitlines()[1], "it begins with the program's own line"
 
 
 @pytest.mark.parametrize(
     ("ending", "exit_code"),
-    [("", 0), ("sys.exit()", 0), ("sys.exit('sorry')", 1), ("raise KeyboardInterrupt", 130)],
+    [
+        ("", 0),
+        ("sys.exit()", 0),
+        ("sys.exit(7)", 7),
+        ("sys.exit('sorry')", 1),
+        ("raise KeyboardInterrupt", 130),
+        ("1 +", 1),
+        ("raise ValueError", 1),
+    ],
 )
 def test_exit_codes_are_the_programs(tmp_path: Path, ending: str, exit_code: int) -> None:
-    (tmp_path / "program.py").write_text(f"import sys\n{ending}\n")
-    assert main(["run", str(tmp_path / "program.py")]) == exit_code
+    done = run(written(tmp_path, f"import sys\n{ending}\n"))
+    assert done.code == exit_code
+    assert done.record == ["none"]
+    assert ("sorry" in done.err) is ("sorry" in ending)
 
 
-def test_runs_a_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "some_tool.py").write_text("import sys\nsys.exit(len(sys.argv))\n")
-    monkeypatch.syspath_prepend(tmp_path)
-    assert main(["run", "-m", "some_tool", "-m", "x"]) == 3
+def test_a_programs_own_hook_sees_its_exception(tmp_path: Path) -> None:
+    program = """
+        import sys
+        sys.excepthook = lambda kind, error, trace: print(kind.__name__, trace.tb_lineno)
+        raise LookupError
+        """
+    done = run(written(tmp_path, program))
+    assert (done.code, done.out) == (1, "LookupError 4\n")
+
+
+# What a program prints of itself, where Python runs it and where we do.
+ITSELF = """
+import sys, os
+import __main__
+print(__name__, __package__, __spec__ and __spec__.name, os.path.abspath(__file__), sys.argv)
+print(__main__.__dict__ is globals(), type(__loader__).__name__, os.path.abspath(sys.path[0]))
+"""
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        ("program.py",),
+        ("folder",),
+        ("program.zip",),
+        ("-m", "program"),
+        ("-m", "package"),
+        ("-m", "package.part"),
+    ],
+    ids=" ".join,
+)
+def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str, ...]) -> None:
+    written(tmp_path, ITSELF)
+    for folder in ("folder", "package"):
+        (tmp_path / folder).mkdir()
+        written(tmp_path / folder, ITSELF, "__main__.py")
+    written(tmp_path / "package", "", "__init__.py")
+    written(tmp_path / "package", ITSELF, "part.py")
+    with zipfile.ZipFile(tmp_path / "program.zip", "w") as packed:
+        packed.writestr("__main__.py", ITSELF)
+    arguments = (*program, "-m", "x")
+    plain = subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    assert run(*arguments, cwd=tmp_path).out == plain.stdout
+    assert not (tmp_path / "__pycache__").exists() or program[0] == "-m"
+
+
+@pytest.mark.parametrize(
+    ("program", "message"),
+    [
+        (("-m", "no_such"), "ImportError: no module 'no_such'"),
+        (("-m", "empty_package"), "ImportError: no module 'empty_package', or the package has no"),
+        (("-m", "sys"), "ImportError: no module 'sys'"),
+        (("empty_package",), "ImportError: 'empty_package' has no __main__.py in it"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_is_no_program_is_said(tmp_path: Path, program: tuple[str, ...], message: str) -> None:
+    (tmp_path / "empty_package").mkdir()
+    written(tmp_path / "empty_package", "", "__init__.py")
+    done = run(*program, cwd=tmp_path)
+    assert done.code == 1
+    assert message in done.err
+
+
+def test_a_script_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["run", "no_such.py"])
+    assert exited.value.code == 2
+    assert "the script 'no_such.py' does not exist" in capsys.readouterr().err
+
+
+# --- what outlives the main script ---
+
+OUTLIVING = {
+    "a thread": "threading.Thread(target=later).start()",
+    "a timer": "threading.Timer(0.2, later).start()",
+    "an executor": """pool = ThreadPoolExecutor()
+pool.submit(time.sleep, 0.1)
+pool.submit(later)""",
+    "an exit handler": "atexit.register(later)",
+    "a finalizer": "weakref.finalize(later, later)",
+    "a thread of an exit handler": """def start():
+    thread = threading.Thread(target=later)
+    thread.start()
+    thread.join()
+atexit.register(start)""",
+}
+
+
+@pytest.mark.parametrize("ending", ["", "sys.exit(5)", "raise ValueError"])
+@pytest.mark.parametrize("outliving", OUTLIVING)
+def test_what_outlives_the_main_script_is_simulated(
+    tmp_path: Path, outliving: str, ending: str
+) -> None:
+    program = f"""
+import atexit, boto3, pickle, sys, threading, time, weakref
+from concurrent.futures import ThreadPoolExecutor
+
+def later():
+    time.sleep(0.1)
+    client = boto3.client("appsync")
+    client.create_api_key(apiId="orders-id")
+    import __main__
+    print(sys.argv, __main__.later is later, pickle.loads(pickle.dumps(later)) is later)
+
+{OUTLIVING[outliving]}
+{ending}
+"""
+    path = written(tmp_path, program)
+    done = run("--api", "orders=orders-id", path, "a")
+    assert done.code == {"": 0, "sys.exit(5)": 5, "raise ValueError": 1}[ending], done.err
+    assert done.out == f"{[path, 'a']} True True\n", done.err
+    assert len(done.record) == 1
+    assert done.record[0].startswith("1. <CreateApiKey(apiId='orders-id') in us-east-1: 200")
+
+
+def test_a_modules_arguments_stay_as_they_are(tmp_path: Path) -> None:
+    path = written(tmp_path, "import atexit, sys\natexit.register(lambda: print(sys.argv))\n")
+    assert run("-m", "program", "a", cwd=tmp_path).out == f"{[path, 'a']}\n"
+
+
+def test_daemon_threads_make_no_real_call_either(tmp_path: Path) -> None:
+    """They may go on after the record: an endless loop of calls, until Python ends."""
+    program = """
+import boto3, threading
+
+def loop():
+    client = boto3.client("appsync")
+    while True:
+        try:
+            client.list_api_keys(apiId="orders-id")
+            called.set()
+        except Exception as error:
+            print(type(error).__name__)
+
+called = threading.Event()
+threading.Thread(target=loop, daemon=True).start()
+called.wait()
+"""
+    done = run("--api", "orders=orders-id", written(tmp_path, program))
+    assert done.out == ""
+    assert "ListApiKeys(apiId='orders-id') in us-east-1: 200" in done.record[-1]
+
+
+@pytest.mark.parametrize(
+    ("program", "is_printed"),
+    [
+        ("import sys; sys.stdout.close()", True),
+        ("import sys; sys.stdout = None", True),
+        ("import sys; sys.stderr = None", False),
+    ],
+)
+def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -> None:
+    done = run(written(tmp_path, program))
+    assert done.record == (["none"] if is_printed else [])
+    assert done.out == ""
+    assert "Traceback" not in done.err
+
+
+# --- what is refused ---
 
 
 @pytest.mark.parametrize(
@@ -96,11 +294,12 @@ def test_the_same_id_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     assert "the ids x, x are not all different" in capsys.readouterr().err
 
 
-def test_transport_errors_can_be_had(script: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_transport_errors_can_be_had(script: str) -> None:
     failing = ["--fail", "CreateApiKey=ReadTimeoutError:1"]
-    assert main(["run", "--api", "orders=orders-id", *failing, script, "0"]) == 0
-    assert "1. <CreateApiKey(apiId='orders-id') in us-east-1: ReadTimeoutError, slept" in (
-        capsys.readouterr().err
+    done = run("--api", "orders=orders-id", *failing, script, "0")
+    assert done.code == 0
+    assert done.record[0].startswith(
+        "1. <CreateApiKey(apiId='orders-id') in us-east-1: ReadTimeoutError, slept"
     )
 
 

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+# Imported before any inner session, so that none of them imports botocore anew.
+from pytest_appsync import AppSync  # noqa: F401
+
 if TYPE_CHECKING:
     from tests.error_coverage.suites import APPLICATION, SUITE
 else:

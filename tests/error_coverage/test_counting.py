@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_appsync.error_coverage.record import Place, Tally
+from pytest_appsync.error_coverage.record import Place, Tally, code_of
 from pytest_appsync.error_coverage.report import build
+from pytest_appsync.error_coverage.test_code import TestCode
+from pytest_appsync.record.call_site import CallSite
 
 if TYPE_CHECKING:
     from tests.error_coverage.suites import APPLICATION, EXPECTED, TOTAL, codes, report, rows
@@ -132,6 +134,162 @@ def test_helpers_of_tests_count_and_tests_do_not(pytester: pytest.Pytester) -> N
     result.assert_outcomes(passed=3)
     result.stdout.fnmatch_lines("Not counted, *themselves (3).")
     assert [row[1] for row in rows(report(pytester))] == ["helper"]
+
+
+# What pytest and unittest call around a test, each by a name of its own.
+AROUND = (
+    *("setup_module", "teardown_module", "setup_function", "teardown_function"),
+    *("setup_class", "teardown_class", "setup_method", "teardown_method"),
+    *("setUpModule", "tearDownModule", "setUpClass", "tearDownClass", "setUp", "tearDown"),
+    *("asyncSetUp", "asyncTearDown"),
+)
+
+
+def test_an_applications_function_counts_whatever_its_name(pytester: pytest.Pytester) -> None:
+    functions = "\n".join(
+        f"def {name}(client): client.list_graphql_apis()\n" for name in (*AROUND, "test_it")
+    )
+    pytester.makepyfile(
+        application=functions,
+        test_application="""
+        import application, pytest
+
+        class TestIt:
+            # This one is called by the test, not by pytest: it is a helper.
+            def setUp(self, client):
+                client.list_graphql_apis()
+
+            def test_all(self, appsync, appsync_client):
+                for name in dir(application):
+                    if not name.startswith("__"):
+                        getattr(application, name)(appsync_client)
+                self.setUp(appsync_client)
+        """,
+    )
+    pytester.runpytest("--appsync-errors=json:errors.json").assert_outcomes(passed=1)
+    called = [row[1] for row in rows(report(pytester))]
+    assert sorted(map(str, called)) == sorted([*AROUND, "test_it", "setUp"])
+
+
+@pytest.mark.parametrize("mode", ["prepend", "importlib"])
+def test_what_pytest_calls_around_tests_does_not_count(
+    pytester: pytest.Pytester, mode: str
+) -> None:
+    """By whichever name, in a package, a module, a class and its bases."""
+    header = """
+import boto3, unittest
+from pytest_appsync import AppSync
+"""
+
+    def functions(*names: str, indent: str = "", before: str = "") -> str:
+        return "".join(
+            f"{indent}{before}def {name}({'_' if indent else ''}):\n"
+            f"{indent}    with AppSync():\n"
+            f"{indent}        boto3.client('appsync').list_graphql_apis()\n"
+            for name in names
+        )
+
+    of_class = "@classmethod\n    "
+    module = (
+        header
+        + functions("setup_module", "teardown_module", "setup_function", "teardown_function")
+        + "def test_function(): pass\n"
+        + "class Base:\n"
+        + functions("setup_class", "teardown_class", indent="    ", before=of_class)
+        + "class TestInherited(Base):\n"
+        + functions("setup_method", "teardown_method", indent="    ")
+        + "    def test_method(self): pass\n"
+    )
+    cases = (
+        header
+        + functions("setUpModule", "tearDownModule")
+        + "class TestCase(unittest.IsolatedAsyncioTestCase):\n"
+        + functions("setUpClass", "tearDownClass", indent="    ", before=of_class)
+        + functions("setUp", "tearDown", indent="    ")
+        + functions("asyncSetUp", "asyncTearDown", indent="    ", before="async ")
+        + "    def test_case(self): pass\n"
+    )
+    package = pytester.mkpydir("package")
+    (package / "__init__.py").write_text(header + functions("setup_module", "teardown_module"))
+    (package / "test_in_package.py").write_text("def test_it(): pass\n")
+    pytester.makepyfile(test_module=module, test_cases=cases)
+    namespace = pytester.mkdir("namespace")
+    (namespace / "test_in_namespace.py").write_text("def test_it(): pass\n")
+    result = pytester.runpytest(
+        f"--import-mode={mode}", "--appsync-errors=json:errors.json", "--appsync-errors=term"
+    )
+    result.assert_outcomes(passed=5)
+    assert rows(report(pytester)) == []
+    # Two of the package; four of a module, two and two of its class; two of the module of test
+    # cases and six of its class.
+    result.stdout.fnmatch_lines("Not counted, *themselves (18).")
+
+
+def test_a_function_that_wraps_itself_has_no_lines() -> None:
+    def function() -> None: ...
+
+    function.__wrapped__ = function  # type: ignore[attr-defined]
+    tests = TestCode()
+    tests.add(function)
+    assert not tests.has(CallSite(__file__, function.__code__.co_firstlineno, "function"))
+
+
+@pytest.mark.parametrize("xdist", [("-p", "no:xdist"), ("-n1",)], ids=["here", "in a worker"])
+def test_a_code_that_utf_8_cannot_encode(pytester: pytest.Pytester, xdist: tuple[str, ...]) -> None:
+    pytester.makepyfile(
+        r"""
+        import pytest
+        from botocore.exceptions import ClientError
+        from pytest_appsync import HttpAnswer
+
+        def listed(client):
+            client.list_api_keys(apiId="any")
+
+        def test_it(appsync, appsync_client):
+            appsync.fail("ListApiKeys", HttpAnswer(400, {}, b'{"__type": "odd\\udce9"}'))
+            with pytest.raises(ClientError):
+                listed(appsync_client)
+        """
+    )
+    result = pytester.runpytest(
+        *xdist, "--appsync-errors=json:e.json", "--appsync-errors=html:e.html"
+    )
+    result.assert_outcomes(passed=1)
+    assert result.ret == 0
+    [site] = report(pytester, "e.json")["call_sites"]
+    assert codes(site, "other", "exercised") == ["odd\udce9"]
+
+
+class UnhelpfulError(Exception):
+    """Any exception of an application may come out of a client's event handler."""
+
+    @property
+    def response(self) -> object:
+        raise RuntimeError("there was no response")
+
+
+@pytest.mark.parametrize(
+    "response", [None, {}, {"Error": None}, {"Error": {}}, {"Error": {"Code": 0}}]
+)
+def test_an_exception_without_a_code_counts_by_its_name(response: object) -> None:
+    error = ValueError()
+    error.response = response  # type: ignore[attr-defined]
+    assert code_of(error) == "ValueError"
+    assert code_of(UnhelpfulError()) == "UnhelpfulError"
+
+
+def test_code_without_a_line_is_counted(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_it(appsync, appsync_client):
+            code = compile("client.list_graphql_apis()", "made.py", "exec")
+            exec(code.replace(co_linetable=b""), {"client": appsync_client})
+            exec(code, {"client": appsync_client})
+        """
+    )
+    result = pytester.runpytest("--appsync-errors=json:errors.json")
+    result.assert_outcomes(passed=1)
+    assert sum(site["calls"] for site in report(pytester)["call_sites"]) == 2
 
 
 def test_doctests_are_tests_of_no_function(pytester: pytest.Pytester) -> None:

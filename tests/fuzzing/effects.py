@@ -62,7 +62,7 @@ def _delete_api_key(apis: Apis, params: Params, result: Params) -> Apis:
 
 
 def _list_api_keys(apis: Apis, params: Params, result: Params) -> Apis:
-    expected = [key.id for key in apis[params["apiId"]][1]][: params.get("maxResults") or 25]
+    expected = [key.id for key in apis[params["apiId"]][1]][: params.get("maxResults") or 10]
     assert [key["id"] for key in result["apiKeys"]] == expected
     return apis
 
@@ -74,7 +74,11 @@ def _create_api(kind: Any, member: str) -> Callable[[Apis, Params, Params], Apis
         region = next(iter(apis.values()))[0].region
         arn = f"arn:aws:appsync:{region}:123456789012:apis/{answer['apiId']}"
         assert answer["apiId"] not in apis
-        api = Api(answer["apiId"], params["name"], region, arn, kind)
+        uris = answer.get("uris") or {
+            "HTTP": f"https://{answer['dns']['HTTP']}/event",
+            "REALTIME": f"wss://{answer['dns']['REALTIME']}/event/realtime",
+        }
+        api = Api(answer["apiId"], params["name"], region, arn, kind, uris)
         return {**apis, api.id: (api, ())}
 
     return create
@@ -95,18 +99,21 @@ def _list_apis(kind: str, member: str) -> Callable[[Apis, Params, Params], Apis]
         expected = [api.id for api, _ in apis.values() if api.kind == kind]
         if params.get("owner") == "OTHER_ACCOUNTS" or params.get("apiType") == "MERGED":
             expected = []
-        expected = expected[: params.get("maxResults") or 25]
+        expected = expected[: params.get("maxResults") or 10]
         assert [api["apiId"] for api in result[member]] == expected
         return apis
 
     return list_them
 
 
-def _update_graphql_api(apis: Apis, params: Params, result: Params) -> Apis:
-    api, keys = apis[params["apiId"]]
-    assert api.kind == "GRAPHQL"
-    _check_echo(params, result["graphqlApi"])
-    return {**apis, api.id: (replace(api, name=params["name"]), keys)}
+def _update_api(kind: str, member: str) -> Callable[[Apis, Params, Params], Apis]:
+    def update(apis: Apis, params: Params, result: Params) -> Apis:
+        api, keys = apis[params["apiId"]]
+        assert api.kind == kind
+        _check_echo(params, result[member])
+        return {**apis, api.id: (replace(api, name=params["name"]), keys)}
+
+    return update
 
 
 def _delete_api(kind: str) -> Callable[[Apis, Params, Params], Apis]:
@@ -125,11 +132,12 @@ _EFFECTS: dict[str, Callable[[Apis, Params, Params], Apis]] = {
     "CreateGraphqlApi": _create_api("GRAPHQL", "graphqlApi"),
     "GetGraphqlApi": _get_api("GRAPHQL", "graphqlApi"),
     "ListGraphqlApis": _list_apis("GRAPHQL", "graphqlApis"),
-    "UpdateGraphqlApi": _update_graphql_api,
+    "UpdateGraphqlApi": _update_api("GRAPHQL", "graphqlApi"),
     "DeleteGraphqlApi": _delete_api("GRAPHQL"),
     "CreateApi": _create_api("EVENT", "api"),
     "GetApi": _get_api("EVENT", "api"),
     "ListApis": _list_apis("EVENT", "apis"),
+    "UpdateApi": _update_api("EVENT", "api"),
     "DeleteApi": _delete_api("EVENT"),
 }
 

@@ -204,8 +204,8 @@ def test_a_stream_is_closed_as_aiohttps_would_be(appsync: AppSync) -> None:
 
 
 def test_what_nobody_answers(appsync: AppSync) -> None:
-    with pytest.raises(UnsimulatedOperation, match="ListTypes"):
-        with_client(lambda client: client.list_types(apiId="any", format="SDL"))
+    with pytest.raises(UnsimulatedOperation, match="EvaluateMappingTemplate"):
+        with_client(lambda client: client.evaluate_mapping_template(template="{}", context="{}"))
 
 
 def test_the_context_manager_is_async_too() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from pytest_appsync import AppSync, UnsimulatedOperation
 from pytest_appsync.simulation import entered
@@ -81,24 +82,19 @@ def test_moto_does_not_see_what_is_ours(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_passthrough_goes_on_to_moto() -> None:
-    with mock_aws():
+    with mock_aws(), AppSync(unsimulated="passthrough") as appsync:
         client = boto3.client("appsync", region_name="us-east-1")
-        created = client.create_graphql_api(name="motos", authenticationType="API_KEY")
-        arn = created["graphqlApi"]["arn"]
-        with AppSync(unsimulated="passthrough") as appsync:
-            client.tag_resource(resourceArn=arn, tags={"owner": "moto"})
-            assert appsync.apis() == []
-            appsync.fail("ListTagsForResource", "NotFoundException", times=1)
-            with pytest.raises(client.exceptions.NotFoundException):
-                client.list_tags_for_resource(resourceArn=arn)
-            tags = client.list_tags_for_resource(resourceArn=arn)["tags"]
-        assert tags == {"owner": "moto"}
-        [tagged, failed, passed_on] = appsync.calls
-        assert passed_on.result == {"tags": tags}
-        statuses = [call.http_status for call in (tagged, failed, passed_on)]
-        assert statuses == [200, 404, 200]
+        appsync.fail("EvaluateMappingTemplate", "BadRequestException", times=1)
+        with pytest.raises(client.exceptions.BadRequestException):
+            client.evaluate_mapping_template(template="{}", context="{}")
+        with pytest.raises(ClientError) as motos:
+            client.evaluate_mapping_template(template="{}", context="{}")
+        [failed, passed_on] = appsync.calls
+        assert (failed.http_status, passed_on.http_status) == (400, 404)
+        assert motos.value.response["Error"]["Code"] == "404"
 
 
 def test_without_passthrough_motos_operations_are_not_ours(appsync: AppSync) -> None:
     with mock_aws(), pytest.raises(UnsimulatedOperation):
-        boto3.client("appsync", region_name="us-east-1").list_types(apiId="x", format="SDL")
+        client = boto3.client("appsync", region_name="us-east-1")
+        client.evaluate_mapping_template(template="{}", context="{}")

@@ -150,7 +150,7 @@ def in_a_coroutine(simulation: AppSync, client: Any) -> None:
 def in_an_error(simulation: AppSync, client: Any) -> None:
     with contextlib.suppress(UnsimulatedOperation), simulation:
         use(simulation, client)
-        client.list_types(apiId="any", format="SDL")
+        client.evaluate_mapping_template(template="{}", context="{}")
 
 
 ways: list[Callable[[AppSync, Any], None]] = [

@@ -66,7 +66,7 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
         if ".service." in module:
             below = ("pytest_appsync.service.", "pytest_appsync.nearest", "pytest_appsync.model")
             assert all(name.startswith(below) for name in imported), module
-    for path in (PACKAGE / "service").glob("*.py"):
+    for path in (PACKAGE / "service").rglob("*.py"):
         text = path.read_text()
         assert "import boto" not in text
         assert "from boto" not in text

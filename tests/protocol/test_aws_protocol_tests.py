@@ -64,9 +64,10 @@ def cases(direction: str) -> list[Case]:
     ]
 
 
-def answers(outcome: str) -> list[Case]:
-    """:param outcome: ``result`` or ``errorCode``."""
-    return [case for case in cases("output") if outcome in case.content]
+def with_a(outcome: str, direction: str) -> pytest.MarkDecorator:
+    """The cases that say what comes of it: ``params``, ``result`` or ``errorCode``."""
+    found = [case for case in cases(direction) if outcome in case.content]
+    return pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in found])
 
 
 def operation_of(suite: dict[str, Any], content: dict[str, Any]) -> OperationModel:
@@ -119,7 +120,7 @@ def test_some_cases_are_not_left_out(direction: str, least: int) -> None:
     assert sum(unsupported_trait(case.operation) is None for case in cases(direction)) >= least
 
 
-@pytest.mark.parametrize("case", cases("input"), ids=lambda case: case.id)
+@with_a("params", "input")
 def test_a_request(case: Case) -> None:
     leave_out(case)
     sent, shape = case.content["serialized"], case.operation.input_shape
@@ -130,7 +131,7 @@ def test_a_request(case: Case) -> None:
     assert read_request(case.operation, request) == expected
 
 
-@pytest.mark.parametrize("case", answers("result"), ids=lambda case: case.id)
+@with_a("result", "output")
 def test_an_answer(case: Case) -> None:
     leave_out(case)
     shape, result = case.operation.output_shape, case.content["result"]
@@ -141,7 +142,7 @@ def test_an_answer(case: Case) -> None:
     assert parsed == expected
 
 
-@pytest.mark.parametrize("case", answers("errorCode"), ids=lambda case: case.id)
+@with_a("errorCode", "output")
 def test_an_error(case: Case) -> None:
     status, code = case.content["response"]["status_code"], case.content["errorCode"]
     answer = HttpAnswer.error(code, status, case.content.get("errorMessage", ""))

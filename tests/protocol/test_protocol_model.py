@@ -120,22 +120,22 @@ def member(shape: str, **traits: Any) -> dict[str, Any]:
 
 
 NOT_APPSYNCS: dict[str, tuple[OperationModel, str]] = {
-    "header": (operation(given=member("Text", location="header")), "the location header of thing"),
+    "header": (operation(given=member("Text", location="header")), "the location header (thing)"),
     "headers": (
         operation(given=member("TextByText", location="headers")),
-        "the location headers of thing",
+        "the location headers (thing)",
     ),
     "header of an answer": (
         operation(taken=member("Text", location="header")),
-        "the location header of thing",
+        "the location header in an answer (thing)",
     ),
     "status": (
         operation(taken=member("Text", location="statusCode")),
-        "the location statusCode of thing",
+        "the location statusCode in an answer (thing)",
     ),
     "number in the path": (
         operation(given=member("Number", location="uri"), uri="/v1/{thing}"),
-        "the type double of Number",
+        "the type double in the path (Number)",
     ),
     "greedy label": (
         operation(given=member("Text", location="uri"), uri="/v1/{thing+}"),
@@ -144,36 +144,42 @@ NOT_APPSYNCS: dict[str, tuple[OperationModel, str]] = {
     "query in the path": (operation(uri="/v1/things?kind=new"), "the URI /v1/things?kind=new"),
     "number in the query": (
         operation(given=member("Number", location="querystring")),
-        "the type double of Number",
+        "the type double in the query string (Number)",
     ),
     "list of numbers in the query": (
         operation(given=member("Numbers", location="querystring")),
-        "the type double of Number",
+        "the type double in the query string (Number)",
     ),
     "map in the query": (
         operation(given=member("TextByText", location="querystring")),
-        "the type map of TextByText",
+        "the type map in the query string (TextByText)",
     ),
-    "number": (operation(given=member("Number")), "the type double of Number"),
-    "number in an answer": (operation(taken=member("Numbers")), "the type double of Number"),
-    "document": (operation(given=member("Document")), "document of Document"),
-    "jsonvalue": (operation(given=member("Text", jsonvalue=True)), "jsonvalue of Text"),
+    "number": (operation(given=member("Number")), "the type double in the body (Number)"),
+    "number in an answer": (
+        operation(taken=member("Numbers")),
+        "the type double in the body (Number)",
+    ),
+    "document": (operation(given=member("Document")), "document in the body (Document)"),
+    "jsonvalue": (operation(given=member("Text", jsonvalue=True)), "jsonvalue in the body (Text)"),
     "timestampFormat": (
         operation(taken=member("Text", timestampFormat="iso8601")),
-        "timestampFormat of Text",
+        "timestampFormat in the body (Text)",
     ),
-    "event stream": (operation(taken=member("Plain", eventstream=True)), "eventstream of Plain"),
+    "event stream": (
+        operation(taken=member("Plain", eventstream=True)),
+        "eventstream in the body (Plain)",
+    ),
     "payload of a request": (
         operation(given={**member("Bytes"), "payload": "thing"}),
-        "payload of Input",
+        "payload as input (Input)",
     ),
     "structure as payload": (
         operation(taken={**member("Plain"), "payload": "thing"}),
-        "the type structure of Plain",
+        "the type structure as payload (Plain)",
     ),
     "streamed payload": (
         operation(taken={**member("Bytes", streaming=True), "payload": "thing"}),
-        "streaming of Bytes",
+        "streaming as payload (Bytes)",
     ),
     "host": (operation(endpoint={"hostPrefix": "data."}), "a host of its own (endpoint)"),
     "checksum": (operation(httpChecksum={"requestChecksumRequired": True}), "(httpChecksum)"),

@@ -60,12 +60,14 @@ def test_a_new_graphql_api_has_what_aws_fills_in(appsync_client: AppSyncClient) 
     assert api["name"] == "orders"
     assert api["authenticationType"] == "API_KEY"
     assert api["arn"] == f"arn:aws:appsync:us-east-1:123456789012:apis/{api['apiId']}"
-    host = f"{api['apiId']}.appsync-api.us-east-1.amazonaws.com"
-    realtime = f"{api['apiId']}.appsync-realtime-api.us-east-1.amazonaws.com"
+    host = api["uris"]["GRAPHQL"].removeprefix("https://").partition(".")[0]
+    assert re.fullmatch(r"[a-z2-7]{26}", host)
+    assert host != api["apiId"]
     assert api["uris"] == {
-        "GRAPHQL": f"https://{host}/graphql",
-        "REALTIME": f"wss://{realtime}/graphql",
+        "GRAPHQL": f"https://{host}.appsync-api.us-east-1.amazonaws.com/graphql",
+        "REALTIME": f"wss://{host}.appsync-realtime-api.us-east-1.amazonaws.com/graphql",
     }
+    assert appsync_client.get_graphql_api(apiId=api["apiId"])["graphqlApi"]["uris"] == api["uris"]
     assert (api["xrayEnabled"], api["tags"]) == (False, {})
 
 
@@ -76,7 +78,7 @@ def test_a_new_graphql_api_has_what_later_service_models_know(
     appsync_client: AppSyncClient,
 ) -> None:
     api = create(appsync_client)
-    host = f"{api['apiId']}.appsync-api.us-east-1.amazonaws.com"
+    host = api["uris"]["GRAPHQL"].removeprefix("https://").removesuffix("/graphql")
     assert api["dns"] == {
         "GRAPHQL": host,
         "REALTIME": host.replace("appsync-api", "appsync-realtime-api"),
@@ -105,6 +107,7 @@ def test_a_graphql_api_answers_what_it_was_given(appsync_client: AppSyncClient) 
         ],
     }
     created = create(appsync_client, **given)
+    given["additionalAuthenticationProviders"][1]["openIDConnectConfig"]["iatTTL"] = 0
     assert {name: created[name] for name in given} == given
     found = appsync_client.get_graphql_api(apiId=created["apiId"])["graphqlApi"]
     assert found == created
@@ -261,10 +264,13 @@ def test_a_seeded_api_is_an_api_like_any_other(
         region="us-east-1",
         arn=f"arn:aws:appsync:us-east-1:123456789012:apis/{api.id}",
         kind="GRAPHQL",
+        uris=api.uris,
     )
+    assert hash(api)
     found = appsync_client.get_graphql_api(apiId=api.id)["graphqlApi"]
     assert (found["name"], found["arn"]) == (api.name, api.arn)
     assert found["authenticationType"] == "API_KEY"
+    assert found["uris"] == api.uris
     assert appsync.apis() == [api]
     assert "orders" in repr(api)
 
@@ -383,7 +389,7 @@ def test_the_two_kinds_do_not_mix(appsync: AppSync, appsync_client: AppSyncClien
     assert [api["apiId"] for api in appsync_client.list_apis()["apis"]] == [event.id]
     with refused("NotFoundException", 404, f"GraphQL API {event.id} not found."):
         appsync_client.get_graphql_api(apiId=event.id)
-    with refused("NotFoundException", 404, f"API {graphql.id} not found."):
+    with refused("NotFoundException", 404, f"Events API {graphql.id} not found."):
         appsync_client.get_api(apiId=graphql.id)
     with refused("NotFoundException", 404):
         appsync_client.delete_graphql_api(apiId=event.id)
@@ -396,10 +402,12 @@ def test_the_two_kinds_do_not_mix(appsync: AppSync, appsync_client: AppSyncClien
 def test_event_apis_do_not_count_against_the_quota_of_graphql_apis(
     appsync: AppSync, appsync_client: AppSyncClient
 ) -> None:
-    for number in range(26):
+    for number in range(25):
         appsync_client.create_api(name=f"chat {number}", eventConfig=EVENT_CONFIG)
+    with refused("ServiceQuotaExceededException", 402):
+        appsync_client.create_api(name="chat 25", eventConfig=EVENT_CONFIG)
     assert create(appsync_client)["apiId"]
-    assert len(appsync.apis()) == 27
+    assert len(appsync.apis()) == 26
 
 
 @needs_event_apis

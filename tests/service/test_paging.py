@@ -58,9 +58,9 @@ def refusal_of(ask: Callable[..., Any], **params: Any) -> str:
 def test_the_paginator_finds_every_key(
     appsync: AppSync, appsync_client: AppSyncClient, api: Api
 ) -> None:
-    seeded = seed(appsync, api, 50)
+    seeded = seed(appsync, api, 20)
     pages = list(appsync_client.get_paginator("list_api_keys").paginate(apiId=api.id))
-    assert [len(page["apiKeys"]) for page in pages] == [25, 25]
+    assert [len(page["apiKeys"]) for page in pages] == [10, 10]
     assert [id for page in pages for id in ids(page)] == seeded
 
 
@@ -85,11 +85,11 @@ def test_who_forgets_the_token_loses_keys(
     appsync: AppSync, appsync_client: AppSyncClient, api: Api
 ) -> None:
     """serverless/serverless #13866."""
-    seeded = seed(appsync, api, 26)
+    seeded = seed(appsync, api, 11)
     page = appsync_client.list_api_keys(apiId=api.id)
-    assert ids(page) == seeded[:25]
+    assert ids(page) == seeded[:10]
     last = appsync_client.list_api_keys(apiId=api.id, nextToken=page["nextToken"])
-    assert ids(last) == seeded[25:]
+    assert ids(last) == seeded[10:]
     assert "nextToken" not in last
 
 
@@ -103,13 +103,13 @@ def test_no_token_leads_to_an_empty_page(
     assert sum(len(page["apiKeys"]) for page in found) == count
 
 
-@pytest.mark.parametrize("params", [{}, {"maxResults": 0}, {"maxResults": 25}], ids=str)
-def test_25_keys_are_on_a_page_when_nothing_is_said(
+@pytest.mark.parametrize("params", [{}, {"maxResults": 0}, {"maxResults": 10}], ids=str)
+def test_10_keys_are_on_a_page_when_nothing_is_said(
     appsync: AppSync, appsync_client: AppSyncClient, api: Api, params: dict[str, int]
 ) -> None:
-    seed(appsync, api, 30)
+    seed(appsync, api, 15)
     first, second = pages_by_hand(appsync_client.list_api_keys, apiId=api.id, **params)
-    assert (len(first["apiKeys"]), len(second["apiKeys"])) == (25, 5)
+    assert (len(first["apiKeys"]), len(second["apiKeys"])) == (10, 5)
 
 
 @settings(max_examples=60, deadline=None)
@@ -122,7 +122,7 @@ def test_the_pages_make_up_the_list_in_order_of_creation(count: int, sizes: list
         page, turn = client.list_api_keys(apiId=api.id, maxResults=sizes[0]), 0
         found += ids(page)
         while "nextToken" in page:
-            assert len(page["apiKeys"]) == (sizes[turn % len(sizes)] or 25)
+            assert len(page["apiKeys"]) == (sizes[turn % len(sizes)] or 10)
             turn += 1
             page = client.list_api_keys(
                 apiId=api.id,

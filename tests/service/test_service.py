@@ -14,7 +14,7 @@ from pytest_appsync import ApiKeyRules
 from pytest_appsync.service import identifiers
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.identifiers import new_identifier
+from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.service.service import Service
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def test_a_refusal_shows_what_it_is() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_gives_out_identifiers_of_its_own() -> None:
-    assert in_a_fork(new_identifier) not in ("", new_identifier())
+    assert in_a_fork(Identifiers().new) not in ("", Identifiers().new())
 
 
 def test_identifiers_need_no_fork(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "register_at_fork", raising=False)
     module = runpy.run_path(identifiers.__file__)
-    assert re.fullmatch("[a-z2-7]{26}", module["new_identifier"]())
+    assert re.fullmatch("[a-z2-7]{26}", module["Identifiers"]().new())

@@ -27,7 +27,7 @@ from pytest_appsync.error_coverage import record as record_module
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.script.handles import Scripted
-from pytest_appsync.service import operations
+from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def client_each(appsync: AppSync) -> Callable[[], Any]:
 def test_an_api_is_filled_up_to_its_quota(
     appsync: AppSync, api: Api, clients: Any, slowly: Any
 ) -> None:
-    slowly(operations, "new_identifier")  # between the quota's check and the new key
+    slowly(Identifiers, "new")  # between the quota's check and the new key
     client_of = clients(appsync)
 
     def hammer(thread: int) -> list[tuple[str, str, Any]]:

@@ -153,11 +153,11 @@ def test_an_operation_that_is_not_simulated_never_reaches_the_network(
     config: Any = {"retries": {"mode": mode}}
     client = boto3.client("appsync", config=Config(**config))
     with pytest.raises(UnsimulatedOperation) as raised:
-        client.start_schema_creation(apiId="any", definition=b"type Query { a: Int }")
-    assert raised.value.operation == "StartSchemaCreation"
+        client.evaluate_mapping_template(template="{}", context="{}")
+    assert raised.value.operation == "EvaluateMappingTemplate"
     message = str(raised.value)
-    assert "appsync.respond('StartSchemaCreation', {...})" in message
-    assert "appsync.fail('StartSchemaCreation', 'InternalFailureException')" in message
+    assert "appsync.respond('EvaluateMappingTemplate', {...})" in message
+    assert "appsync.fail('EvaluateMappingTemplate', 'InternalFailureException')" in message
     assert "unsimulated='passthrough'" in message
     assert "CreateApiKey" in message
     [call] = appsync.calls
@@ -168,7 +168,7 @@ def test_an_operation_that_is_not_simulated_never_reaches_the_network(
 def test_an_application_cannot_swallow_it_by_accident(appsync: AppSync) -> None:
     def application() -> None:
         with contextlib.suppress(Exception):
-            appsync.client().list_types(apiId="any", format="SDL")
+            appsync.client().evaluate_mapping_template(template="{}", context="{}")
 
     with pytest.raises(UnsimulatedOperation):
         application()
@@ -184,18 +184,18 @@ def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync
         from pytest_appsync.clients.responses import to_response
 
         seen.append("Authorization" in request.headers)
-        return to_response(HttpAnswer(200, body='{"types": []}'), request.url)
+        return to_response(HttpAnswer(200, body='{"stash": "{}"}'), request.url)
 
     client.meta.events.register("before-send", next_handler)
-    assert client.list_types(apiId="any", format="SDL")["types"] == []
+    assert client.evaluate_mapping_template(template="{}", context="{}")["stash"] == "{}"
     assert seen == [True]
     [call] = appsync.calls
-    assert call.result == {"types": []}
+    assert call.result == {"stash": "{}"}
     with (
-        appsync.fail("ListTypes", "NotFoundException"),
-        pytest.raises(client.exceptions.NotFoundException),
+        appsync.fail("EvaluateMappingTemplate", "BadRequestException"),
+        pytest.raises(client.exceptions.BadRequestException),
     ):
-        client.list_types(apiId="any", format="SDL")
+        client.evaluate_mapping_template(template="{}", context="{}")
 
 
 # --- the record ---

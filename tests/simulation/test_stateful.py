@@ -423,7 +423,7 @@ class Lives(RuleBasedStateMachine):
 
         def expect() -> list[dict[str, Any]]:
             left.extend(self.left_after(token))
-            page = left[: size or 25]
+            page = left[: size or 10]
             return [
                 found.answer() if isinstance(found, ModelKey) else self.outlined(found)
                 for found in page

@@ -1,14 +1,19 @@
-"""An unmodified script or module inside a simulation: ``python -m pytest_appsync run``."""
+"""``python -m pytest_appsync run``: an unmodified script or module inside a simulation."""
 
 from __future__ import annotations
 
 import argparse
-import runpy
+import atexit
+import contextlib
+import importlib.util
+import os
 import sys
-import traceback
+import zipfile
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
+from types import CodeType, ModuleType
 from typing import Any
 
 from pytest_appsync.appsync import AppSync, lifecycle_of
@@ -26,8 +31,10 @@ def add_command(commands: Any) -> None:
         "run",
         usage="%(prog)s [OPTIONS] {SCRIPT | -m MODULE} [ARGS ...]",
         help="run a script or a module inside a simulation",
-        description="Run an unmodified script or module inside a simulated AppSync, then "
-        "print the record of its calls to stderr. The exit code is the program's own.",
+        description="Run an unmodified script or module inside a simulated AppSync, and print "
+        "the record of its calls to stderr when the interpreter ends. The exit code is the "
+        "program's own. Threads and exit handlers of the program are simulated too; processes "
+        "that it starts anew are not.",
     )
     parser.add_argument(
         "--api",
@@ -70,6 +77,8 @@ def _run_command(given: argparse.Namespace) -> int:
     ids = [api_id for _, api_id in given.apis]
     if len(set(ids)) < len(ids):
         given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
+    if not given.is_module and not Path(given.program).exists():
+        given.refuse(f"the script {given.program!r} does not exist")
     return run(
         [given.program, *given.arguments],
         is_module=given.is_module,
@@ -89,49 +98,96 @@ def run(
     failures: Sequence[Failure],
     at: datetime | None,
 ) -> int:
-    """Run a program as Python would, and print the record of its calls to stderr.
+    """Run a program as Python would, in a simulation that lasts until the interpreter ends.
+
+    The simulation is never left: threads, executors and exit handlers of the program may
+    make calls after its main module has ended. For the same reason ``sys.argv``,
+    ``sys.path`` and ``sys.modules["__main__"]`` stay the program's.
 
     :param arguments: a script's path or a module's name, and the program's arguments.
     :param apis: names and ids of the APIs that are there when it starts.
     :param failures: operations, errors, and how many times; ``None`` for every time.
     :param at: the service's time when it starts.
-    :returns: the program's exit code; 1 where it raised.
+    :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
     """
-    with AppSync(region=region, strict=False) as appsync:
-        for name, api_id in apis:
-            appsync.add_api(name, api_id=api_id)
-        for operation, error, times in failures:
-            appsync.fail(operation, error, times=times)
-        if at is not None:
-            appsync.clock.set(at)
-        exit_code = _run(arguments, is_module=is_module)
-        sys.stdout.flush()
+    appsync = AppSync(region=region, strict=False).__enter__()
+    for name, api_id in apis:
+        appsync.add_api(name, api_id=api_id)
+    for operation, error, times in failures:
+        appsync.fail(operation, error, times=times)
+    if at is not None:
+        appsync.clock.set(at)
+    # The handler that is registered first is called last: after the program's own handlers,
+    # and after Python has waited for its threads.
+    atexit.register(_print_record, appsync)
+    return _exit_code_of(arguments, is_module=is_module)
+
+
+def _print_record(appsync: AppSync) -> None:
+    # The program may have closed its streams, or taken them away.
+    with contextlib.suppress(OSError, ValueError):
+        print(end="", flush=True)
+    if sys.stderr is not None:
         print(f"--- AppSync calls\n{lifecycle_of(appsync).simulation.describe()}", file=sys.stderr)
-    return exit_code
 
 
-def _run(arguments: Sequence[str], *, is_module: bool) -> int:
-    program = arguments[0]
-    argv, path = sys.argv, sys.path[:]
+def _exit_code_of(arguments: Sequence[str], *, is_module: bool) -> int:
     sys.argv = list(arguments)
-    if not is_module:
-        sys.path.insert(0, str(Path(program).resolve().parent))
     try:
+        code, module = (_module if is_module else _script)(arguments[0])
         if is_module:
-            runpy.run_module(program, run_name="__main__", alter_sys=True)
-        else:
-            runpy.run_path(program, run_name="__main__")
+            sys.argv[0] = str(module.__file__)
+        sys.modules["__main__"] = module
+        exec(code, vars(module))
     except SystemExit as exit:
         if exit.code is None or isinstance(exit.code, int):
             return exit.code or 0
         print(exit.code, file=sys.stderr)
         return 1
     except BaseException as error:
-        traceback.print_exc()
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+            trace = trace.tb_next
+        sys.excepthook(type(error), error.with_traceback(trace), trace)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
-    finally:
-        sys.argv, sys.path[:] = argv, path
     return 0
+
+
+def _script(path: str) -> tuple[CodeType, ModuleType]:
+    """The program of a file, or of a directory or zip file with a ``__main__.py`` in it.
+
+    :mod:`runpy` is not used: when the main module ends, it takes ``sys.argv[0]`` and
+    ``__main__`` away from the threads that go on.
+    """
+    if Path(path).is_dir() or zipfile.is_zipfile(path):
+        sys.path.insert(0, path)
+        spec = PathFinder.find_spec("__main__", [path])
+        return _found(spec, f"{path!r} has no __main__.py in it")
+    sys.path.insert(0, str(Path(path).resolve().parent))
+    path = os.path.abspath(path)
+    module = ModuleType("__main__")
+    module.__file__ = path
+    module.__loader__ = SourceFileLoader("__main__", path)
+    # Python keeps no bytecode of a script, so the loader's get_code() is not asked.
+    return compile(Path(path).read_bytes(), path, "exec", dont_inherit=True), module
+
+
+def _module(name: str) -> tuple[CodeType, ModuleType]:
+    spec = importlib.util.find_spec(name)
+    if spec is not None and spec.submodule_search_locations is not None:
+        spec = importlib.util.find_spec(f"{name}.__main__")
+    return _found(spec, f"no module {name!r}, or the package has no __main__")
+
+
+def _found(spec: ModuleSpec | None, otherwise: str) -> tuple[CodeType, ModuleType]:
+    get_code = getattr(spec and spec.loader, "get_code", None)
+    code = get_code(spec.name) if spec and get_code else None
+    if spec is None or code is None:
+        raise ImportError(otherwise)
+    module = ModuleType("__main__")
+    module.__spec__, module.__loader__, module.__package__ = spec, spec.loader, spec.parent
+    module.__file__ = spec.origin
+    return code, module
 
 
 def parse_api(text: str) -> tuple[str, str]:

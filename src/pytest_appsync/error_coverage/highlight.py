@@ -25,7 +25,7 @@ def highlighted(lines: tuple[str, ...]) -> tuple[str, ...]:
                 kind = "k"
             if kind:
                 _mark(marks, token, kind)
-    except (tokenize.TokenError, SyntaxError):
+    except (tokenize.TokenError, SyntaxError, ValueError):  # ValueError: a NUL, a surrogate
         pass
     return tuple(
         _line(line.rstrip("\r\n"), marks.get(row, [])) for row, line in enumerate(lines, 1)

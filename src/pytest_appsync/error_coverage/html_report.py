@@ -1,4 +1,4 @@
-"""The report as one page that needs nothing else: no network, no script, no colour vision."""
+"""The report as one HTML page. It loads nothing, and can be read without scripts or colours."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import html
 from functools import cache
 from importlib import resources
 from itertools import groupby
-from pathlib import Path
 
 from pytest_appsync.error_coverage import suggestion
 from pytest_appsync.error_coverage.highlight import highlighted
 from pytest_appsync.error_coverage.record import Place
 from pytest_appsync.error_coverage.report import ErrorState, Kind, Report, SiteReport, State, Totals
-from pytest_appsync.error_coverage.source import lines_of
+from pytest_appsync.error_coverage.source import Sources
 
 _AROUND = 3
 """How many lines of source are shown before and after the call."""
@@ -27,9 +26,12 @@ _KINDS: dict[Kind, str] = {
 }
 
 
-def to_html(report: Report, root: Path) -> str:
-    """:param root: where the paths of the call sites begin."""
-    body = "\n".join([_summary(report), _contents(report), _files(report, root)])
+def to_html(report: Report, sources: Sources) -> str:
+    """The page.
+
+    :param sources: the source files of the call sites.
+    """
+    body = "\n".join([_summary(report), _contents(report), _files(report, sources)])
     return (
         _asset("page.html")
         .replace("{{style}}", _asset("page.css"))
@@ -123,16 +125,16 @@ def _contents(report: Report) -> str:
 </section>"""
 
 
-def _files(report: Report, root: Path) -> str:
+def _files(report: Report, sources: Sources) -> str:
     sections = []
     for path, sites in groupby(report.sites, lambda site: site.place.path):
-        articles = "\n".join(_article(site, root) for site in sites)
+        articles = "\n".join(_article(site, sources) for site in sites)
         title = html.escape(path) if path else "Threads and tasks of their own"
         sections.append(f"<section class='file'><h2>{title}</h2>\n{articles}\n</section>")
     return "\n".join(sections)
 
 
-def _article(site: SiteReport, root: Path) -> str:
+def _article(site: SiteReport, sources: Sources) -> str:
     place, totals = site.place, site.totals
     where = f"line {place.line} in <code>{html.escape(place.function)}</code>" if place.line else ""
     id = _id(place)
@@ -140,14 +142,14 @@ def _article(site: SiteReport, root: Path) -> str:
 <div class="head"><h3 id="{id}">{html.escape(place.operation)}</h3>
 <p>{where} · {_number(site.calls, "call")}</p>
 <p class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></p></div>
-{_source(site, root)}
+{_source(site, sources)}
 {"".join(_chips(site, kind) for kind in _KINDS)}
 {_tests(site)}
 </article>"""
 
 
-def _source(site: SiteReport, root: Path) -> str:
-    lines = lines_of(root, site.place)
+def _source(site: SiteReport, sources: Sources) -> str:
+    lines = sources.lines(site.place)
     if not lines:
         return ""
     place = site.place

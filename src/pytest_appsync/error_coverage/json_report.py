@@ -70,6 +70,7 @@ def _error(error: ErrorState) -> dict[str, Any]:
 def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
     """What an earlier run has written: its tallies, and the line of source of each place.
 
+    :raises FileNotFoundError: where there is no file.
     :raises ValueError: for what is no report, or one of another version.
     """
     try:
@@ -92,7 +93,9 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
                 tally.retried += Counter({_text(error["code"]): _number(error["retried"])})
             tallies[place] = tally
             sources[place] = _text(site["source"])
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except FileNotFoundError:
+        raise
+    except Exception as error:  # whatever its content makes of itself
         raise ValueError(
             f"{path} is no error coverage of pytest-appsync that a run could be added to "
             f"({error}); remove it, or leave --appsync-errors-append out"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_appsync.error_coverage import source
 from pytest_appsync.error_coverage.options import Target, Wanted
 from pytest_appsync.error_coverage.record import (
     Place,
@@ -18,19 +18,33 @@ from pytest_appsync.error_coverage.record import (
     merge,
     to_plain,
 )
+from pytest_appsync.error_coverage.source import Sources, reported_path
 from pytest_appsync.error_coverage.test_code import TestCode
 from pytest_appsync.record import listening
 from pytest_appsync.record.call_site import CallSite
 
+if TYPE_CHECKING:
+    from pytest_appsync.error_coverage.report import Report
+
 _OUTPUT = "appsync_errors"
+"""The key, in xdist's ``workeroutput``, of what a worker hands to the controller."""
+
 _NOTHING_RAN = (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR)
-"""The key of what a worker hands to the controller."""
+"""How a session ends that has run no test. An earlier report is then not overwritten."""
 
 
 class ErrorCoverage:
-    """The plugin of one session, on the controller and on each of its workers."""
+    """The plugin of one session, on the controller and on each of its workers.
+
+    No error of its own ends the session: each report is written as far as it can be, and
+    what cannot be written is a line of the summary that begins with FAIL.
+    """
 
     def __init__(self, config: pytest.Config, wanted: Wanted) -> None:
+        """Begin to record.
+
+        :raises pytest.UsageError: where the earlier report cannot be added to.
+        """
         self._config = config
         self._wanted = wanted
         self._record = Record()
@@ -48,25 +62,16 @@ class ErrorCoverage:
     # --- which functions are the suite's own ---
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        classes = set()
-        for item in session.items:
-            if isinstance(item, pytest.Function):
-                if item.cls is None:
-                    self._tests.add(item.function)
-                else:
-                    # item.function would make an instance of the class, too early.
-                    self._tests.add(getattr(item.cls, item.originalname, None))
-                    classes.add(item.cls)
-        for cls in classes:
-            self._tests.add_class(cls)
+        self._tests.add_items(session.items)
 
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> None:
         self._tests.add(fixturedef.func)
 
     def _locate(self, site: CallSite) -> str | None:
+        """The path to report; ``None`` for a call site that is not reported."""
         if self._tests.has(site):
             return None
-        path = source.reported_path(self._config.rootpath, self._config.invocation_params.dir, site)
+        path = reported_path(self._config.rootpath, self._config.invocation_params.dir, site)
         if any(fnmatch.fnmatch(path, pattern) for pattern in self._wanted.omit):
             return None
         return path
@@ -75,33 +80,46 @@ class ErrorCoverage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """A worker of xdist has ended, be it that it crashed."""
+        """A worker of xdist has ended, perhaps by a crash."""
         output = getattr(node, "workeroutput", {}).get(_OUTPUT)
         if output is None:
             self._notes.append(
                 f"Worker {node.gateway.id} did not report: the errors that it met are not counted."
             )
         else:
-            merge(self._places, from_plain(output["places"]))
-            self._by_tests += output["by_tests"]
+            handed = json.loads(output)
+            merge(self._places, from_plain(handed["places"]))
+            self._by_tests += handed["by_tests"]
+            self._failures += handed["failures"]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        merge(self._places, self._record.places(self._locate))
-        self._by_tests += self._record.calls_at(self._tests.has)
+        try:
+            merge(self._places, self._record.places(self._locate))
+            self._by_tests += self._record.calls_at(self._tests.has)
+        except Exception as error:
+            self._failures.append(_failure("The calls of this process could not be counted", error))
         if self._is_worker:
-            self._config.workeroutput[_OUTPUT] = {  # type: ignore[attr-defined]
-                "places": to_plain(self._places),
-                "by_tests": self._by_tests,
-            }
+            # As ASCII: xdist encodes text as UTF-8, and a path may hold what UTF-8 cannot.
+            self._config.workeroutput[_OUTPUT] = json.dumps(  # type: ignore[attr-defined]
+                {
+                    "places": to_plain(self._places),
+                    "by_tests": self._by_tests,
+                    "failures": self._failures,
+                }
+            )
         elif not self._config.option.collectonly and session.exitstatus not in _NOTHING_RAN:
-            self._report()
+            try:
+                self._report()
+            except Exception as error:
+                self._failures.append(_failure("The error coverage could not be reported", error))
             if self._failures and session.exitstatus == pytest.ExitCode.OK:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _report(self) -> None:
-        sources = source.source_lines(self._config.rootpath, self._places)
-        self._add_earlier_run(sources)
+        sources = Sources(self._config.rootpath, self._places)
+        lines = {place: sources.line(place) for place in self._places}
+        self._add_earlier_run(sources, lines)
         if self._by_tests:
             self._notes.append(
                 "Not counted, since they are not the application's: calls by tests and fixtures "
@@ -109,43 +127,53 @@ class ErrorCoverage:
             )
         from pytest_appsync.error_coverage import report
 
-        built = report.build(self._places, sources, include=self._wanted.include, notes=self._notes)
+        built = report.build(self._places, lines, include=self._wanted.include, notes=self._notes)
         for target in self._wanted.targets:
             try:
-                self._lines += self._write(target, built)
-            except OSError as error:
-                self._failures.append(
-                    f"FAIL The {target.form} report of the error coverage could not be written: "
-                    f"{error}"
-                )
+                self._lines += self._write(target, built, sources)
+            except Exception as error:
+                what = f"The {target.form} report of the error coverage could not be written"
+                self._failures.append(_failure(what, error))
         self._lines += self._notes
         self._check(built.totals.percent, has_calls=bool(built.sites))
 
     def _earlier_run(self) -> tuple[dict[Place, Tally], dict[Place, str]]:
         path = next((each.path for each in self._wanted.targets if each.form == "json"), "")
-        if not self._wanted.append or not Path(path).exists():
+        if not self._wanted.append:
             return {}, {}
         from pytest_appsync.error_coverage import json_report
 
         try:
             return json_report.read(Path(path))
+        except FileNotFoundError:
+            return {}, {}
         except ValueError as error:
             raise pytest.UsageError(str(error)) from None
 
-    def _add_earlier_run(self, sources: dict[Place, str]) -> None:
-        earlier, earlier_sources = self._earlier
-        now = source.source_lines(self._config.rootpath, earlier)
-        stale = {place for place in earlier if now[place] != earlier_sources[place]}
-        merge(self._places, {place: earlier[place] for place in earlier if place not in stale})
-        sources.update(now)
+    def _add_earlier_run(self, sources: Sources, lines: dict[Place, str]) -> None:
+        """Add the tallies of the earlier run, and its places' lines of source to ``lines``."""
+        stale, unread = [], []
+        for place, tally in self._earlier[0].items():
+            line = self._earlier[1][place]
+            if not sources.may_read(place):
+                unread.append(place)
+            elif sources.line(place) != line:
+                stale.append(place)
+                continue
+            lines[place] = line
+            merge(self._places, {place: tally})
         if stale:
             self._notes.append(
-                "Left out of the earlier run, since their source has changed: "
-                + ", ".join(sorted(f"{place.path}:{place.line}" for place in stale))
-                + "."
+                f"Left out of the earlier run, since their source has changed: {_named(stale)}."
+            )
+        if unread:
+            self._notes.append(
+                "Added from the earlier run without a look at their source, since this run did "
+                f"not use it and it lies outside of the root directory: {_named(unread)}."
             )
 
-    def _write(self, target: Target, built: Any) -> list[str]:
+    def _write(self, target: Target, built: Report, sources: Sources) -> list[str]:
+        """Write one report; the lines that it prints are returned."""
         if target.form in ("term", "term-missing"):
             if not built.sites:
                 return ["No application code called AppSync in a simulation."]
@@ -159,10 +187,11 @@ class ErrorCoverage:
         else:
             from pytest_appsync.error_coverage import html_report
 
-            text = html_report.to_html(built, self._config.rootpath)
+            text = html_report.to_html(built, sources)
         path = Path(target.path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
+        # A path that is not UTF-8 holds surrogates, which no file in UTF-8 can.
+        path.write_text(text, "utf-8", errors="backslashreplace")
         return [f"{target.form.upper()} report of the error coverage: {path}"]
 
     def _check(self, percent: float, *, has_calls: bool) -> None:
@@ -187,8 +216,18 @@ class ErrorCoverage:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._lines or self._failures:
+            from pytest_appsync.error_coverage.terminal import printable
+
             terminalreporter.write_sep("-", "AppSync error coverage")
             for line in self._lines:
-                terminalreporter.write_line(line)
+                terminalreporter.write_line(printable(line))
             for failure in self._failures:
-                terminalreporter.write_line(failure, red=True, bold=True)
+                terminalreporter.write_line(printable(failure), red=True, bold=True)
+
+
+def _failure(what: str, error: Exception) -> str:
+    return f"FAIL {what}: {type(error).__name__}: {error}"
+
+
+def _named(places: list[Place]) -> str:
+    return ", ".join(sorted(f"{place.path}:{place.line}" for place in places))

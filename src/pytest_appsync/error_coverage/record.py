@@ -1,6 +1,6 @@
-"""What became of the calls that each call site made: counted, and sent from worker to controller.
+"""The tallies of each call site: how many calls it made, and which errors they met.
 
-It knows neither botocore nor pytest: what AWS documents is compared at the end, once.
+This module imports neither botocore nor pytest. What AWS documents is compared at the end.
 """
 
 from __future__ import annotations
@@ -87,7 +87,8 @@ class Record:
                     path = locate(site)
                     if path is None:
                         continue
-                    place = Place(path, site.line, site.function, operation)
+                    # Python knows no line of some code that was made by a program.
+                    place = Place(path, site.line or 0, site.function, operation)
                 found.setdefault(place, Tally()).add(tally)
         return found
 
@@ -103,9 +104,11 @@ class Record:
 
 def code_of(error: Exception) -> str:
     """The code of AWS's error, or the exception's name where it is no answer of AWS."""
-    response = getattr(error, "response", None)
-    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
-    return str(code or type(error).__name__)
+    try:
+        code = str(error.response["Error"]["Code"] or "")  # type: ignore[attr-defined]
+    except Exception:  # an exception of the application may have any ``response``
+        code = ""
+    return code or type(error).__name__
 
 
 def merge(into: dict[Place, Tally], places: dict[Place, Tally]) -> None:

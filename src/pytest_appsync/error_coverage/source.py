@@ -1,4 +1,4 @@
-"""The application's source, as far as it can be read."""
+"""The application's source, as far as it may and can be read."""
 
 from __future__ import annotations
 
@@ -24,19 +24,42 @@ def reported_path(root: Path, started_in: Path, site: CallSite) -> str:
         return path.as_posix()
 
 
-def lines_of(root: Path, place: Place) -> list[str]:
-    """The lines of the file; none where it cannot be read."""
-    if not place.line:
-        return []
-    name = str(root / place.path)
-    linecache.checkcache(name)
-    return linecache.getlines(name)
+class Sources:
+    """The source files of call sites.
 
+    A file is read where this session has run its code, or where it lies in the root
+    directory: the paths of an earlier report are what that file says, and it may come
+    from another machine.
 
-def source_lines(root: Path, places: Iterable[Place]) -> dict[Place, str]:
-    """The line of each place, stripped."""
-    found = {}
-    for place in places:
-        lines = lines_of(root, place)
-        found[place] = lines[place.line - 1].strip() if 0 < place.line <= len(lines) else ""
-    return found
+    :param root: where relative paths begin.
+    :param recorded: the places that this session has recorded.
+    """
+
+    def __init__(self, root: Path, recorded: Iterable[Place]) -> None:
+        self._root = root
+        self._recorded = frozenset(place.path for place in recorded)
+
+    def may_read(self, place: Place) -> bool:
+        """Whether the file of ``place`` may be read, links followed."""
+        if place.path in self._recorded:
+            return True
+        try:
+            return (self._root / place.path).resolve().is_relative_to(self._root.resolve())
+        except (OSError, RuntimeError, ValueError):  # links in a circle, a NUL in the path
+            return False
+
+    def lines(self, place: Place) -> list[str]:
+        """The lines of its file; none where it may not or cannot be read."""
+        if not place.line or not self.may_read(place):
+            return []
+        name = str(self._root / place.path)
+        try:
+            linecache.checkcache(name)
+            return linecache.getlines(name)
+        except Exception:  # linecache catches some errors only, others by Python's version
+            return []
+
+    def line(self, place: Place) -> str:
+        """Its line, stripped; empty where it cannot be read."""
+        lines = self.lines(place)
+        return lines[place.line - 1].strip() if 0 < place.line <= len(lines) else ""

@@ -9,9 +9,8 @@ from pytest_appsync.error_coverage.report import Kind, Report, SiteReport, State
 _HEAD = ("Call site", "Operation", "Errors", "Exercised", "Retried", "Missing", "Cover")
 _EXTRAS: tuple[tuple[Kind, str], ...] = (("common", "Common"), ("transport", "Transport"))
 
-
 _WIDTH = 100
-"""Where lists of names are wrapped: the same wherever it is printed."""
+"""Where lists of names are wrapped. A fixed width makes the table the same in every terminal."""
 
 
 def table(report: Report, *, missing: bool = False) -> list[str]:
@@ -24,7 +23,7 @@ def table(report: Report, *, missing: bool = False) -> list[str]:
     head = (*_HEAD, *(title for _, title in extras))
     rows = [
         (
-            site.where,
+            printable(site.where),
             site.place.operation,
             *_numbers(site.totals),
             *(site.met(kind) for kind, _ in extras),
@@ -48,6 +47,13 @@ def table(report: Report, *, missing: bool = False) -> list[str]:
         if missing:
             lines += _names(site)
     return [*lines, rule, line(total)]
+
+
+def printable(line: str) -> str:
+    """The line without what would end it, steer a terminal, or not be encoded."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode-escape").decode() for char in line
+    )
 
 
 def _numbers(totals: Totals) -> tuple[str, ...]:

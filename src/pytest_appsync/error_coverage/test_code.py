@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import unittest
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from types import CodeType
+
+import pytest
 
 from pytest_appsync.record.call_site import CallSite
 
-_XUNIT = frozenset(
-    f"{name}{of}"
-    for name in ("setup", "teardown")
-    for of in ("_module", "_function", "_class", "_method")
-) | {"setUp", "tearDown", "setUpClass", "tearDownClass", "asyncSetUp", "asyncTearDown"}
+# What pytest and unittest call around tests, by name:
+# https://docs.pytest.org/en/stable/how-to/xunit_setup.html
+_OF_PACKAGES = ("setup_module", "teardown_module", "setUpModule", "tearDownModule")
+_OF_MODULES = (*_OF_PACKAGES, "setup_function", "teardown_function")
+_OF_CLASSES = ("setup_class", "teardown_class", "setup_method", "teardown_method")
+_OF_TEST_CASES = (
+    *("setUp", "tearDown", "setUpClass", "tearDownClass"),
+    *("asyncSetUp", "asyncTearDown"),
+)
 
 
 class TestCode:
-    """The lines of tests and fixtures."""
+    """The lines of tests, of fixtures, and of what pytest calls around tests.
+
+    A function counts because pytest calls it, not because of its name: an application may
+    have a ``setup_class`` too.
+    """
 
     __test__ = False
 
@@ -25,9 +37,31 @@ class TestCode:
         self._lines: dict[str, set[int]] = {}
         self._noted: dict[int, CodeType] = {}
 
+    def add_items(self, items: Iterable[pytest.Item]) -> None:
+        """Note the tests that were collected, and what pytest calls around them."""
+        classes = set()
+        modules = {}
+        for item in items:
+            if isinstance(item, pytest.Function):
+                if item.cls is None:
+                    self.add(item.function)
+                else:
+                    # item.function would make an instance of the class, too early.
+                    self.add(getattr(item.cls, item.originalname, None))
+                    classes.add(item.cls)
+                modules[item.module.__name__] = item
+        for cls in classes:
+            self._add_class(cls)
+        for name, item in modules.items():
+            self._add_named(item.module, _OF_MODULES)
+            self._add_packages(name, item)
+
     def add(self, function: object) -> None:
         """Note a test or a fixture, with the functions that are written inside it."""
-        code = getattr(inspect.unwrap(function), "__code__", None)  # type: ignore[arg-type]
+        try:
+            code = getattr(inspect.unwrap(function), "__code__", None)  # type: ignore[arg-type]
+        except ValueError:  # it wraps itself
+            return
         # A fixture is set up for every test that asks for it.
         if isinstance(code, CodeType) and id(code) not in self._noted:
             self._noted[id(code)] = code
@@ -35,16 +69,31 @@ class TestCode:
                 lines = self._lines.setdefault(inner.co_filename, set())
                 lines.update(line for _, _, line in inner.co_lines() if line)
 
-    def add_class(self, cls: type) -> None:
-        """Note what a class of tests runs around each of them."""
+    def _add_class(self, cls: type) -> None:
+        is_test_case = issubclass(cls, unittest.TestCase)
         for owner in cls.__mro__:
-            if owner not in (object, unittest.TestCase):
-                for name in _XUNIT & vars(owner).keys():
-                    attribute = vars(owner)[name]
-                    self.add(getattr(attribute, "__func__", attribute))
+            self._add_named(owner, _OF_CLASSES + (_OF_TEST_CASES if is_test_case else ()))
+
+    def _add_packages(self, module: str, item: pytest.Item) -> None:
+        """Note what pytest calls around a package's tests: functions of its ``__init__.py``."""
+        collected = {
+            node.path / "__init__.py"
+            for node in item.listchain()
+            if isinstance(node, pytest.Package)
+        }
+        while module := module.rpartition(".")[0]:
+            package = sys.modules.get(module)
+            if Path(getattr(package, "__file__", None) or "") in collected:
+                self._add_named(package, _OF_PACKAGES)
+
+    def _add_named(self, owner: object, names: Iterable[str]) -> None:
+        for name in names:
+            attribute = vars(owner).get(name)
+            self.add(getattr(attribute, "__func__", attribute))
 
     def has(self, site: CallSite) -> bool:
-        return site.line in self._lines.get(site.path, ()) or site.function in _XUNIT
+        """Whether the call was made by the suite itself."""
+        return site.line in self._lines.get(site.path, ())
 
 
 def _with_inner(code: CodeType) -> Iterator[CodeType]:

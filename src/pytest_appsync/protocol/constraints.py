@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.model import Shape
@@ -22,17 +22,15 @@ def broken(shape: Shape, value: Any) -> list[str]:
     """
     if not shape.metadata and (not isinstance(value, str) or value.isascii()):
         return []
-    found: list[str] = []
-    if isinstance(value, int):
-        found += _out_of_bounds(shape, value, "value")
-    elif isinstance(value, Sized):
-        found += _out_of_bounds(shape, len(value), "length")
+    if isinstance(value, (int, float)):
+        return list(_out_of_bounds(shape, value, "value"))
+    found = list(_out_of_bounds(shape, len(value), "length"))
     if isinstance(value, str):
         found += _broken_by_text(shape, value)
     return found
 
 
-def _out_of_bounds(shape: Shape, size: int, noun: str) -> Iterator[str]:
+def _out_of_bounds(shape: Shape, size: float, noun: str) -> Iterator[str]:
     least, most = shape.metadata.get("min"), shape.metadata.get("max")
     if least is not None and size < least:
         yield f"Member must have {noun} greater than or equal to {least}"

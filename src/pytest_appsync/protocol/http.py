@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from pytest_appsync.protocol.constraints import is_encodable
 
@@ -29,13 +29,8 @@ class HttpRequest(Protocol):
         """Bytes, text, a file that gives either, or ``None``."""
 
 
-class _Parts(NamedTuple):
-    status: int
-    headers: Mapping[str, str]
-    body: bytes | str
-
-
-class HttpAnswer(_Parts):
+@dataclass(frozen=True)
+class HttpAnswer:
     """An HTTP response. A test can send any, for what no service model describes.
 
     A proxy's HTML page, truncated JSON, an empty body::
@@ -49,26 +44,26 @@ class HttpAnswer(_Parts):
     :raises TypeError: for a body that is neither bytes nor text, or headers that are not text.
     """
 
-    __slots__ = ()
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | str = b""
 
-    # `protocol/` makes its own answers by `_make`, which NamedTuple documents and which does
-    # not come here: what it wrote itself is right, and the checks cost 2 percent of a call.
-    def __new__(
-        cls, status: int, headers: Mapping[str, str] = MappingProxyType({}), body: bytes | str = b""
-    ) -> HttpAnswer:
-        if isinstance(status, bool) or not isinstance(status, int):
-            raise TypeError(f"status={status!r} is no HTTP status: give a whole number")
-        if not 100 <= status <= 599:
-            raise ValueError(f"status={status!r} is no HTTP status: give 100 to 599")
-        if not isinstance(body, (bytes, str)):
-            raise TypeError(f"body={body!r} is no body: give bytes or text")
-        if isinstance(body, str) and not is_encodable(body):
-            raise ValueError(f"body={body!r} is not Unicode: it has half of a surrogate pair")
-        if not isinstance(headers, Mapping) or not all(
-            isinstance(text, str) for header in headers.items() for text in header
-        ):
-            raise TypeError(f"headers={headers!r} are no headers: give a dict of text")
-        return super().__new__(cls, status, headers, body)
+    def __post_init__(self) -> None:
+        if isinstance(self.status, bool) or not isinstance(self.status, int):
+            raise TypeError(f"status={self.status!r} is no HTTP status: give a whole number")
+        if not 100 <= self.status <= 599:
+            raise ValueError(f"status={self.status!r} is no HTTP status: give 100 to 599")
+        if not isinstance(self.body, (bytes, str)):
+            raise TypeError(f"body={self.body!r} is no body: give bytes or text")
+        if isinstance(self.body, str) and not is_encodable(self.body):
+            raise ValueError(
+                f"body={self.body!r} is no text: half a character cannot be sent as UTF-8"
+            )
+        if not isinstance(self.headers, Mapping):
+            raise TypeError(f"headers={self.headers!r} are no headers: give a dict of text")
+        for name, value in self.headers.items():
+            if not (isinstance(name, str) and isinstance(value, str)):
+                raise TypeError(f"headers={self.headers!r} are no headers: give a dict of text")
 
     @classmethod
     def error(cls, code: str, status: int, message: str = "") -> HttpAnswer:

@@ -24,6 +24,8 @@ PAYLOAD_TYPES = frozenset({"blob"})
 """Of the one member that is the whole body of an answer."""
 SERIALIZATION = frozenset({"name"})
 """How a member may be written: under a name of its own (``locationName``)."""
+LOCATED = SERIALIZATION | {"location"}
+"""The same for one outside of the body."""
 CONSTRAINTS = frozenset({"enum", "max", "min", "pattern", "required"})
 NO_EFFECT = frozenset({"idempotencyToken", "sensitive", "union"})
 """Traits that a server need not know: a client makes tokens up, and of a union's members
@@ -176,36 +178,38 @@ def _of_input(operation: OperationModel) -> Iterator[str]:
     shape = operation.input_shape
     if shape is None:
         return
-    yield from _of_shape(shape, frozenset({"structure"}), SERIALIZATION)
+    yield from _of_shape(shape, "as input", frozenset({"structure"}), SERIALIZATION)
     for member in members(shape):
         if member.location is None:
             yield from _of_body(member.shape, [])
         elif member.location == "uri":
-            yield from _of_shape(member.shape, PATH_TYPES, SERIALIZATION | {"location"})
+            yield from _of_shape(member.shape, "in the path", PATH_TYPES, LOCATED)
         elif member.location == "querystring":
             yield from _of_query(member.shape)
         else:
-            yield f"the location {member.location} of {member.name}"
+            yield f"the location {member.location} ({member.name})"
 
 
 def _of_query(shape: Shape) -> Iterator[str]:
+    place = "in the query string"
     if isinstance(shape, ListShape):
-        yield from _of_shape(shape, frozenset({"list"}), SERIALIZATION | {"location"})
-        yield from _of_shape(shape.member, QUERY_TYPES, SERIALIZATION)
+        yield from _of_shape(shape, place, frozenset({"list"}), LOCATED)
+        yield from _of_shape(shape.member, place, QUERY_TYPES, SERIALIZATION)
     else:
-        yield from _of_shape(shape, QUERY_TYPES, SERIALIZATION | {"location"})
+        yield from _of_shape(shape, place, QUERY_TYPES, LOCATED)
 
 
 def _of_output(operation: OperationModel) -> Iterator[str]:
     shape = operation.output_shape
     if shape is None:
         return
-    yield from _of_shape(shape, frozenset({"structure"}), SERIALIZATION | {"payload"})
+    payload = shape.serialization.get("payload")
+    yield from _of_shape(shape, "as output", frozenset({"structure"}), SERIALIZATION | {"payload"})
     for member in members(shape):
         if member.location is not None:
-            yield f"the location {member.location} of {member.name}"
-        elif member.name == shape.serialization.get("payload"):
-            yield from _of_shape(member.shape, PAYLOAD_TYPES, frozenset())
+            yield f"the location {member.location} in an answer ({member.name})"
+        elif member.name == payload:
+            yield from _of_shape(member.shape, "as payload", PAYLOAD_TYPES, frozenset())
         else:
             yield from _of_body(member.shape, [])
 
@@ -214,7 +218,7 @@ def _of_body(shape: Shape, within: list[str]) -> Iterator[str]:
     """:param within: the names of the shapes around it: it may hold its own kind."""
     if shape.name in within:
         return
-    yield from _of_shape(shape, BODY_TYPES, SERIALIZATION)
+    yield from _of_shape(shape, "in the body", BODY_TYPES, SERIALIZATION)
     for part in _parts(shape):
         yield from _of_body(part, [*within, shape.name])
 
@@ -228,9 +232,11 @@ def _parts(shape: Shape) -> Iterator[Shape]:
         yield from (shape.key, shape.value)
 
 
-def _of_shape(shape: Shape, types: frozenset[str], serialization: frozenset[str]) -> Iterator[str]:
+def _of_shape(
+    shape: Shape, place: str, types: frozenset[str], serialization: frozenset[str]
+) -> Iterator[str]:
     if shape.type_name not in types:
-        yield f"the type {shape.type_name} of {shape.name}"
+        yield f"the type {shape.type_name} {place} ({shape.name})"
     for trait in (*shape.serialization, *shape.metadata):
         if trait not in serialization | CONSTRAINTS | NO_EFFECT:
-            yield f"{trait} of {shape.name}"
+            yield f"{trait} {place} ({shape.name})"

@@ -38,8 +38,8 @@ def read_request(operation: OperationModel, request: HttpRequest) -> dict[str, A
     reader = _Reader()
     params: dict[str, Any] = {}
     for member in form.in_path:
-        text = decoded(labels[member.wire_name])
-        params[member.name] = reader.text(member.shape, text, member.name)
+        label = decoded(labels[member.wire_name])
+        params[member.name] = reader.checked(member.shape, label, member.name)
     for member in form.in_query:
         if member.wire_name in query:
             values = query[member.wire_name]
@@ -162,20 +162,26 @@ class _Reader:
             f"{self.count} validation {noun} detected: {'; '.join(self.problems)}{more}",
         )
 
+    def checked(self, shape: Shape, value: Any, path: str) -> Any:
+        """``value``, whose broken constraints are noted."""
+        for constraint in constraints.broken(shape, value):
+            self.problem(value, path, constraint)
+        return value
+
     def query(self, shape: Shape, values: list[str], path: str) -> Any:
         """What the query string holds under one name; of several the last counts."""
         if isinstance(shape, ListShape):
             found = [self.text(shape.member, value, path) for value in values]
-            return self._checked(shape, found, path)
+            return self.checked(shape, found, path)
         return self.text(shape, values[-1], path)
 
     def text(self, shape: Shape, text: str, path: str) -> Any:
-        """A value that travels as text: in the path or the query string."""
+        """A value of the query string."""
         try:
             value = _FROM_TEXT[shape.type_name](text)
         except ValueError:
             return self.problem(text, path, f"Member must be {_WANTED[shape.type_name]}")
-        return self._checked(shape, value, path)
+        return self.checked(shape, value, path)
 
     def json(self, shape: Shape, value: Any, path: str) -> Any:
         """A value that travels in the JSON body, and is not null."""
@@ -185,7 +191,7 @@ class _Reader:
             return self.members(members(shape), value, {}, self._inner, f"{path}.")
         if shape.type_name == "blob":
             value = base64.b64decode(value)
-        self._checked(shape, value, path)
+        self.checked(shape, value, path)
         if isinstance(shape, ListShape):
             return [
                 self._item(shape.member, item, f"{path}.{number}.member")
@@ -234,11 +240,6 @@ class _Reader:
         if found is not None and (constraint := constraints.too_many_bits(shape, found)):
             self.problem(value, path, constraint)
         return found
-
-    def _checked(self, shape: Shape, value: Any, path: str) -> Any:
-        for constraint in constraints.broken(shape, value):
-            self.problem(value, path, constraint)
-        return value
 
 
 _WANTED = {

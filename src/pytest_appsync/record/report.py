@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from pytest_appsync.record.calls import SHOWN, Calls
+from pytest_appsync.record.calls import SHOWN, Calls, shown
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.service.clock import Clock
 
@@ -24,12 +24,27 @@ def describe(
     clock: Clock,
     graphql_requests: Sequence[GraphqlRequest] = (),
 ) -> str:
-    """The calls with their attempts and call sites, what was scripted, and the time."""
-    lines = calls.describe(sites=True) or ["none"]
-    lines += [f"GraphQL: {request!r}" for request in graphql_requests[-SHOWN:]]
-    lines += [f"scripted: {scripted!r}" for scripted in script]
-    lines.append(f"clock: {clock!r}")
-    return "\n".join(lines)
+    """The calls with their attempts and call sites, what was scripted, and the time.
+
+    What cannot be shown is replaced by the reason. The test that is reported may still have
+    replaced what this needs, such as ``time.time``.
+    """
+    lines = _said("calls", lambda: calls.describe(sites=True)) or ["none"]
+    graphql = graphql_requests[-SHOWN:]
+    lines += _said("GraphQL", lambda: [f"GraphQL: {request!r}" for request in graphql])
+    lines += _said("scripted", lambda: [f"scripted: {scripted!r}" for scripted in script])
+    lines += _said("clock", lambda: [f"clock: {clock!r}"])
+    # xdist sends this as UTF-8, which cannot encode the path of a file that is not UTF-8.
+    return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
+
+
+def _said(what: str, say: Callable[[], list[str]]) -> list[str]:
+    try:
+        return say()
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # pytest.fail(), in place of time.time, raises one
+        return [f"{what}: cannot be shown, because of {shown(error)}"]
 
 
 def explain_unmet(unmet: Sequence[Scripted], calls: Calls) -> str:

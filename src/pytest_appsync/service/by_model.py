@@ -173,8 +173,8 @@ class ResourceOperations(Generic[R]):
 
     @cached_property
     def _answer(self) -> tuple[str, Any]:
-        """The one member of what create answers, and its shape."""
-        [(name, shape)] = model.answer_members(f"Create{self.noun}").items()
+        """The one member of what get answers, and its shape."""
+        [(name, shape)] = model.answer_members(f"Get{self.noun}").items()
         return name, shape
 
     @cached_property

@@ -19,13 +19,20 @@ import json
 from typing import Any
 
 from pytest_appsync import model
-from pytest_appsync.service import sdl
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.schema import Schema
-from pytest_appsync.service.sdl import DefinedType, Document
+from pytest_appsync.service.sdl import (
+    DefinedType,
+    Document,
+    introspect,
+    read_type,
+    read_upload,
+    type_as_json,
+    without_directives,
+)
 
 UNDOCUMENTED = frozenset({"CreateApiKey"})
 """What AWS was seen to refuse while a schema is being altered and does not document."""
@@ -80,7 +87,7 @@ def type_in_force(region: Region, params: Params) -> DefinedType | None:
 
 def start_schema_creation(region: Region, params: Params) -> Result:
     schema = schema_of(region, params)
-    outcome = sdl.read_upload(params["definition"], lambda: next(region.numbers))
+    outcome = read_upload(params["definition"], lambda: next(region.numbers))
     took = region.rules.schema_creation.total_seconds()
     schema.begin(outcome, region.clock.now() + took)
     return {"status": "PROCESSING"}
@@ -96,9 +103,9 @@ def get_introspection_schema(region: Region, params: Params) -> Result:
         raise ServiceError("GraphQLSchemaException", "InvalidSyntaxError")
     directives = params.get("includeDirectives", True)
     if params["format"] == "JSON":
-        found = sdl.introspect(document, directives=directives)
+        found = introspect(document, directives=directives)
         return {"schema": json.dumps({"data": found}).encode()}
-    return {"schema": document.sdl if directives else sdl.without_directives(document.sdl)}
+    return {"schema": document.sdl if directives else without_directives(document.sdl)}
 
 
 class Types(ResourceOperations[DefinedType]):
@@ -119,7 +126,7 @@ class Types(ResourceOperations[DefinedType]):
         described["arn"] = region.arn(f"apis/{api_id}/types/{resource.id}")
         if params["format"] == "JSON":
             document: Any = schema_of(region, {"apiId": api_id}).document
-            described["definition"] = sdl.type_as_json(document, resource.id)
+            described["definition"] = type_as_json(document, resource.id)
         return described
 
     def create(self, region: Region, params: Params) -> Result:
@@ -166,7 +173,7 @@ def list_types_of(region: Region, api: StoredApi, operation: str, params: Params
 def _read(params: Params, number: int) -> DefinedType:
     if params["format"] != "SDL":
         raise ServiceError("BadRequestException", "The definition of a type must be SDL.")
-    return sdl.read_type(params["definition"], number)
+    return read_type(params["definition"], number)
 
 
 def _document(region: Region, params: Params) -> Document:
