@@ -160,10 +160,13 @@ result = None
 def test_a_thousand_calls_with_faults_leave_nothing_behind(appsync: AppSync) -> None:
     api = appsync.add_api()
     chance = random.Random(1)
-    some = lambda rate: lambda params: chance.random() < rate  # noqa: E731
+
+    def by_chance(params: object) -> bool:
+        return chance.random() < 0.1
+
     appsync.fail("ListApiKeys", ReadTimeoutError, times=8)
-    appsync.fail("ListApiKeys", EndpointConnectionError, when=some(0.1))
-    appsync.fail("ListApiKeys", HttpAnswer(200, {"Content-Length": "99"}, "{"), when=some(0.1))
+    appsync.fail("ListApiKeys", EndpointConnectionError, when=by_chance)
+    appsync.fail("ListApiKeys", HttpAnswer(200, {"Content-Length": "99"}, "{"), when=by_chance)
     appsync.chaos(0.2, seed=1)
     gc.collect()
     threads, files = threading.active_count(), open_files()

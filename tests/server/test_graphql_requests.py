@@ -193,13 +193,22 @@ def test_an_answer_is_of_one_api_and_can_be_withdrawn(appsync: AppSync, api: Api
 
 
 def test_an_answer_that_no_request_met_fails_the_test() -> None:
-    with pytest.raises(AssertionError, match=r"answer_graphql\('orders', f, times=2\)"):  # noqa: SIM117
+    def f(request: object) -> HttpAnswer:
+        raise NotImplementedError
+
+    def script() -> None:
         with AppSync() as appsync:
-
-            def f(request: object) -> HttpAnswer:
-                raise NotImplementedError
-
             appsync.answer_graphql(appsync.add_api("orders"), f, times=2)
+
+    with pytest.raises(AssertionError, match=r"answer_graphql\('orders', f, times=2\)"):
+        script()
+
+
+def serve_one(appsync: AppSync) -> None:
+    with appsync.serve() as server:
+        [api] = appsync.apis()
+        assert server.url in api.uris["GRAPHQL"]
+        assert post(api, appsync.add_api_key(api).id).status == 500
 
 
 @pytest.mark.parametrize(
@@ -221,11 +230,9 @@ def test_refuses_what_is_no_answer(
         appsync.answer_graphql("none", ORDERS)
     with pytest.raises(ValueError, match="times"):
         appsync.answer_graphql(api, ORDERS, times=0)
-    with pytest.raises(error, match=message), appsync.serve() as server:
-        appsync.answer_graphql(api, lambda request: answer)
-        [served] = appsync.apis()
-        assert server.url in served.uris["GRAPHQL"]
-        assert post(served, appsync.add_api_key(api).id).status == 500
+    appsync.answer_graphql(api, lambda request: answer)
+    with pytest.raises(error, match=message):
+        serve_one(appsync)
 
 
 def test_an_api_that_is_gone(appsync: AppSync, api: Api) -> None:

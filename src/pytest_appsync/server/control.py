@@ -246,9 +246,10 @@ def _http_answer(answer: Any) -> Any:
 
 
 def _answer_of_members(members: Mapping[str, Any]) -> HttpAnswer:
+    allowed = list(inspect.signature(HttpAnswer).parameters)
     for name in members:
-        if name not in HttpAnswer._fields:
-            raise _RefusedError(400, no_such("member of an answer", name, HttpAnswer._fields))
+        if name not in allowed:
+            raise _RefusedError(400, no_such("member of an answer", name, allowed))
     if "status" not in members:
         raise _RefusedError(400, "an answer needs a `status`")
     return HttpAnswer(**members)
