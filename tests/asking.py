@@ -36,6 +36,7 @@ def ask(
     body: Any = None,
     headers: Mapping[str, str] | None = None,
     method: str | None = None,
+    timeout: float = TIMEOUT,
 ) -> Answer:
     """What a server answers to one request.
 
@@ -45,7 +46,7 @@ def ask(
     if body is not None and not isinstance(body, (bytes, str)):
         body = json.dumps(body)
     target = f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}"
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
         connection.request(
             method or ("GET" if body is None else "POST"), target, body, dict(headers or {})

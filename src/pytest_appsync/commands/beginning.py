@@ -1,0 +1,121 @@
+"""What a simulation of the command line begins with: the options of `run` and `serve`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import datetime, timezone
+
+from pytest_appsync.appsync import AppSync
+from pytest_appsync.commands.argument import argument
+from pytest_appsync.model import find_error
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.checks import Error, checked_times
+
+Failure = tuple[str, Error, int | None]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add them to the parser of a command."""
+    parser.add_argument(
+        "--api",
+        metavar="NAME=ID",
+        dest="apis",
+        action="append",
+        default=[],
+        type=argument(parse_api),
+        help="an API that is there when the program starts; repeatable",
+    )
+    parser.add_argument(
+        "--fail",
+        metavar="OPERATION=CODE[:TIMES]",
+        dest="failures",
+        action="append",
+        default=[],
+        type=argument(parse_failure),
+        help="an error that AWS documents, or a transport error such as ReadTimeoutError, "
+        "every time or so many times; repeatable",
+    )
+    parser.add_argument(
+        "--at",
+        metavar="WHEN",
+        type=argument(parse_moment),
+        help="AppSync's time at the start: ISO 8601 (UTC where it names no zone) or seconds "
+        "since the epoch",
+    )
+    parser.add_argument(
+        "--region", default="us-east-1", help="of the APIs, and of clients made without one"
+    )
+    parser.set_defaults(refuse=parser.error)
+
+
+def check(given: argparse.Namespace) -> None:
+    """Refuse options that do not go together, and end the process."""
+    ids = [api_id for _, api_id in given.apis]
+    if len(set(ids)) < len(ids):
+        given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
+
+
+def begin(
+    appsync: AppSync,
+    apis: Sequence[tuple[str, str]],
+    failures: Sequence[Failure],
+    at: datetime | None,
+) -> None:
+    """Seed and script what the options say.
+
+    :param apis: names and ids of the APIs that are there when it starts.
+    :param failures: operations, errors, and how many times; ``None`` for every time.
+    :param at: the service's time when it starts.
+    """
+    for name, api_id in apis:
+        appsync.add_api(name, api_id=api_id)
+    for operation, error, times in failures:
+        appsync.fail(operation, error, times=times)
+    if at is not None:
+        appsync.clock.set(at)
+
+
+def parse_api(text: str) -> tuple[str, str]:
+    """``NAME=ID``.
+
+    :raises ValueError: for anything else.
+    """
+    name, _, api_id = text.partition("=")
+    if not name or not api_id:
+        raise ValueError(f"{text!r} is not NAME=ID, such as orders=7eeywqbd6na5voygrlzgvyxciu")
+    return name, api_id
+
+
+def parse_failure(text: str) -> Failure:
+    """``OPERATION=CODE`` or ``OPERATION=CODE:TIMES``; the code may name a transport error.
+
+    :raises ValueError: for anything else, or a code that the operation does not document.
+    """
+    operation, _, rest = text.partition("=")
+    code, colon, times = rest.partition(":")
+    if not operation or not code or (colon and not times.isdecimal()):
+        raise ValueError(
+            f"{text!r} is not OPERATION=CODE[:TIMES], such as CreateApiKey=LimitExceededException:2"
+        )
+    error = transport_errors.named(code) or find_error(operation, code).code
+    return operation, error, checked_times(int(times)) if times else None
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 moment or seconds since the epoch; UTC where it names no time zone.
+
+    :raises ValueError: for anything else.
+    """
+    try:
+        return datetime.fromtimestamp(float(text), timezone.utc)
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is neither an ISO 8601 moment, such as 2030-01-01T12:00Z, nor seconds "
+            "since the epoch"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
