@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_appsync.clients import guard, import_hooks
+from pytest_appsync.clients import guard, guard_of_children, import_hooks
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.fixture_order import has_fixtures, use_first
 from pytest_appsync.nearest import no_such
@@ -56,6 +56,8 @@ def _begin_guard(config: pytest.Config) -> None:
         config.stash[_HAS_GUARD] = True
         guard.begin_session(config.getini("appsync_guard"))
         config.add_cleanup(guard.end_session)
+        guard_of_children.begin_session(config.getini("appsync_guard"))
+        config.add_cleanup(guard_of_children.end_session)
 
 
 def pytest_configure(config: pytest.Config) -> None:
