@@ -41,6 +41,7 @@ def main() -> int:
             "retries": calls.exhausted_retries,
             "threads": calls.threads,
             "many": calls.many,
+            "resources": calls.resources,
             "start": lambda: processes.start_up(suites),
             "server": servers.over_http,
             "suites": lambda: processes.beside_stubber(suites),

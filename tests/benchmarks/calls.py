@@ -20,12 +20,15 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from measuring import Row, Work, side_by_side, timed
 
-from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync import ApiKeyRules, AppSync, model
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients.client_call import ClientCall
 from pytest_appsync.clients.responses import RawBody
-from pytest_appsync.service import operations
 from pytest_appsync.service.apis import Kind
+from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.resources import api_keys, apis
+from pytest_appsync.service.rules import ServiceRules
+from pytest_appsync.service.service import Service
 from pytest_appsync.simulation import entered
 
 BOUNDLESS = dataclasses.replace(ApiKeyRules.DA2, quota=10**9)
@@ -196,7 +199,8 @@ APIS, KEYS = 10_000, 50
 
 def many() -> Iterator[Row]:
     """Memory, and each operation in a full service against an almost empty one."""
-    small, large = AppSync(key_rules=BOUNDLESS), AppSync(key_rules=BOUNDLESS)
+    limits: Any = {"key_rules": BOUNDLESS, "graphql_api_quota": 10**9}
+    small, large = AppSync(**limits), AppSync(**limits)
     small_ids = seed(small, 1, 1)
     tracemalloc.start()
     began, _ = tracemalloc.get_traced_memory()
@@ -207,15 +211,64 @@ def many() -> Iterator[Row]:
     yield Row(f"a key, of {APIS * KEYS:,}", [size], [400.0], 1.0, "byte", "allowed")
     yield record()
     client = boto3.client("appsync")
-    with mock.patch.object(operations, "GRAPHQL_APIS_PER_REGION", 10**9):
-        for name in operations.OPERATIONS:
-            values: list[list[float]] = [[], []]
-            for number in range(52):
-                for side in (0, 1) if number % 2 else (1, 0):
-                    simulation, ids = ((large, large_ids), (small, small_ids))[side]
-                    values[side].append(asked(simulation, client, name, ids))
-            full, empty = (values_of[2:] for values_of in values)
-            yield Row(f"{name}, full service", full, empty, 1.1, peer_is="1 API, 1 key")
+    for name in [*api_keys.OPERATIONS, *apis.OPERATIONS]:
+        if "Environment" in name:
+            continue
+        values: list[list[float]] = [[], []]
+        for number in range(52):
+            for side in (0, 1) if number % 2 else (1, 0):
+                simulation, ids = ((large, large_ids), (small, small_ids))[side]
+                values[side].append(asked(simulation, client, name, ids))
+        full, empty = (values_of[2:] for values_of in values)
+        yield Row(f"{name}, full service", full, empty, 1.1, peer_is="1 API, 1 key")
+
+
+RESOURCES = 100
+
+
+def resources() -> Iterator[Row]:
+    """What a resource costs, and operations on one API of many that have a hundred each.
+
+    They are asked of the service itself: botocore's part would hide what they cost.
+    """
+
+    def filled(count: int) -> tuple[Service, str]:
+        limits = ServiceRules(graphql_api_quota=10**9)
+        service = Service(Clock(), BOUNDLESS, model.partition_of, limits)
+        for _ in range(count):
+            api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
+            for number in range(RESOURCES):
+                params = {"apiId": api, "name": f"d{number}", "type": "NONE"}
+                service.perform("CreateDataSource", params, "us-east-1")
+        return service, api
+
+    one = filled(1)
+    tracemalloc.start()
+    began, _ = tracemalloc.get_traced_memory()
+    many = filled(APIS)
+    ended, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    size = (ended - began) / (APIS * RESOURCES)
+    yield Row(f"a resource, of {APIS * RESOURCES:,}", [size], [2048.0], 1.0, "byte", "allowed")
+
+    def asking(at: tuple[Service, str], steps: list[tuple[str, dict[str, Any]]]) -> Work:
+        service, api = at
+
+        def work() -> None:
+            for operation, params in steps:
+                service.perform(operation, {"apiId": api, **params}, "us-east-1")
+
+        return work
+
+    new = {"name": "new", "type": "NONE"}
+    for name, steps in {
+        "GetDataSource": [("GetDataSource", {"name": "d50"})],
+        "ListDataSources": [("ListDataSources", {})],
+        "UpdateDataSource": [("UpdateDataSource", {"name": "d50", "type": "NONE"})],
+        "Create- and DeleteDataSource": [("CreateDataSource", new), ("DeleteDataSource", new)],
+    }.items():
+        full, alone = side_by_side(asking(many, steps), asking(one, steps), rounds=40, times=500)
+        yield Row(f"{name}, full service", full, alone, 1.1, peer_is="1 API")
 
 
 MODES = [{"authType": "API_KEY"}]
@@ -261,6 +314,7 @@ def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
             "UpdateGraphqlApi": {"apiId": graphql, **named},
             "CreateApi": {"name": "events", "eventConfig": EVENT_CONFIG},
             "GetApi": {"apiId": events},
+            "UpdateApi": {"apiId": events, "name": "events", "eventConfig": EVENT_CONFIG},
             "ListApis": {"maxResults": 1},
         }
         if operation == "DeleteApiKey":

@@ -208,6 +208,64 @@ def test_what_nobody_answers(appsync: AppSync) -> None:
         with_client(lambda client: client.evaluate_mapping_template(template="{}", context="{}"))
 
 
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+@pytest.mark.parametrize("keyword", ["result", "when", "delay"])
+def test_a_mistake_of_the_test_is_neither_retried_nor_wrapped(
+    appsync: AppSync, mode: str, keyword: str
+) -> None:
+    mistake = ReadTimeoutError(endpoint_url="mine")
+    asked: list[Any] = []
+
+    def answer(params: Any) -> Any:
+        asked.append(params)
+        raise mistake
+
+    if keyword == "result":
+        appsync.respond("StartSchemaCreation", answer)
+    elif keyword == "when":
+        appsync.fail("StartSchemaCreation", "NotFoundException", when=answer)
+    else:
+        appsync.delay("StartSchemaCreation", 1, when=answer)
+    with pytest.raises(ReadTimeoutError) as raised:
+        with_client(
+            lambda client: client.start_schema_creation(apiId="any", definition=b"x"),
+            config=AioConfig(retries={"mode": mode}),
+        )
+    assert raised.value is mistake
+    assert len(asked) == 1
+
+
+def test_of_a_gathers_mistakes_one_is_raised_again(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import asyncio, pytest
+        from aiobotocore.session import get_session
+        from pytest_appsync import UnsimulatedOperation
+
+        EVALUATE = dict(
+            runtime=dict(name="APPSYNC_JS", runtimeVersion="1.0.0"), code="x", context="{}"
+        )
+
+        async def use(careless):
+            async with get_session().create_client("appsync") as client:
+                calls = [client.evaluate_code(**EVALUATE) for _ in range(4)]
+                try:
+                    await asyncio.gather(*calls)
+                except Exception:
+                    if not careless:
+                        raise
+
+        def test_swallowed(appsync):
+            asyncio.run(use(careless=True))
+
+        def test_seen(appsync):
+            with pytest.raises(UnsimulatedOperation):
+                asyncio.run(use(careless=False))
+        """
+    )
+    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=1, failed=1)
+
+
 def test_the_context_manager_is_async_too() -> None:
     async def run() -> None:
         async with (

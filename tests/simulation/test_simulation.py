@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import inspect
 import pickle
 import threading
 import unittest
@@ -163,15 +163,6 @@ def test_an_operation_that_is_not_simulated_never_reaches_the_network(
     [call] = appsync.calls
     assert call.error_code == "UnsimulatedOperation"
     assert len(call.attempts) == 1
-
-
-def test_an_application_cannot_swallow_it_by_accident(appsync: AppSync) -> None:
-    def application() -> None:
-        with contextlib.suppress(Exception):
-            appsync.client().evaluate_mapping_template(template="{}", context="{}")
-
-    with pytest.raises(UnsimulatedOperation):
-        application()
 
 
 @pytest.mark.appsync(unsimulated="passthrough")
@@ -538,6 +529,49 @@ def test_test_cases_inherit_their_simulation() -> None:
     assert "the subtest's own reason" in reasons
     assert "what no call has met" in reasons
     assert run_case(Closer).wasSuccessful()
+
+
+def test_a_parameter_named_appsync_is_given_the_simulation() -> None:
+    simulation, other = AppSync(), AppSync()
+
+    def decorate(function: Any) -> Any:
+        return simulation(function)
+
+    @decorate
+    def first(appsync: Any, number: int) -> tuple[Any, int]:
+        assert entered.active() is _simulation_of(simulation)
+        return appsync, number
+
+    @decorate
+    def last(number: int, appsync: Any) -> tuple[Any, int]:
+        return appsync, number
+
+    @decorate
+    async def keyword(*numbers: int, appsync: Any) -> tuple[Any, int]:
+        return appsync, sum(numbers)
+
+    @decorate
+    def own_default(appsync: Any = None) -> Any:
+        return appsync
+
+    assert first(1) == first(number=1) == last(1) == last(number=1) == (simulation, 1)
+    assert asyncio.run(keyword(1, 2)) == (simulation, 3)
+    assert asyncio.iscoroutinefunction(keyword)
+    assert first(appsync=other, number=1) == (other, 1)
+    assert own_default() is None
+    assert list(inspect.signature(first).parameters) == ["number"]
+    assert callable(decorate(print)), "it has no signature"
+
+
+@decorating
+class TestGivenTheSimulation:
+    @pytest.mark.parametrize("number", [1])
+    def test_method(self, appsync: AppSync, number: int, tmp_path: object) -> None:
+        assert (appsync, number) == (decorating, 1)
+
+    @staticmethod
+    def test_static(appsync: AppSync) -> None:
+        assert appsync is decorating
 
 
 def test_refuses_to_decorate_what_would_run_outside() -> None:

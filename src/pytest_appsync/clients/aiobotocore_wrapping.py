@@ -22,6 +22,7 @@ tests/integrations/test_aiobotocore_wrapping.py fails, naming the name, when one
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib
 import inspect
@@ -94,11 +95,32 @@ async def _await_api_call(
     around = current_call.set(current())
     try:
         with begin_call(client, to_response, *args, site=site, **kwargs) as call:
-            parsed = await wrapped(*args, **kwargs)
+            try:
+                parsed = await wrapped(*args, **kwargs)
+            except Exception:
+                await _give_way_after_delay()
+                raise
+            await _give_way_after_delay()
             call.returned(parsed)
             return parsed
     finally:
         _go_back(current_call, around)
+
+
+async def _give_way_after_delay() -> None:
+    """Let other tasks go first once an answer has taken its time: it was there at once."""
+    call = answered()
+    if call is not None and call.is_delayed and _in_asyncio():
+        await asyncio.sleep(0)
+
+
+def _in_asyncio() -> bool:
+    """Whether an event loop of asyncio runs here; trio's has no tasks of its kind."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:

@@ -54,6 +54,7 @@ from pytest_appsync.clients.client_call import answered, current, current_call, 
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.wrapping import Places, replace_once, wrap_once
 from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 try:
     from botocore.context import get_context
@@ -315,6 +316,7 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
             self.__wrapped__.sleep(seconds)
         else:
             call.wait(seconds)
+            call.give_way()
 
     def __setattr__(self, name: str, value: Any) -> None:
         # mock.patch("botocore.endpoint.time.sleep") means the real module's.
@@ -354,11 +356,12 @@ def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -
     try:
         return wrapped(amount, block=False)
     except CapacityNotAvailableError:
-        wait_for_tokens(bucket, amount)
+        call = wait_for_tokens(bucket, amount)
     # The limiter of a client that is older than this package is not a twin, so its clock
     # has not moved; it has waited all the same.
     with contextlib.suppress(CapacityNotAvailableError):
         wrapped(amount, block=False)
+    call.give_way()
     return True
 
 
@@ -377,11 +380,16 @@ def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
     )
 
 
-def wait_for_tokens(bucket: Any, amount: int) -> None:
-    """Let so much simulated time pass that the bucket has the tokens."""
+def wait_for_tokens(bucket: Any, amount: int) -> CallInProgress:
+    """Let so much simulated time pass that the bucket has the tokens.
+
+    :returns: the call that has waited.
+    """
     call = answered()
     assert call is not None, "a simulated wait belongs to a simulated call"
     # Another thread may have brought them meanwhile.
     missing = max(0.0, amount - bucket.available_capacity)
     # A millisecond more than it takes, or rounding might leave the bucket a little short.
-    call.wait(missing / bucket.max_rate + 0.001)
+    # The bucket is where the furthest of its callers is.
+    call.wait_beyond(missing / bucket.max_rate + 0.001)
+    return call

@@ -182,8 +182,9 @@ class Control:
 
     def _begin_again(self) -> Any:
         """Begin with an empty service, and say what of the script no call has met."""
-        unmet = [scripted.written for scripted in self._lifecycle.simulation.script.unmet()]
-        self._lifecycle.begin_again()
+        simulation = self._lifecycle.simulation
+        unmet = [scripted.written for scripted in simulation.script.unmet()]
+        simulation.begin_again()
         self._handles.clear()
         return {"unmet": unmet}
 

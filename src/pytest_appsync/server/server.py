@@ -100,14 +100,12 @@ class Server:
             raise ValueError(f"`delay_factor` must be a number, 0 or more, not {factor!r}")
         self._delay_factor = factor
 
-    def _spend(self, seconds: float) -> None:
-        """Let an answer take its time, or as much of it as is wanted."""
-        waited = min(seconds * self._delay_factor, threading.TIMEOUT_MAX)
-        if seconds > waited:
-            self._lifecycle.simulation.clock.advance(seconds=seconds - waited)
-        listening = self._listening
-        if waited > 0 and listening is not None:
-            listening.stopping.wait(waited)
+    def _spend(self, seconds: float) -> float:
+        """Let an answer take as much of its time as is wanted; see :data:`Spend`."""
+        waited = min(seconds, seconds * self._delay_factor, threading.TIMEOUT_MAX)
+        if self._listening is not None:
+            self._listening.stopping.wait(min(seconds * self._delay_factor, threading.TIMEOUT_MAX))
+        return waited
 
     def __enter__(self) -> Server:
         if self._listening is not None:

@@ -34,9 +34,6 @@ from pytest_appsync.service.sdl import (
     without_directives,
 )
 
-UNDOCUMENTED = frozenset({"CreateApiKey"})
-"""What AWS was seen to refuse while a schema is being altered and does not document."""
-
 
 def refuse_while_altered(region: Region, operation: str, params: Params) -> None:
     """Refuse what AppSync refuses while it works at the schema of the API in question.
@@ -47,11 +44,9 @@ def refuse_while_altered(region: Region, operation: str, params: Params) -> None
     api = region.apis.get(named.rpartition("/")[2])
     if api is None or api.schema is None or not api.schema.at(region.clock.now()).is_altered:
         return
-    if operation in UNDOCUMENTED or (
-        not operation.startswith(("Get", "List"))
-        and any(
-            error.code == "ConcurrentModificationException" for error in model.errors(operation)
-        )
+    # Documented for the operation, or observed.
+    if not operation.startswith(("Get", "List")) and any(
+        error.code == "ConcurrentModificationException" for error in model.errors(operation)
     ):
         raise ServiceError(
             "ConcurrentModificationException",
