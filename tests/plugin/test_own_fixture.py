@@ -45,7 +45,7 @@ def test_it_works_with_all_that_we_have(pytester: pytest.Pytester, scope: str) -
         def test_what_the_fixture_does_anyway():
             pass
 
-        @pytest.mark.appsync_errors("CreateApiKey")
+        @pytest.mark.appsync_errors("CreateApiKey", "NotFoundException", "UnauthorizedException")
         def test_errors(appsync_error, appsync_client):
             with pytest.raises(ClientError, match=appsync_error.code):
                 appsync_client.create_api_key(apiId="any")
@@ -60,7 +60,7 @@ def test_it_works_with_all_that_we_have(pytester: pytest.Pytester, scope: str) -
         """
     )
     result = pytester.runpytest()
-    result.assert_outcomes(passed=3 + 8 + 1, failed=1)
+    result.assert_outcomes(passed=3 + 2 + 1, failed=1)
     result.stdout.fnmatch_lines(
         ["*- AppSync calls -*", "*<ListApiKeys(apiId='orders') in eu-central-1: 200>*"]
     )

@@ -61,6 +61,9 @@ def start():
 def upload():
     return careless(start)
 
+def evaluate_template():
+    return client().evaluate_mapping_template(template="{}", context="{}")
+
 def in_a_thread():
     thread = threading.Thread(target=careless)
     thread.start()
@@ -264,7 +267,7 @@ def test(appsync):
 def test(appsync):
     with pytest.raises(UnsimulatedOperation):
         application.evaluate()
-    application.upload()
+    application.careless(application.evaluate_template)
 """,
 }
 
@@ -595,7 +598,7 @@ def test_only_one_of_many_is_raised_again(outcome: Callable[..., pytest.RunResul
 def test(appsync):
     for _ in range(5):
         application.careless()
-        application.upload()
+        application.careless(application.evaluate_template)
 """
     )
     result.assert_outcomes(failed=1)

@@ -109,7 +109,12 @@ class Simulation:
         other.clock.begin_at(self.clock)
         with self.service.lock:
             other.service, other.script = copied(
-                (self.service, self.script), {self.clock: other.clock}
+                (self.service, self.script),
+                {
+                    self.clock: other.clock,
+                    self.time_lines: other.time_lines,
+                    self.mistakes: other.mistakes,
+                },
             )
         return other
 
