@@ -263,6 +263,13 @@ def partition_of(region: str) -> tuple[str, str]:
     return partitions[0]["id"], partitions[0]["outputs"]["dnsSuffix"]
 
 
+def read_files() -> None:
+    """Read what this module needs of botocore's files; later a test may have mocked ``open``."""
+    service_model()
+    partition_of("us-east-1")
+    loader().list_available_services("service-2")
+
+
 def region_name(name: object) -> str:
     """``name``, where a region can be called so.
 

@@ -38,6 +38,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="bool",
         default=False,
     )
+    parser.addini(
+        "appsync_region",
+        "The region of the simulated AppSync of the `appsync` fixture, unless a marker names "
+        "another one (pytest-appsync). Without it, the region that botocore finds, or us-east-1.",
+        default="",
+    )
     error_coverage_options.add_options(parser)
 
 
@@ -105,6 +111,8 @@ def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
     keywords = markers.keywords_of(test)
     if hasattr(request, "param"):
         keywords |= markers.keywords_of_parameter(test, request.param)
+    if region := test.config.getini("appsync_region"):
+        keywords.setdefault("region", region)
     appsync = markers.appsync_class()(**keywords)
     lifecycle = _lifecycle_of(appsync)
     lifecycle.enter()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import inspect
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -17,6 +17,11 @@ from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutErro
 
 from pytest_appsync import AppSync, HttpAnswer, RealCallBlocked, UnsimulatedOperation
 from pytest_appsync.clients import guard
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 AioConfig = pytest.importorskip("aiobotocore.config").AioConfig
@@ -69,27 +74,6 @@ def test_the_guard_names_the_line_that_made_the_coroutine(monkeypatch: pytest.Mo
     assert isinstance(error, RealCallBlocked)
     assert error.site is not None
     assert error.site.function == "gathering"
-
-
-def test_each_real_call_says_where_its_credentials_came_from(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    path = tmp_path / "credentials"
-    path.write_text("[default]\naws_access_key_id = AKIA\naws_secret_access_key = secret\n")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
-    user_agents = []
-
-    def network(request: Any, **_: Any) -> Any:
-        user_agents.append(sorted(request.headers["User-Agent"].decode()))
-        return to_response(HttpAnswer(200, body="{}"), request.url)
-
-    async def twice(client: Any) -> None:
-        client.meta.events.register("before-send.appsync", network)
-        await client.list_graphql_apis()
-        await client.list_graphql_apis()
-
-    with_client(twice, region_name="us-east-1")
-    assert user_agents[0] == user_agents[1]
 
 
 def test_a_task_is_its_makers(appsync: AppSync) -> None:
@@ -280,18 +264,6 @@ def test_the_context_manager_is_async_too() -> None:
     asyncio.run(run())
 
 
-def test_clients_made_outside_look_for_credentials_at_their_first_real_call() -> None:
-    async def run() -> None:
-        session = aiobotocore_session.get_session()
-        async with session.create_client("appsync", region_name="us-east-1") as client:
-            with AppSync():
-                await client.list_graphql_apis()
-            with pytest.raises(NoCredentialsError):
-                await client.list_graphql_apis()
-
-    asyncio.run(run())
-
-
 def test_making_a_client_consults_no_credential_source(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -302,44 +274,6 @@ def test_making_a_client_consults_no_credential_source(
     monkeypatch.setattr(credentials.AioCredentialResolver, "load_credentials", look_up)
     with_client(lambda client: client.list_graphql_apis())
     assert len(appsync.calls) == 1
-
-
-def test_harmless_credentials_stay_with_a_client_that_was_made_under_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHARMLESS")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    seen: list[bytes] = []
-
-    def network(request: Any, **_: Any) -> Any:
-        seen.append(request.headers["Authorization"])
-        return to_response(HttpAnswer(200, body="{}"), request.url)
-
-    async def call(client: Any) -> None:
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIADEVELOPER")
-        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
-        await client.list_graphql_apis()
-
-    with_client(call, region_name="us-east-1")
-    assert b"Credential=AKIAHARMLESS/" in seen[0]
-
-
-def test_harmless_credentials_that_expire(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHARMLESS")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2999-01-01T00:00:00Z")
-    seen: list[bytes] = []
-
-    def network(request: Any, **_: Any) -> Any:
-        seen.append(request.headers["Authorization"])
-        return to_response(HttpAnswer(200, body="{}"), request.url)
-
-    async def call(client: Any) -> None:
-        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
-        await client.list_graphql_apis()
-
-    with_client(call, region_name="us-east-1")
-    assert b"Credential=AKIAHARMLESS/" in seen[0]
 
 
 def test_other_services_are_as_ever(appsync: AppSync, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -562,3 +496,130 @@ def test_an_abandoned_coroutine_ends_in_nobody_elses_call(
         gc.enable()
     assert sent == []
     assert [api.name for api in appsync.apis()] == ["orders"]
+
+
+async def authorization(client: Any) -> str:
+    """The header that a real call of the client sends."""
+    seen: list[str] = []
+
+    def network(request: Any, **_: Any) -> Any:
+        header = request.headers.get("Authorization", b"")
+        seen.append(header.decode() if isinstance(header, bytes) else header)
+        return to_response(HttpAnswer(200, body="{}"), request.url)
+
+    client.meta.events.register("before-send.appsync", network)
+    await client.list_graphql_apis()
+    return seen[0]
+
+
+def test_a_client_made_inside_has_no_credentials_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVARIABLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+    async def run() -> None:
+        session = aiobotocore_session.get_session()
+        # The session knows them already.
+        async with session.create_client("s3", region_name="us-east-1"):
+            pass
+        with AppSync():
+            made = session.create_client("appsync")
+            client = await made.__aenter__()
+            await client.list_graphql_apis()
+        with pytest.raises(NoCredentialsError):
+            await client.list_graphql_apis()
+        await made.__aexit__(None, None, None)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("given", ["arguments", "set_credentials", "passthrough", "outside"])
+def test_a_client_has_the_credentials_that_it_should(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVARIABLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    keys = {"aws_access_key_id": "AKIAGIVEN", "aws_secret_access_key": "secret"}
+    unsimulated: Any = "passthrough" if given == "passthrough" else "error"
+
+    async def run() -> str:
+        session = aiobotocore_session.get_session()
+        if given == "set_credentials":
+            session.set_credentials("AKIAGIVEN", "secret")
+        with contextlib.nullcontext() if given == "outside" else AppSync(unsimulated=unsimulated):
+            made = session.create_client(
+                "appsync", region_name="us-east-1", **(keys if given == "arguments" else {})
+            )
+            client = await made.__aenter__()
+        header = await authorization(client)
+        await made.__aexit__(None, None, None)
+        return header
+
+    name = "AKIAGIVEN" if given in ("arguments", "set_credentials") else "AKIAVARIABLE"
+    assert f"Credential={name}/" in asyncio.run(run())
+
+
+def test_a_client_that_names_no_region_gets_botocores(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def region_of(client: Any) -> Any:
+        return client.meta.region_name
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    with AppSync():
+        assert with_client(region_of) == "eu-north-1"
+        assert with_client(region_of, region_name="eu-west-1") == "eu-west-1"
+    with AppSync(region="ap-south-1"):
+        assert with_client(region_of) == "ap-south-1"
+
+
+@pytest.mark.parametrize("module", ["client", "session", "endpoint", "retries.bucket"])
+def test_reloaded_during_a_simulation(module: str) -> None:
+    run_python(f"""
+import asyncio, importlib
+import aiobotocore.session
+from pytest_appsync import AppSync
+
+async def run():
+    importlib.reload(importlib.import_module("aiobotocore.{module}"))
+    async with aiobotocore.session.get_session().create_client("appsync") as client:
+        await client.list_graphql_apis()
+
+with AppSync() as appsync:
+    appsync.fail("ListGraphqlApis", "InternalFailureException", times=1)
+    asyncio.run(run())
+    assert [a.http_status for a in appsync.calls[0].attempts] == [500, 200]
+""")
+
+
+def test_imported_again_with_botocore() -> None:
+    run_python("""
+import asyncio, sys
+import aiobotocore.session
+from pytest_appsync import AppSync, RealCallBlocked
+from pytest_appsync.clients import guard
+
+for name in list(sys.modules):
+    if name.partition(".")[0] in ("botocore", "aiobotocore"):
+        del sys.modules[name]
+import aiobotocore.session
+KEYS = dict(aws_access_key_id="AKIA", aws_secret_access_key="secret", region_name="us-east-1")
+
+async def call():
+    def network(request, **_):
+        raise ZeroDivisionError
+    async with aiobotocore.session.get_session().create_client("appsync", **KEYS) as client:
+        client.meta.events.register("before-send", network)
+        await client.list_graphql_apis()
+
+def refusal():
+    try:
+        asyncio.run(call())
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+
+assert refusal().startswith("ZeroDivisionError")
+guard.is_up = True
+assert refusal().startswith("RealCallBlocked")
+with AppSync():
+    assert refusal().startswith("RuntimeError: botocore was removed from sys.modules"), refusal()
+""")

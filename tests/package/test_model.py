@@ -12,7 +12,6 @@ import botocore.session
 import pytest
 
 from pytest_appsync import AppSync, model
-from pytest_appsync.clients.new_client import make_client
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -295,7 +294,7 @@ def test_an_api_has_the_arn_of_its_partition(appsync: AppSync, region: str) -> N
 
 def test_nothing_of_the_users_home_is_looked_at() -> None:
     """A service model under ~/.aws/models would teach us what AWS does not say."""
-    make_client("eu-west-1")  # boto3 adds the data of its own package
+    AppSync().client("eu-west-1", config=None)  # boto3 adds the data of its own package
     ours, *boto3s = model.loader().search_paths
     assert ours == model.loader().BUILTIN_DATA_PATH
     assert set(boto3s) <= {str(Path(boto3.__file__).parent / "data")}

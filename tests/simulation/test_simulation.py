@@ -481,7 +481,7 @@ def test_the_closest_decorator_counts() -> None:
         def test_region(self) -> str:
             active = entered.active()
             assert active is not None
-            return active.settings.region
+            return active.settings.region or "none"
 
         @staticmethod
         def test_static() -> bool:

@@ -44,7 +44,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "since the epoch",
     )
     parser.add_argument(
-        "--region", default="us-east-1", help="of the APIs, and of clients made without one"
+        "--region",
+        help="of the APIs, and of clients made without one; if it is not given, the one that "
+        "botocore finds, or us-east-1",
     )
     parser.set_defaults(refuse=parser.error)
 

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TypeVar
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.calls import SHOWN, Call
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.conditions import Condition
@@ -28,6 +29,7 @@ class Script:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
         self._live: list[Scripted] = []
         self._unmet: list[Scripted] = []
         self._latest: deque[Scripted] = deque(maxlen=SHOWN)

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
+from pytest_appsync.locks import renew_after_fork
+
 
 class Clock:
     """The time that AppSync believes it is.
@@ -28,6 +30,7 @@ class Clock:
         self.wait: Callable[[float], None] = lambda seconds: self.advance(seconds=seconds)
         self._offset = 0.0
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
 
     def now(self) -> float:
         """The service's time in seconds since the epoch (UTC)."""

@@ -17,14 +17,23 @@ class Lifecycle:
     :ivar has_ended: whether it was left.
 
     :param prepare: called before each entry.
+    :param find_region: the region of a simulation whose settings name none; called at each entry.
     """
 
-    def __init__(self, settings: Settings, prepare: Callable[[], object]) -> None:
+    def __init__(
+        self, settings: Settings, prepare: Callable[[], object], find_region: Callable[[], str]
+    ) -> None:
         self._settings = settings
         self._prepare = prepare
+        self._find_region = find_region
         self._seeded: Simulation | None = None
         self.simulation = Simulation(settings)
         self.has_ended = False
+
+    @property
+    def region(self) -> str:
+        """The simulation's region; before it is entered, the one that it would have now."""
+        return self.simulation.region or self._find_region()
 
     @property
     def is_entered(self) -> bool:
@@ -50,6 +59,7 @@ class Lifecycle:
 
     def _enter(self) -> None:
         self._prepare()
+        self.simulation.region = self._settings.region or self._find_region()
         self.simulation.time_lines.enter()
         entered.enter(self.simulation)
 

@@ -23,14 +23,15 @@ class Settings:
     :raises TypeError: for ``key_rules`` or ``strict`` of another type.
     """
 
-    region: str
+    region: str | None
     key_rules: ApiKeyRules
     rules: ServiceRules
     unsimulated: Unsimulated
     strict: bool
 
     def __post_init__(self) -> None:
-        model.region_name(self.region)
+        if self.region is not None:
+            model.region_name(self.region)
         if not isinstance(self.key_rules, ApiKeyRules):
             raise TypeError(
                 f"`key_rules` must be an ApiKeyRules, such as ApiKeyRules.DA2 or "

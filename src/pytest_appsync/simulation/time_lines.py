@@ -18,6 +18,7 @@ from time import sleep  # as it is now: a test may replace the one in the module
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.service.clock import Clock
 
 PAUSE = 0.002
@@ -52,6 +53,7 @@ class TimeLines:
         self._clock = clock
         # Garbage collection may end, or even make, a call while this thread holds the lock.
         self._lock = threading.RLock()
+        renew_after_fork(self, "_lock", threading.RLock)
         self._lines: WeakKeyDictionary[Any, TimeLine] = WeakKeyDictionary()
         self._calls = 0
         self._past = 0.0
