@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from pytest_appsync.protocol.http import HttpAnswer
     from pytest_appsync.record.calls import Attempt, Call, Calls
     from pytest_appsync.script.handles import Fault
+    from pytest_appsync.server.server import Server
     from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
     from pytest_appsync.service.apis import Api
     from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
@@ -60,6 +61,7 @@ __all__ = [
     "Fault",
     "HttpAnswer",
     "RealCallBlocked",
+    "Server",
     "UnsimulatedOperation",
 ]
 
@@ -75,6 +77,7 @@ _HOMES = {
     "Fault": "pytest_appsync.script.handles",
     "HttpAnswer": "pytest_appsync.protocol.http",
     "RealCallBlocked": "pytest_appsync.clients.guard",
+    "Server": "pytest_appsync.server.server",
     "UnsimulatedOperation": "pytest_appsync.simulation.unsimulated",
 }
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pytest_appsync.commands import errors, run
+from pytest_appsync.commands import errors, run, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,6 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     errors.add_command(commands)
     run.add_command(commands)
+    serve.add_command(commands)
     given = parser.parse_args(arguments)
     return int(given.command(given))
 

@@ -13,10 +13,17 @@ from pytest_appsync.clients.new_client import make_client, read_files, shared_cl
 from pytest_appsync.clients.region import default_region
 from pytest_appsync.model import DocumentedError
 from pytest_appsync.record.calls import Calls
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script import scripting
 from pytest_appsync.script.checks import Error, Params, When
 from pytest_appsync.script.conditions import Chaos, Throttle
+from pytest_appsync.script.graphql_answers import (
+    GraphqlAnswer,
+    GraphqlResult,
+    make_graphql_answer,
+)
 from pytest_appsync.script.handles import Delay, Fault, Response, Result
+from pytest_appsync.server.server import Server
 from pytest_appsync.service import seeding
 from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
 from pytest_appsync.service.apis import Api, Kind
@@ -555,6 +562,63 @@ class AppSync:
         return self._simulation.script.add(
             scripting.make_chaos(rate, seed=seed, operations=operations, errors=errors)
         )
+
+    # --- other processes ---
+
+    def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> Server:
+        """This simulation at a URL, for other processes and other languages.
+
+        ::
+
+            with appsync.serve() as server:
+                subprocess.run(["node", "deploy.mjs"], env=server.environment, check=True)
+
+        They share this simulation's state, script, clock and record with the clients of
+        this process. While it is served, the ``uris`` of APIs lead to the server.
+
+        :param host: the address to listen at. Any other than the loopback lets other
+            machines in.
+        :param port: 0 for any that is free.
+        :returns: a :class:`Server`, which listens from its entering until it is left.
+        :raises ValueError: for a host or port that makes no sense.
+        """
+        return Server(self, self._lifecycle, host=host, port=port)
+
+    def answer_graphql(
+        self,
+        api: Api | str,
+        answer: GraphqlResult | Callable[[GraphqlRequest], GraphqlResult],
+        *,
+        times: int | None = None,
+    ) -> GraphqlAnswer:
+        """Say what a GraphQL request to the served API gets, once its key was accepted.
+
+        ::
+
+            appsync.answer_graphql(api, {"data": {"orders": []}})
+
+        Without it such a request gets ``{"data": None}``.
+
+        :param api: an :class:`Api` or its id. To an Event API it answers publishing requests.
+        :param answer: a dict with ``data`` or ``errors``, an :class:`HttpAnswer`, or a
+            callable of the request (see :attr:`graphql_requests`) that makes one of them.
+        :param times: how many requests it answers; ``None`` for every one.
+        :returns: a handle with ``hits``; as a context manager it withdraws the answer.
+        :raises LookupError: for an API that is not there.
+        :raises TypeError: for what is no answer, or no JSON.
+        :raises ValueError: for a dict that is no answer, ``times`` below 1.
+        """
+        self._refuse_change_after_end("answer_graphql")
+        service = self._simulation.service
+        region, stored = seeding.find(service, api, self.region)
+        handle = make_graphql_answer(region.snapshot(stored), answer, times=times)
+        return self._simulation.script.add(handle)
+
+    @property
+    def graphql_requests(self) -> list[GraphqlRequest]:
+        """The GraphQL requests to the served APIs, oldest first: ``api``, ``key``, ``query``,
+        ``variables``, ``status``, and ``note``, what was not imitated."""
+        return list(self._simulation.graphql_requests)
 
     def _refuse_change_after_end(self, method: str) -> None:
         if self._lifecycle.has_ended:

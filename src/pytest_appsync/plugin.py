@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_appsync import markers
-from pytest_appsync.clients import guard
+from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.markers import refuse
 from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pytest_appsync.appsync import AppSync
     from pytest_appsync.model import DocumentedError
+    from pytest_appsync.server.server import Server
     from pytest_appsync.simulation.decoration import DecoratedClass
     from pytest_appsync.simulation.simulation import Simulation
 
@@ -64,6 +65,8 @@ def _begin_guard(config: pytest.Config) -> None:
         config.stash[_HAS_GUARD] = True
         guard.begin_session(config.getini("appsync_guard"))
         config.add_cleanup(guard.end_session)
+        guard_of_children.begin_session(config.getini("appsync_guard"))
+        config.add_cleanup(guard_of_children.end_session)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -136,6 +139,13 @@ def _note_to_check(test: pytest.Item, simulation: Simulation) -> None:
 def appsync_client(appsync: AppSync) -> AppSyncClient:
     """A boto3 AppSync client of the simulation's region, made once and reused."""
     return _usable(appsync).client()
+
+
+@pytest.fixture
+def appsync_server(appsync: AppSync) -> Iterator[Server]:
+    """The simulation of the fixture appsync at a URL, for other processes: appsync.serve()."""
+    with _usable(appsync).serve() as server:
+        yield server
 
 
 @pytest.fixture

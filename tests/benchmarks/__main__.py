@@ -20,6 +20,7 @@ from pathlib import Path
 import calls
 import processes
 import pyperf
+import servers
 from measuring import HEAD, Row, line
 
 os.environ.update(
@@ -42,6 +43,7 @@ def main() -> int:
             "many": calls.many,
             "resources": calls.resources,
             "start": lambda: processes.start_up(suites),
+            "server": servers.over_http,
             "suites": lambda: processes.against_floor(suites),
             "moto-suites": lambda: processes.beside_moto(suites),
             # The last: moto's handlers stay in every client that is made afterwards.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from pytest_appsync.__main__ import main
-from pytest_appsync.commands.run import parse_moment
+from pytest_appsync.commands.beginning import parse_moment
 
 SCRIPT = """
 import sys

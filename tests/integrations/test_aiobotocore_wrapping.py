@@ -17,6 +17,7 @@ pytest.importorskip("aiobotocore.session")
 
 WRAPPED = {
     "aiobotocore.client:AioBaseClient._make_api_call": "async calls reach the network",
+    "aiobotocore.endpoint:AioEndpoint._send": "the guard lets go what a simulation lets through",
     "aiobotocore.session:AioSession._create_client": "a client without a region finds none",
     "aiobotocore.session:AioSession.get_credentials": "making a client asks for credentials",
     "aiobotocore.retries.adaptive:AsyncClientRateLimiter.on_sending_request": "it really waits",

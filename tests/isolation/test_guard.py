@@ -11,11 +11,17 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 
-from pytest_appsync import RealCallBlocked
+from pytest_appsync import AppSync, RealCallBlocked
+from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import guard
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.protocol.http import HttpAnswer
 
+KEYS: Any = {
+    "aws_access_key_id": "AKIA",
+    "aws_secret_access_key": "secret",
+    "region_name": "us-east-1",
+}
 APPLICATION = """
 import asyncio, atexit, functools, io, threading
 from concurrent.futures import ThreadPoolExecutor
@@ -153,7 +159,7 @@ def test_blocks_from_the_first_conftest_to_the_last_exit_handler(
     assert outcomes.keys() == MOMENTS
     assert {when: text for when, text in outcomes.items() if not text.startswith(blocked)} == {}
     # botocore shows every handler what goes out, also the one call inside a simulation.
-    assert (pytester.path / "sent").read_text().count("appsync") == 1
+    assert (pytester.path / "sent").read_text().count("/v1/apis") == 1
 
 
 def test_is_lowered_after_a_session_inside_a_session(pytester: pytest.Pytester) -> None:
@@ -203,3 +209,31 @@ def test_other_services_are_untouched(monkeypatch: pytest.MonkeyPatch, mode: str
     [request] = sent
     headers: Any = request.headers
     assert b"Credential=AKIA/" in headers["Authorization"]
+
+
+@pytest.mark.parametrize("error", [None, "unanswered"])
+def test_what_a_simulation_lets_through_reaches_no_network(
+    monkeypatch: pytest.MonkeyPatch, error: str | None
+) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    client: Any = boto3.client("appsync", **KEYS)
+
+    def beside(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        return to_response(HttpAnswer(200, body='{"graphqlApis": []}'), request.url)
+
+    with AppSync(unsimulated="passthrough") as appsync:
+        patch_simulated(monkeypatch, appsync)
+        if error is None:  # moto, or another handler beside
+            client.meta.events.register_last("before-send.appsync", beside)
+            assert client.list_graphql_apis()["graphqlApis"] == []
+        else:
+            with pytest.raises(RealCallBlocked, match="passthrough' lets it go on") as caught:
+                client.list_graphql_apis()
+            assert caught.value.operation == "ListGraphqlApis"
+            assert caught.value.site is not None
+
+
+def patch_simulated(monkeypatch: pytest.MonkeyPatch, appsync: AppSync) -> None:
+    """All operations are simulated; one is not now."""
+    simulation = lifecycle_of(appsync).simulation
+    monkeypatch.setattr(simulation, "simulated", simulation.simulated - {"ListGraphqlApis"})

@@ -13,6 +13,7 @@ wrapped                               inside a simulation
 ``aiobotocore.endpoint.asyncio``
 ``AsyncClientRateLimiter``'s handlers adaptive mode paces a limiter of the simulation's own
 ``AsyncTokenBucket.acquire``          its waiting moves the simulation's clock
+``AioEndpoint._send``                 the guard refuses what a simulation lets through
 ====================================  =====================================================
 
 tests/integrations/test_aiobotocore_wrapping.py fails, naming the name, when one of them moves.
@@ -234,6 +235,13 @@ async def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwa
     return True
 
 
+async def _send(wrapped: Wrapped, endpoint: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = current()
+    if call is not None:
+        call.refuse_network(args[0] if args else kwargs.get("request"))
+    return await wrapped(*args, **kwargs)
+
+
 _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("aiobotocore.client", "AioBaseClient._make_api_call", _make_api_call),
     ("aiobotocore.session", "AioSession._create_client", _create_client),
@@ -249,4 +257,5 @@ _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
         _with_own_state,
     ),
     ("aiobotocore.retries.bucket", "AsyncTokenBucket.acquire", _acquire_tokens),
+    ("aiobotocore.endpoint", "AioEndpoint._send", _send),
 ]

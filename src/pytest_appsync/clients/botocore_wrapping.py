@@ -24,6 +24,9 @@ wrapped                              why
 ``ClientRateLimiter``'s handlers     adaptive mode paces a limiter of the simulation, or a client
                                      would stay slow after it
 ``TokenBucket.acquire``              its waiting moves the simulation's clock
+``URLLib3Session.send``              the guard refuses what a simulation lets through and no other
+                                     handler of ``before-send`` has answered. None of them sees
+                                     what the others have answered
 ===================================  ======================================================
 
 Only looked at: ``Session._credentials``, and the parts of a ``ClientRateLimiter``.
@@ -284,6 +287,13 @@ def wait_for_tokens(bucket: Any, amount: int) -> CallInProgress:
     return call
 
 
+def _send(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = current()
+    if call is not None:
+        call.refuse_network(args[0] if args else kwargs.get("request"))
+    return wrapped(*args, **kwargs)
+
+
 _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("botocore.client", "BaseClient._make_api_call", _make_api_call),
     ("botocore.session", "Session.create_client", _create_client),
@@ -294,4 +304,5 @@ _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("botocore.retries.adaptive", "ClientRateLimiter.on_sending_request", _with_own_state),
     ("botocore.retries.adaptive", "ClientRateLimiter.on_receiving_response", _with_own_state),
     ("botocore.retries.bucket", "TokenBucket.acquire", _acquire_tokens),
+    ("botocore.httpsession", "URLLib3Session.send", _send),
 ]

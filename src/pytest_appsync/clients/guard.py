@@ -78,16 +78,23 @@ class RealCallBlocked(Exception):  # noqa: N818
         method was handed to a thread or task of its own.
     """
 
-    def __init__(self, operation: str, site: CallSite | None) -> None:
+    def __init__(self, operation: str, site: CallSite | None, *, passed: bool = False) -> None:
         super().__init__(operation, site)
         self.operation = operation
         self.site = site
+        self._passed = passed
         self._thread = threading.current_thread().name
 
     def __str__(self) -> str:
         where = f"at {self.site}"
         if self.site is None:
             where = f"in thread {self._thread!r}, to which the client's method was handed"
+        if self._passed:
+            return (
+                f"{self.operation} was called {where}, and unsimulated='passthrough' lets it go "
+                "on. Nothing in this process answers it, and appsync_guard = true lets no AppSync call "
+                f"reach AWS. Script an answer: appsync.respond({self.operation!r}, {{...}})"
+            )
         return (
             f"{self.operation} was called outside of any simulation, {where}, and "
             "appsync_guard = true lets no AppSync call reach AWS. Use the fixture appsync, or "
@@ -95,13 +102,14 @@ class RealCallBlocked(Exception):  # noqa: N818
         )
 
 
-def check(operation: str, site: CallSite | None) -> None:
-    """Outside of any simulation, before a call.
+def check(operation: str, site: CallSite | None, *, passed: bool = False) -> None:
+    """Before a call outside of any simulation, or one that a simulation lets through to AWS.
 
     :param site: where the application made the call, if that is known already.
+    :param passed: whether a simulation lets it through.
     :raises RealCallBlocked: while the guard is up.
     """
     if is_up:
-        error = RealCallBlocked(operation, site or call_site())
+        error = RealCallBlocked(operation, site or call_site(), passed=passed)
         mistakes.note(operation, error)
         raise error

@@ -62,7 +62,10 @@ class Call:
     :ivar error_code: the code of the error that left the client, the exception's
         name where no answer came, or ``None``.
     :ivar http_status: the status of the last answer, or ``None``.
-    :ivar site: the application's line that made the call.
+    :ivar site: the application's line that made the call; ``None`` for a call of another
+        process.
+    :ivar user_agent: what the client of another process calls itself; ``None`` for a call of
+        this process.
     """
 
     operation: str
@@ -72,6 +75,7 @@ class Call:
     result: dict[str, Any] | None = None
     error_code: str | None = None
     site: CallSite | None = None
+    user_agent: str | None = None
 
     @property
     def http_status(self) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from pytest_appsync.record.calls import SHOWN, Calls, Handle, shown
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.service.clock import Clock
 
 
@@ -16,13 +17,20 @@ class Script(Protocol):
     def __iter__(self) -> Iterator[Handle]: ...
 
 
-def describe(calls: Calls, script: Script, clock: Clock) -> str:
+def describe(
+    calls: Calls,
+    script: Script,
+    clock: Clock,
+    graphql_requests: Sequence[GraphqlRequest] = (),
+) -> str:
     """The calls with their attempts and call sites, what was scripted, and the time.
 
     What cannot be shown is replaced by the reason. The test that is reported may still have
     replaced what this needs, such as ``time.time``.
     """
     lines = _said("calls", lambda: calls.describe(sites=True)) or ["none"]
+    graphql = graphql_requests[-SHOWN:]
+    lines += _said("GraphQL", lambda: [f"GraphQL: {request!r}" for request in graphql])
     lines += _said("scripted", lambda: _scripted(script))
     lines += _said("clock", lambda: [f"clock: {clock!r}"])
     # xdist sends this as UTF-8, which cannot encode the path of a file that is not UTF-8.

@@ -16,7 +16,9 @@ from typing import TypeVar
 
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.calls import SHOWN, Call
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.conditions import Condition
+from pytest_appsync.script.graphql_answers import GraphqlAnswer
 from pytest_appsync.script.handles import Answering, Delay, Outage, Queued, Scripted
 
 S = TypeVar("S", bound=Scripted)
@@ -107,6 +109,16 @@ class Script:
                 self._live = [scripted for scripted in self._live if scripted.live]
                 self._unmet += filter(_is_unmet, ended)
             return list(self._live)
+
+    def take_graphql(self, request: GraphqlRequest) -> GraphqlAnswer | None:
+        """The handle that answers the GraphQL request, or ``None``."""
+        for scripted in self._still_live():
+            if isinstance(scripted, GraphqlAnswer) and scripted.api_id == request.api.id:
+                with self._lock:
+                    if scripted.live:
+                        scripted.hits += 1
+                        return scripted
+        return None
 
     def unmet(self) -> list[Scripted]:
         """The failures, outages, answers and delays that no call has met."""

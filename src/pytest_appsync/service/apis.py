@@ -89,6 +89,17 @@ class StoredApi(Resource):
         return self._owned.setdefault(noun, Collection())
 
 
+@dataclass
+class Endpoint:
+    """Where the endpoints of APIs are.
+
+    :ivar base: the URL of the server that answers there, such as ``http://127.0.0.1:8080``;
+        ``None`` for AWS's own hosts.
+    """
+
+    base: str | None = None
+
+
 @dataclass(frozen=True)
 class Shared:
     """What all regions of a service have in common."""
@@ -99,6 +110,7 @@ class Shared:
     identifiers: Identifiers
     pager: Pager
     numbers: itertools.count[int]
+    endpoint: Endpoint = field(default_factory=Endpoint)
 
 
 class Region:
@@ -117,6 +129,7 @@ class Region:
         self.identifiers = shared.identifiers
         self.pager = shared.pager
         self.numbers = shared.numbers
+        self.endpoint = shared.endpoint
         self.apis: Collection[StoredApi] = Collection()
         self.graphql_apis: Collection[StoredApi] = Collection()
         self.event_apis: Collection[StoredApi] = Collection()
@@ -178,13 +191,18 @@ class Region:
     def uris(self, api: StoredApi) -> dict[str, str]:
         """The URLs of an API's endpoint and of its real-time endpoint.
 
+        At a server, the host's name is the first part of the path.
         Those of GraphQL APIs: cloud-custodian's recordings; of Event APIs: AWS's guide
         to Event APIs, "Understanding the Event API WebSocket protocol".
         """
-        endpoint, realtime = self.hosts(api).values()
-        if api.kind == "EVENT":
-            return {
-                "HTTP": f"https://{endpoint}/event",
-                "REALTIME": f"wss://{realtime}/event/realtime",
-            }
-        return {"GRAPHQL": f"https://{endpoint}/graphql", "REALTIME": f"wss://{realtime}/graphql"}
+        paths = ("/event", "/event/realtime") if api.kind == "EVENT" else ("/graphql", "/graphql")
+        base = self.endpoint.base
+        schemes = ("https://", "wss://")
+        if base is not None:
+            schemes = (f"{base}/", f"{base.replace('http', 'ws', 1)}/")
+        return {
+            name: f"{scheme}{host}{path}"
+            for (name, host), scheme, path in zip(
+                self.hosts(api).items(), schemes, paths, strict=True
+            )
+        }

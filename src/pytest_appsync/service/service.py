@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.service.api_keys import ApiKeyRules
-from pytest_appsync.service.apis import Region, Shared, StoredApi
+from pytest_appsync.service.apis import Endpoint, Region, Shared, StoredApi
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.service.operations import OPERATIONS
@@ -56,6 +56,11 @@ class Service:
             refuse_while_altered(home, operation, params)
             return OPERATIONS[operation](home, params)
 
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where the endpoints of its APIs are."""
+        return self._shared.endpoint
+
     def region(self, name: str) -> Region:
         found = self._regions.get(name)
         if found is not None:
@@ -74,4 +79,13 @@ class Service:
             for region in sorted(self._regions.values(), key=lambda region: region.name != first):
                 if (api := region.apis.get(api_id)) is not None:
                     return region, api
+        return None
+
+    def at_host(self, host: str) -> tuple[Region, StoredApi] | None:
+        """The API whose hosts have this id in their names."""
+        with self.lock:
+            for region in self._regions.values():
+                for api in region.apis:
+                    if api.host == host:
+                        return region, api
         return None

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import model
 from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.http import HttpAnswer, HttpRequest
 from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
@@ -24,6 +23,9 @@ from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 if TYPE_CHECKING:
     from pytest_appsync.simulation.simulation import Simulation
 
+Spend = Callable[[float], float]
+"""Really waits while an answer takes so many seconds; gives the seconds that it has waited."""
+
 
 class CallInProgress:
     """A call from its beginning to its end: each attempt is answered and recorded.
@@ -32,8 +34,10 @@ class CallInProgress:
     :ivar is_answered: whether the latest attempt was answered by the simulation.
     :ivar is_delayed: whether an answer of it has taken its time.
     :ivar mistake: what the test did wrong, if a callable of it raised, or nobody answers.
+    :ivar attempt: the record of the latest attempt.
 
     :param read_timeout: how long the client waits for an answer, in seconds.
+    :param spend: has a delayed answer really wait, for a client of another process.
     """
 
     __slots__ = (
@@ -42,6 +46,8 @@ class CallInProgress:
         "_is_simulated",
         "_line",
         "_read_timeout",
+        "_spend",
+        "attempt",
         "call",
         "is_answered",
         "is_delayed",
@@ -49,7 +55,13 @@ class CallInProgress:
         "simulation",
     )
 
-    def __init__(self, simulation: Simulation, call: Call, read_timeout: float | None) -> None:
+    def __init__(
+        self,
+        simulation: Simulation,
+        call: Call,
+        read_timeout: float | None,
+        spend: Spend | None = None,
+    ) -> None:
         self.simulation = simulation
         self.call = call
         self.is_answered = False
@@ -60,6 +72,8 @@ class CallInProgress:
             and unsupported_trait(model.operation_model(call.operation)) is None
         )
         self._read_timeout = math.inf if read_timeout is None else read_timeout
+        self._spend = spend
+        self.attempt = Attempt()
         self._decision: tuple[bool, Answering | None] | None = None
         self._has_ended = False
         self._line = simulation.time_lines.begin_call()
@@ -87,7 +101,7 @@ class CallInProgress:
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
-    def answer(self, request: AWSPreparedRequest) -> HttpAnswer | None:
+    def answer(self, request: HttpRequest) -> HttpAnswer | None:
         """The answer to one attempt, or ``None`` where the simulation does not answer it.
 
         :raises UnsimulatedOperation: for an operation that has neither a simulation nor
@@ -100,7 +114,8 @@ class CallInProgress:
         call, simulation = self.call, self.simulation
         if not call.attempts:
             simulation.calls.add(call)
-        call.attempts.append(Attempt(met=handle))
+        self.attempt = Attempt(met=handle)
+        call.attempts.append(self.attempt)
         if not self.is_answered:
             return None
         delay = None
@@ -115,7 +130,7 @@ class CallInProgress:
             if delay is not None:
                 self._delay(min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
-            call.attempts[-1].met = delay
+            self.attempt.met = delay
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now())
 
@@ -126,7 +141,7 @@ class CallInProgress:
             self._note(error)
             raise
 
-    def _produce(self, handle: Answering, request: AWSPreparedRequest) -> HttpAnswer:
+    def _produce(self, handle: Answering, request: HttpRequest) -> HttpAnswer:
         if isinstance(handle, Response):
             try:
                 return handle.produce(self.call, request.url)
@@ -137,7 +152,7 @@ class CallInProgress:
             self._serve(request)
         return handle.produce(self.call, request.url)
 
-    def _serve(self, request: AWSPreparedRequest) -> HttpAnswer:
+    def _serve(self, request: HttpRequest) -> HttpAnswer:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:
@@ -166,6 +181,8 @@ class CallInProgress:
 
     def _delay(self, seconds: float) -> None:
         self.is_delayed = True
+        if self._spend is not None:
+            seconds -= self._spend(seconds)
         self.simulation.time_lines.wait(self._line, seconds)
         self.simulation.time_lines.give_way()
 
@@ -198,9 +215,13 @@ class CallInProgress:
         self.call.error_code = (attempts[-1].error_code if attempts else None) or name
         self._ended(error)
 
-    def _ended(self, error: BaseException | None) -> None:
+    def end(self) -> None:
+        """The call is over, or the attempt of a client of another process."""
         if not self._has_ended:
             self._has_ended = True
             self.simulation.time_lines.end_call(self._line)
+
+    def _ended(self, error: BaseException | None) -> None:
+        self.end()
         if listening.listener is not None:
             listening.listener(self.call, error)

@@ -12,13 +12,14 @@ from pytest_appsync import model
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.service import Service
-from pytest_appsync.simulation.call_in_progress import CallInProgress
+from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
 from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.time_lines import TimeLines
@@ -37,9 +38,7 @@ class Simulation:
         self.region = settings.region
         self.clock = Clock()
         self.time_lines = TimeLines(self.clock)
-        self.service = Service(self.clock, settings.key_rules, model.partition_of, settings.rules)
-        self.script = Script()
-        self.calls = Calls()
+        self._begin()
         self.mistakes = Mistakes(count=settings.strict)
         self.simulated = simulated_operations()
         self._is_checked = settings.strict
@@ -47,6 +46,20 @@ class Simulation:
         renew_after_fork(self, "_lock", threading.Lock)
         self._elapsed = 0.0
         self._seen = time.time()
+
+    def _begin(self) -> None:
+        rules, settings = self.settings.rules, self.settings
+        self.service = Service(self.clock, settings.key_rules, model.partition_of, rules)
+        self.script = Script()
+        self.calls = Calls()
+        self.graphql_requests: list[GraphqlRequest] = []
+
+    def begin_again(self) -> None:
+        """Empty the service, the script and the record, and put the clock back."""
+        endpoint = self.service.endpoint
+        self._begin()
+        self.service.endpoint.base = endpoint.base
+        self.clock.begin_at(Clock())
 
     def begin_call(
         self,
@@ -62,7 +75,12 @@ class Simulation:
         :param read_timeout: how long the client waits for an answer, in seconds.
         :param site: where the application made it.
         """
-        return CallInProgress(self, Call(operation, params, region, site=site), read_timeout)
+        call = Call(operation, params, region, site=site)
+        return CallInProgress(self, call, read_timeout)
+
+    def continue_call(self, call: Call, *, spend: Spend) -> CallInProgress:
+        """An attempt of a call whose client is not in this process."""
+        return CallInProgress(self, call, None, spend)
 
     def application_time(self) -> float:
         """A clock that counts each simulated wait as if it had been slept, and never goes back."""
@@ -109,7 +127,7 @@ class Simulation:
 
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""
-        return describe(self.calls, self.script, self.clock)
+        return describe(self.calls, self.script, self.clock, self.graphql_requests)
 
 
 @functools.cache

@@ -1,0 +1,125 @@
+"""The simulation that a command begins with: the options of `run` and `serve`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from datetime import datetime, timezone
+
+from pytest_appsync.appsync import AppSync
+from pytest_appsync.commands.argument import argument
+from pytest_appsync.model import find_error
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.checks import Error, checked_times
+
+Failure = tuple[str, Error, int | None]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add them to the parser of a command."""
+    parser.add_argument(
+        "--api",
+        metavar="NAME=ID",
+        dest="apis",
+        action="append",
+        default=[],
+        type=argument(parse_api),
+        help="an API that is there when the program starts; repeatable",
+    )
+    parser.add_argument(
+        "--fail",
+        metavar="OPERATION=CODE[:TIMES]",
+        dest="failures",
+        action="append",
+        default=[],
+        type=argument(parse_failure),
+        help="an error that AWS documents, or a transport error such as ReadTimeoutError, "
+        "every time or so many times; repeatable",
+    )
+    parser.add_argument(
+        "--at",
+        metavar="WHEN",
+        type=argument(parse_moment),
+        help="AppSync's time at the start: ISO 8601 (UTC where it names no zone) or seconds "
+        "since the epoch",
+    )
+    parser.add_argument(
+        "--region",
+        help="of the APIs, and of clients made without one; if it is not given, the one that "
+        "botocore finds, or us-east-1",
+    )
+    parser.set_defaults(refuse=parser.error)
+
+
+def entered(given: argparse.Namespace) -> AppSync:
+    """A simulation that was entered, as the options say; the process ends where it cannot be."""
+    ids = [api_id for _, api_id in given.apis]
+    if len(set(ids)) < len(ids):
+        given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
+    try:
+        return _ready(given)
+    except ValueError as error:
+        given.refuse(str(error))
+        raise
+
+
+def _ready(given: argparse.Namespace) -> AppSync:
+    """A simulation that was entered, with the APIs and failures that were asked for.
+
+    :raises ValueError: for what a simulation cannot hold; it was left then.
+    """
+    with contextlib.ExitStack() as until_it_is_ready:
+        appsync = until_it_is_ready.enter_context(AppSync(region=given.region, strict=False))
+        for name, api_id in given.apis:
+            appsync.add_api(name, api_id=api_id)
+        for operation, error, times in given.failures:
+            appsync.fail(operation, error, times=times)
+        if given.at is not None:
+            appsync.clock.set(given.at)
+        until_it_is_ready.pop_all()
+    return appsync
+
+
+def parse_api(text: str) -> tuple[str, str]:
+    """``NAME=ID``.
+
+    :raises ValueError: for anything else.
+    """
+    name, _, api_id = text.partition("=")
+    if not name or not api_id:
+        raise ValueError(f"{text!r} is not NAME=ID, such as orders=7eeywqbd6na5voygrlzgvyxciu")
+    return name, api_id
+
+
+def parse_failure(text: str) -> Failure:
+    """``OPERATION=CODE`` or ``OPERATION=CODE:TIMES``; the code may name a transport error.
+
+    :raises ValueError: for anything else, or a code that the operation does not document.
+    """
+    operation, _, rest = text.partition("=")
+    code, colon, times = rest.partition(":")
+    if not operation or not code or (colon and not times.isdecimal()):
+        raise ValueError(
+            f"{text!r} is not OPERATION=CODE[:TIMES], such as CreateApiKey=LimitExceededException:2"
+        )
+    error = transport_errors.named(code) or find_error(operation, code).code
+    return operation, error, checked_times(int(times)) if times else None
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 moment or seconds since the epoch; UTC where it names no time zone.
+
+    :raises ValueError: for anything else.
+    """
+    try:
+        return datetime.fromtimestamp(float(text), timezone.utc)
+    except (OverflowError, OSError, ValueError):
+        pass
+    try:
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise ValueError(
+            f"{text!r} is neither an ISO 8601 moment, such as 2030-01-01T12:00Z, nor seconds "
+            "since the epoch"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

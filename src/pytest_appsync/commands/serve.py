@@ -1,0 +1,61 @@
+"""A simulation as a server in the foreground: ``python -m pytest_appsync serve``."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import signal
+import sys
+import threading
+from typing import Any
+
+from pytest_appsync.appsync import lifecycle_of
+from pytest_appsync.commands import beginning
+from pytest_appsync.server.server import Server
+
+_LONGEST_WAIT = 0.5
+"""Seconds. On Windows a wait without an end keeps Ctrl-C from being seen."""
+
+
+def add_command(commands: Any) -> None:
+    """Add the command to the parser's subparsers."""
+    parser = commands.add_parser(
+        "serve",
+        help="a simulation as a server, for other processes and other languages",
+        description="Serve a simulated AppSync until Ctrl-C or SIGTERM. The first line of "
+        "stdout is the URL, for AWS_ENDPOINT_URL_APPSYNC or --endpoint-url; stderr has a line "
+        "for each request, and the record of the calls at the end. The exit code is 0.",
+    )
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen at; any other than the loopback lets other machines in",
+    )
+    parser.add_argument("--port", type=int, default=0, help="any that is free if it is not given")
+    beginning.add_options(parser)
+    parser.set_defaults(command=_serve_command)
+
+
+def _serve_command(given: argparse.Namespace) -> int:
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    appsync = beginning.entered(given)
+    lifecycle = lifecycle_of(appsync)
+    with contextlib.ExitStack() as until_the_end:
+        until_the_end.push(appsync)
+        try:
+            server = until_the_end.enter_context(
+                Server(appsync, lifecycle, host=given.host, port=given.port, log=_log)
+            )
+        except (OSError, ValueError) as error:
+            given.refuse(str(error))
+        print(server.url, flush=True)
+        while not ending.wait(_LONGEST_WAIT):
+            pass
+    print(f"--- AppSync calls\n{lifecycle.simulation.describe()}", file=sys.stderr)
+    return 0
+
+
+def _log(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)

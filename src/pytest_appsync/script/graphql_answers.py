@@ -1,0 +1,78 @@
+"""What a test says of GraphQL requests to a served API."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.record.calls import shown
+from pytest_appsync.record.graphql_requests import GraphqlRequest
+from pytest_appsync.script.checks import checked_times
+from pytest_appsync.script.handles import Scripted
+from pytest_appsync.service.apis import Api
+
+GraphqlResult = Mapping[str, Any] | HttpAnswer
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class GraphqlAnswer(Scripted):
+    """The handle of :meth:`AppSync.answer_graphql`.
+
+    :ivar api_id: whose requests it answers.
+    :ivar answer: what they get, or the callable that makes it.
+    :ivar hits: how many requests it has answered.
+    """
+
+    api_id: str
+    answer: GraphqlResult | Callable[[GraphqlRequest], GraphqlResult]
+
+    def produce(self, request: GraphqlRequest) -> HttpAnswer:
+        """The answer to a request whose key was accepted.
+
+        :raises TypeError: when the callable's answer is none.
+        """
+        answer = self.answer(request) if callable(self.answer) else self.answer
+        return _checked(answer)
+
+
+def make_graphql_answer(
+    api: Api,
+    answer: GraphqlResult | Callable[[GraphqlRequest], GraphqlResult],
+    *,
+    times: int | None,
+) -> GraphqlAnswer:
+    """The handle of :meth:`AppSync.answer_graphql`."""
+    more = "" if times is None else f", times={times!r}"
+    said = getattr(answer, "__name__", None) or shown(answer)
+    return GraphqlAnswer(
+        operation="GraphQL",
+        written=f"answer_graphql({api.name!r}, {said}{more})",
+        times=checked_times(times),
+        api_id=api.id,
+        answer=answer if callable(answer) else _checked(answer),
+    )
+
+
+def _checked(answer: object) -> HttpAnswer:
+    """``answer`` as HTTP.
+
+    :raises TypeError: for anything but a dict that is JSON, or an HttpAnswer.
+    :raises ValueError: for a dict that is JSON, and no answer to a GraphQL request.
+    """
+    if isinstance(answer, HttpAnswer):
+        return answer
+    if not isinstance(answer, Mapping):
+        raise TypeError(f"`answer` must be a dict, a callable or an HttpAnswer, not {answer!r}")
+    if not {"data", "errors", "successful", "failed"}.intersection(answer):
+        raise ValueError(
+            f"`answer` must have 'data' or 'errors', as GraphQL's answers have (an Event API's "
+            f"'successful' and 'failed'), and {shown(answer)} has neither: give {{'data': ...}}"
+        )
+    try:
+        body = json.dumps(answer, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise TypeError(f"`answer` must be JSON, and {shown(answer)} is not: {error}") from None
+    return HttpAnswer(200, {"Content-Type": "application/json"}, body)

@@ -1,0 +1,140 @@
+"""Calls of AppSync's operations that come in as HTTP requests."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import Any
+
+from botocore.awsrequest import HeadersDict
+from botocore.exceptions import (
+    ConnectionError,
+    ConnectTimeoutError,
+    HTTPClientError,
+    ReadTimeoutError,
+)
+from botocore.model import OperationModel
+from botocore.parsers import create_parser
+
+from pytest_appsync import model
+from pytest_appsync.protocol import response as responses
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.model import UnsupportedTraitError
+from pytest_appsync.protocol.request import read_request
+from pytest_appsync.protocol.routing import Route, operation_of
+from pytest_appsync.record.calls import Attempt, Call
+from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
+from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.simulation.call_in_progress import Spend
+from pytest_appsync.simulation.simulation import Simulation
+from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
+
+_REMEMBERED = 10_000
+"""Invocations of which another attempt may come: clients make theirs within seconds."""
+
+_NEVER_ANSWERED = (ReadTimeoutError, ConnectTimeoutError)
+"""A server can do nothing else before a connection is made: here the answer never comes."""
+
+
+class CallsOverHttp:
+    """Hands requests to a simulation, and records what their clients got.
+
+    :param spend: lets an answer take its time.
+    """
+
+    def __init__(self, simulation: Simulation, spend: Spend) -> None:
+        self._simulation = simulation
+        self._spend = spend
+        self._lock = threading.Lock()
+        self._invocations: OrderedDict[tuple[str, str], Call] = OrderedDict()
+
+    def reply(self, request: ReceivedRequest) -> Reply:
+        """What the client gets.
+
+        :raises Exception: what code of the test raises, and UnsimulatedOperation.
+        """
+        route = operation_of(request.method, request.path)
+        if route is None:
+            # AWS's gateway, before AppSync (aws/aws-sdk-js-v3 #1826, #1932, #4229).
+            forbidden = HttpAnswer.error("ForbiddenException", 403, "Forbidden")
+            return responses.complete(forbidden, self._simulation.clock.now())
+        operation = model.operation_model(route.operation)
+        progress = self._simulation.continue_call(
+            self._call_of(request, route, operation), spend=self._spend
+        )
+        try:
+            answer = progress.answer(request)
+        except (HTTPClientError, ConnectionError) as error:
+            _record_error(progress.call, progress.attempt, type(error).__name__)
+            return NoAnswer.HELD if isinstance(error, _NEVER_ANSWERED) else NoAnswer.CLOSED
+        except Exception as error:
+            _record_error(progress.call, progress.attempt, type(error).__name__)
+            raise
+        finally:
+            progress.end()
+        if answer is None:  # passed through; but nothing is behind this door
+            raise UnsimulatedOperation(route.operation, sorted(self._simulation.simulated))
+        _record_answer(progress.call, progress.attempt, operation, answer)
+        return answer
+
+    def _call_of(self, request: ReceivedRequest, route: Route, operation: OperationModel) -> Call:
+        """The call of which the request is an attempt: a new one, but for a client's retry."""
+        region = self._simulation.region
+        assert region is not None, "a simulation that was entered has one"
+        invocation = request.headers.get("amz-sdk-invocation-id")
+        key = (invocation or "", route.operation)
+        with self._lock:
+            known = self._invocations.get(key)
+            if known is not None:
+                return known
+            call = Call(
+                route.operation,
+                _params(request, route, operation),
+                region_of(request, region),
+                user_agent=request.headers.get("User-Agent"),
+            )
+            if invocation:
+                self._invocations[key] = call
+                if len(self._invocations) > _REMEMBERED:
+                    self._invocations.popitem(last=False)
+        return call
+
+
+def _params(request: ReceivedRequest, route: Route, operation: OperationModel) -> dict[str, Any]:
+    """What was read from the request, or what its path says where AppSync will refuse it."""
+    try:
+        return read_request(operation, request)
+    except (ServiceError, UnsupportedTraitError):
+        return dict(route.labels)
+
+
+def _record_error(call: Call, attempt: Attempt, name: str) -> None:
+    attempt.error_code = call.error_code = name
+    call.result = None
+
+
+def _record_answer(
+    call: Call, attempt: Attempt, operation: OperationModel, answer: HttpAnswer
+) -> None:
+    """Record an answer as a boto3 client would read it."""
+    attempt.http_status = answer.status
+    body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+    received = {
+        "status_code": answer.status,
+        "headers": HeadersDict(answer.headers),
+        "body": body,
+        "context": {"operation_name": operation.name},
+    }
+    try:
+        shape: Any = operation.output_shape
+        parsed = _parser.parse(received, shape)
+    except Exception as error:  # as it leaves a boto3 client
+        _record_error(call, attempt, type(error).__name__)
+        return
+    parsed.pop("ResponseMetadata", None)
+    error_code = parsed.pop("Error", {}).get("Code") if answer.status >= 300 else None
+    attempt.error_code = call.error_code = error_code or None
+    call.result = parsed if answer.status < 300 else None
+
+
+_parser = create_parser("rest-json")

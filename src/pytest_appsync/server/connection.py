@@ -1,0 +1,210 @@
+"""One connection: HTTP requests are read from it and answers are written to it.
+
+The standard library reads request lines and headers. What it cannot read gets 400: AWS's
+load balancers say so, and no client may mistake it for an error of AppSync.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+from urllib.parse import quote
+
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply
+
+LONGEST_BODY = 10 * 1024 * 1024
+"""The most bytes that a request's body may have: API Gateway's limit, and over AppSync's own."""
+
+_IDLE = 60.0
+"""Seconds after which a connection is closed that sends nothing; AWS closes its own likewise."""
+
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+
+
+class BadRequestError(Exception):
+    """A request whose body cannot be read.
+
+    :ivar answer: what its client gets, before the connection is closed.
+    """
+
+    def __init__(self, answer: HttpAnswer) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
+class Connection(BaseHTTPRequestHandler):
+    """Answers the requests of one connection until it is closed.
+
+    :param reply: what a request gets.
+    :param stopping: set when the serving ends.
+    """
+
+    protocol_version = "HTTP/1.1"
+    timeout = _IDLE
+    # Nagle's algorithm holds the second of two small packets back: 40 ms a request.
+    disable_nagle_algorithm = True
+    command = ""  # until the first request line was read
+
+    def __init__(
+        self,
+        connection: socket.socket,
+        address: Any,
+        server: Any,
+        *,
+        reply: Callable[[ReceivedRequest], Reply],
+        stopping: threading.Event,
+    ) -> None:
+        self._reply = reply
+        self._stopping = stopping
+        super().__init__(connection, address, server)
+
+    def handle_one_request(self) -> None:
+        self.close_connection = True
+        try:
+            self._handle()
+        except OSError:  # the client has gone, or we are stopping
+            self.close_connection = True
+
+    def _handle(self) -> None:
+        self.raw_requestline = self.rfile.readline(65537)
+        if not self.raw_requestline.endswith(b"\n"):
+            if self.raw_requestline:
+                self.send_error(400)
+            return
+        if not self.parse_request():
+            return
+        if self.request_version == "HTTP/0.9":
+            self.send_error(400)
+            return
+        try:
+            request = ReceivedRequest(self.command, self._target(), self.headers, self._body())
+        except BadRequestError as error:
+            self.close_connection = True
+            self._send(error.answer)
+            self._linger()
+            return
+        reply = self._reply(request)
+        if isinstance(reply, HttpAnswer):
+            self._send(reply)
+            return
+        self.close_connection = True
+        if reply is NoAnswer.HELD:
+            self._hold()
+
+    def _target(self) -> str:
+        """The request's path and query string, of which nothing but ASCII is left as it is."""
+        target = re.sub(r"^https?://[^/?]*", "", self.path, flags=re.IGNORECASE)  # of a proxy
+        if not target.startswith("/"):
+            target = f"/{target}"
+        return quote(target, safe=_PRINTABLE, encoding="latin-1")
+
+    # --- bodies ---
+
+    def _body(self) -> bytes:
+        coding = self.headers.get("Transfer-Encoding")
+        lengths = self.headers.get_all("Content-Length", [])
+        if coding is not None:
+            if coding.strip().lower() != "chunked" or lengths:
+                raise _unreadable("Transfer-Encoding is chunked, alone, or not there")
+            return self._chunks()
+        if not lengths:
+            return b""
+        if len(set(lengths)) > 1 or not re.fullmatch(r"[0-9]{1,18}", lengths[0]):
+            raise _unreadable("Content-Length is no number")
+        return self._read(int(lengths[0]))
+
+    def _read(self, length: int) -> bytes:
+        if length > LONGEST_BODY:
+            raise BadRequestError(
+                HttpAnswer.error(
+                    "RequestEntityTooLargeException",
+                    413,
+                    f"The request body is longer than {LONGEST_BODY} bytes.",
+                )
+            )
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionError("the client has gone")
+        return body
+
+    def _chunks(self) -> bytes:
+        body = bytearray()
+        while True:
+            line = self.rfile.readline(1024)
+            size = re.fullmatch(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n", line)
+            if size is None:
+                raise _unreadable("a chunk has no size")
+            length = int(size[1], 16)
+            if length == 0:
+                break
+            # The limit is of the whole body.
+            self._read_checked(length, body)
+        while self.rfile.readline(65537) not in (b"\r\n", b"\n", b""):
+            pass  # trailers
+        return bytes(body)
+
+    def _read_checked(self, length: int, body: bytearray) -> None:
+        if len(body) + length > LONGEST_BODY:
+            self._read(LONGEST_BODY + 1)
+        body += self._read(length)
+        if self.rfile.readline(3) not in (b"\r\n", b"\n"):
+            raise _unreadable("a chunk is longer than its size")
+
+    # --- answers ---
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """What the standard library sends for what it cannot read."""
+        self.close_connection = True
+        self._send(HttpAnswer.error("BadRequestException", 400, "The request is malformed."))
+        self._linger()
+
+    def _send(self, answer: HttpAnswer) -> None:
+        """Send an answer in one piece."""
+        body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+        length = str(len(body))
+        headers = {"content-length": ("Content-Length", length)}
+        headers |= {name.lower(): (name, value) for name, value in answer.headers.items()}
+        # A test may give a wrong length, or a status that is not the last: what would come
+        # after such an answer cannot be told from it.
+        if headers["content-length"][1] != length or answer.status < 200:
+            self.close_connection = True
+        if self.close_connection:
+            headers["connection"] = ("Connection", "close")
+        reason = self.responses.get(answer.status, ("",))[0]
+        lines = [f"HTTP/1.1 {answer.status} {reason}"]
+        lines += [f"{name}: {value}" for name, value in headers.values()]
+        head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+        has_body = self.command != "HEAD" and answer.status not in (204, 304)
+        self.connection.sendall(head + body if has_body else head)
+
+    def _linger(self) -> None:
+        """Read on for a moment: a client that is still sending must see the answer.
+
+        Closing a socket that has unread bytes resets the connection, and takes the answer along.
+        """
+        self.connection.settimeout(0.5)
+        self.connection.shutdown(socket.SHUT_WR)
+        deadline = time.monotonic() + 2.0
+        while time.monotonic() < deadline and self.connection.recv(65536):
+            pass
+
+    def _hold(self) -> None:
+        """Wait until the client gives up or the serving ends."""
+        self.connection.settimeout(None)
+        while self.connection.recv(1, socket.MSG_PEEK) and not self._stopping.wait(0.05):
+            pass  # a further request, which waits as well
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: whoever serves has a log of its own."""
+
+
+def _unreadable(why: str) -> BadRequestError:
+    return BadRequestError(
+        HttpAnswer.error("BadRequestException", 400, f"Malformed request: {why}.")
+    )

@@ -1,0 +1,288 @@
+"""The simulation, scripted and looked at over HTTP, for tests in other languages.
+
+The words are those of ``AppSync``: ``POST /_pytest_appsync/fail`` with the keywords of
+``AppSync.fail`` as JSON. AppSync has no path that begins so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import ipaddress
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from pytest_appsync.nearest import no_such
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.script import transport_errors
+from pytest_appsync.script.handles import Scripted
+from pytest_appsync.server.requests import ReceivedRequest
+from pytest_appsync.service.api_keys import ApiKey
+from pytest_appsync.service.clock import Clock
+from pytest_appsync.simulation.lifecycle import Lifecycle
+
+PREFIX = "/_pytest_appsync/"
+
+_METHODS = (
+    "add_api",
+    "add_api_key",
+    "answer_graphql",
+    "chaos",
+    "delay",
+    "deny",
+    "fail",
+    "outage",
+    "respond",
+    "throttle",
+)
+"""Methods of ``AppSync`` whose keywords are JSON."""
+
+
+class Controlled(Protocol):
+    """What is controlled: an ``AppSync``. Its methods are looked up by the words above."""
+
+    @property
+    def clock(self) -> Clock: ...
+
+    def api_keys(self, api: str) -> list[ApiKey]: ...
+
+
+class _RefusedError(Exception):
+    """A request that control does not do; its text says why."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class Control:
+    """Does what JSON requests say with an ``AppSync``.
+
+    :param delay_factor: sets how many seconds a delay of one second takes.
+    """
+
+    def __init__(
+        self,
+        appsync: Controlled,
+        lifecycle: Lifecycle,
+        set_delay_factor: Callable[[float], None],
+    ) -> None:
+        self._appsync = appsync
+        self._lifecycle = lifecycle
+        self._set_delay_factor = set_delay_factor
+        self._handles: list[Scripted] = []
+        self.host = ""
+        """The host that the server was told to listen at: its name is no foreign one."""
+        self._posted: dict[str, Callable[..., Any]] = {
+            **{name: getattr(appsync, name) for name in _METHODS if hasattr(appsync, name)},
+            "advance_clock": self._advance_clock,
+            "set_clock": self._set_clock,
+            "set_delay_factor": self._change_delay_factor,
+            "withdraw": self._withdraw,
+            "begin_again": self._begin_again,
+        }
+        self._got: dict[str, Callable[..., Any]] = {
+            "apis": self._apis,
+            "api_keys": self._api_keys,
+            "calls": self._calls,
+            "clock": self._clock,
+            "graphql_requests": self._graphql_requests,
+            "script": self._script,
+        }
+
+    def concerns(self, request: ReceivedRequest) -> bool:
+        """Whether the request's path is one of control's."""
+        return request.path.startswith(PREFIX)
+
+    def reply(self, request: ReceivedRequest) -> HttpAnswer:
+        """What the client gets: 200 and what came of it, or why it was refused."""
+        try:
+            status, content = 200, self._done(request)
+        except _RefusedError as refused:
+            status, content = refused.status, {"message": str(refused)}
+        except (TypeError, ValueError, LookupError, OverflowError, RuntimeError) as error:
+            # Of AppSync's methods, and meant to be read.
+            status, content = 400, {"message": str(error)}
+        body = json.dumps(content, default=_as_json)
+        return HttpAnswer(status, {"Content-Type": "application/json"}, body)
+
+    def _done(self, request: ReceivedRequest) -> Any:
+        self._refuse_web_pages(request)
+        words = {"POST": self._posted, "GET": self._got}.get(request.method)
+        if words is None:
+            raise _RefusedError(405, no_such("method of control", request.method, ("GET", "POST")))
+        word = request.path.removeprefix(PREFIX)
+        if word not in words:
+            other = self._got if words is self._posted else self._posted
+            if word in other:
+                method = "GET" if other is self._got else "POST"
+                raise _RefusedError(405, f"{word} is asked for with {method}")
+            raise _RefusedError(404, no_such(f"word of control to {request.method}", word, words))
+        do = words[word]
+        given = _json_object(request.body) if request.method == "POST" else _last(request.query)
+        allowed = list(inspect.signature(do).parameters)
+        for name in given:
+            if name not in allowed:
+                raise _RefusedError(400, no_such(f"keyword of {word}", name, allowed))
+        if "error" in given:
+            given["error"] = _error(given["error"])
+        if "answer" in given:
+            given["answer"] = _http_answer(given["answer"])
+        try:
+            inspect.signature(do).bind(**given)
+        except TypeError as error:
+            raise _RefusedError(400, f"{word}: {error}") from None
+        made = do(**given)
+        return self._shown(made) if isinstance(made, Scripted) else made
+
+    def _refuse_web_pages(self, request: ReceivedRequest) -> None:
+        """A web page's requests have an Origin, or a name that leads here by its own DNS."""
+        if "Origin" in request.headers:
+            raise _RefusedError(
+                403, "no web page may control the simulation: there is an Origin header"
+            )
+        host = request.host
+        if host != "localhost" and host != self.host and not _is_address(host):
+            raise _RefusedError(
+                403, f"control is asked for by this machine's address or name, not by {host!r}"
+            )
+
+    # --- words ---
+
+    def _advance_clock(
+        self,
+        weeks: float = 0,
+        days: float = 0,
+        hours: float = 0,
+        minutes: float = 0,
+        seconds: float = 0,
+    ) -> Any:
+        self._appsync.clock.advance(
+            weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds
+        )
+        return self._clock()
+
+    def _set_clock(self, now: float) -> Any:
+        self._appsync.clock.set(now)
+        return self._clock()
+
+    def _clock(self) -> Any:
+        return {"now": self._appsync.clock.now()}
+
+    def _change_delay_factor(self, factor: float) -> Any:
+        self._set_delay_factor(factor)
+        return {"factor": factor}
+
+    def _withdraw(self, handle: int) -> Any:
+        if isinstance(handle, bool) or handle not in range(1, len(self._handles) + 1):
+            raise _RefusedError(400, f"there is no handle {handle!r}")
+        self._handles[handle - 1].withdraw()
+        return self._shown(self._handles[handle - 1])
+
+    def _begin_again(self) -> Any:
+        """Begin with an empty service, and say what of the script no call has met."""
+        simulation = self._lifecycle.simulation
+        unmet = [scripted.written for scripted in simulation.script.unmet()]
+        simulation.begin_again()
+        self._handles.clear()
+        return {"unmet": unmet}
+
+    def _apis(self, region: str | None = None) -> Any:
+        return self._appsync.apis(region)  # type: ignore[attr-defined]
+
+    def _api_keys(self, api: str) -> Any:
+        return self._appsync.api_keys(api)
+
+    def _calls(self) -> Any:
+        return [
+            {**_fields(call), "http_status": call.http_status}
+            for call in self._lifecycle.simulation.calls
+        ]
+
+    def _graphql_requests(self) -> Any:
+        return self._lifecycle.simulation.graphql_requests
+
+    def _script(self) -> Any:
+        return [self._shown(scripted) for scripted in self._lifecycle.simulation.script]
+
+    def _shown(self, scripted: Scripted) -> Any:
+        if scripted not in self._handles:
+            self._handles.append(scripted)
+        return {
+            "handle": self._handles.index(scripted) + 1,
+            "written": scripted.written,
+            "hits": scripted.hits,
+        }
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise _RefusedError(400, f"the body is not JSON: {error}") from None
+    if not isinstance(content, dict):
+        raise _RefusedError(400, "the body is not a JSON object")
+    return content
+
+
+def _last(query: Mapping[str, list[str]]) -> dict[str, Any]:
+    return {name: values[-1] for name, values in query.items()}
+
+
+def _error(error: Any) -> Any:
+    """An error code, the name of a transport exception, or the members of an HttpAnswer."""
+    if isinstance(error, str):
+        return transport_errors.named(error) or error
+    if isinstance(error, dict):
+        return _answer_of_members(error)
+    raise _RefusedError(
+        400, f"`error` must be a code, an exception's name or an object, not {error!r}"
+    )
+
+
+def _http_answer(answer: Any) -> Any:
+    """A GraphQL answer is JSON itself; with a ``status`` it is an HttpAnswer."""
+    return _answer_of_members(answer) if isinstance(answer, dict) and "status" in answer else answer
+
+
+def _answer_of_members(members: Mapping[str, Any]) -> HttpAnswer:
+    allowed = list(inspect.signature(HttpAnswer).parameters)
+    for name in members:
+        if name not in allowed:
+            raise _RefusedError(400, no_such("member of an answer", name, allowed))
+    if "status" not in members:
+        raise _RefusedError(400, "an answer needs a `status`")
+    return HttpAnswer(**members)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass, without what is only for Python."""
+    return {
+        field.name: getattr(value, field.name)
+        for field in dataclasses.fields(value)
+        if not field.name.startswith("_")
+    }
+
+
+def _as_json(value: Any) -> Any:
+    """What JSON does not know, for :func:`json.dumps`."""
+    if isinstance(value, Scripted):
+        return value.written
+    if dataclasses.is_dataclass(value):
+        return _fields(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Iterable):
+        return list(value)
+    return str(value)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

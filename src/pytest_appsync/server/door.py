@@ -1,0 +1,113 @@
+"""The door: which part answers a request, and what becomes of errors of a test's own code."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import quote
+
+from pytest_appsync.protocol import response as responses
+from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.server.calls import CallsOverHttp
+from pytest_appsync.server.control import Control
+from pytest_appsync.server.graphql import GraphqlOverHttp, target_of
+from pytest_appsync.server.requests import ReceivedRequest, Reply
+from pytest_appsync.simulation.call_in_progress import Spend
+from pytest_appsync.simulation.lifecycle import Lifecycle
+from pytest_appsync.simulation.simulation import Simulation
+
+Log = Callable[[str], object]
+
+
+class Door:
+    """Answers requests from the simulation that is entered now.
+
+    :ivar errors: what code of the test has raised while it answered, oldest first.
+
+    :param spend: lets an answer take its time.
+    :param log: takes a line for each request.
+    """
+
+    def __init__(
+        self,
+        lifecycle: Lifecycle,
+        control: Control,
+        spend: Spend,
+        log: Log | None,
+    ) -> None:
+        self._lifecycle = lifecycle
+        self._control = control
+        self._spend = spend
+        self._log = log
+        self._lock = threading.Lock()
+        self._parts: _Parts | None = None
+        self.errors: list[BaseException] = []
+
+    def reply(self, request: ReceivedRequest) -> Reply:
+        """What a request gets."""
+        simulation = self._lifecycle.simulation
+        try:
+            reply = self._reply(request, simulation)
+            if isinstance(reply, HttpAnswer):
+                _refuse_unsendable(reply)
+        except BaseException as error:
+            self.errors.append(error)
+            text = f"{type(error).__name__} in the code of the test: {error}"
+            reply = responses.complete(
+                HttpAnswer.error("InternalFailure", 500, text.encode("ascii", "replace").decode()),
+                simulation.clock.now(),
+            )
+        if self._log is not None:
+            self._log(_line(request, reply))
+        return reply
+
+    def _reply(self, request: ReceivedRequest, simulation: Simulation) -> Reply:
+        if self._control.concerns(request):
+            return responses.complete(self._control.reply(request), simulation.clock.now())
+        if not self._lifecycle.is_entered:
+            gone = HttpAnswer.error("ServiceUnavailable", 503, "The simulation was left.")
+            return responses.complete(gone, simulation.clock.now())
+        parts = self._parts_of(simulation)
+        target = target_of(request)
+        if target is None:
+            return parts.calls.reply(request)
+        return parts.graphql.reply(request, target)
+
+    def _parts_of(self, simulation: Simulation) -> _Parts:
+        with self._lock:
+            if self._parts is None or self._parts.simulation is not simulation:
+                self._parts = _Parts(
+                    simulation, CallsOverHttp(simulation, self._spend), GraphqlOverHttp(simulation)
+                )
+            return self._parts
+
+
+class _Parts(NamedTuple):
+    """What answers from one simulation. Each entering makes another one."""
+
+    simulation: Simulation
+    calls: CallsOverHttp
+    graphql: GraphqlOverHttp
+
+
+def _line(request: ReceivedRequest, reply: Reply) -> str:
+    """Of a log."""
+    asked = f"{quote(request.method)} {request.target}"
+    if not isinstance(reply, HttpAnswer):
+        return f"{asked}: {reply.value}"
+    return f"{asked}: {reply.status} {reply.headers.get('x-amzn-ErrorType', '')}".rstrip()
+
+
+_UNSENDABLE = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
+
+
+def _refuse_unsendable(answer: HttpAnswer) -> None:
+    """:raises ValueError: for a header that HTTP cannot carry."""
+    for name, value in answer.headers.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or _UNSENDABLE.search(value):
+            raise ValueError(
+                f"the header {name!r}: {value!r} cannot be sent over HTTP: no line breaks, "
+                "no control characters"
+            )

@@ -1,0 +1,40 @@
+"""The environment of a child process whose AWS SDKs use a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_SOURCES_OF_CREDENTIALS = (
+    "AWS_ACCESS_KEY_ID",
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+)
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+def environment_of_child(
+    environment: Mapping[str, str], url: str, host: str, region: str
+) -> dict[str, str]:
+    """``environment`` with what makes AWS SDKs use the server for AppSync, and only for it.
+
+    :param host: of ``url``; no proxy is asked for it.
+    """
+    made = dict(environment)
+    # botocore ignores AWS_ENDPOINT_URL_APPSYNC where this is set.
+    made.pop("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None)
+    made["AWS_ENDPOINT_URL_APPSYNC"] = url
+    # botocore reads the second, the SDK for JavaScript the first.
+    made["AWS_REGION"] = made["AWS_DEFAULT_REGION"] = region
+    if not any(environment.get(name) for name in _SOURCES_OF_CREDENTIALS):
+        # AWS's own examples: no real credentials look like them.
+        made["AWS_ACCESS_KEY_ID"] = "AKIAIOSFODNN7EXAMPLE"
+        made["AWS_SECRET_ACCESS_KEY"] = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+        made.pop("AWS_SESSION_TOKEN", None)
+    before = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
+    hosts = [*filter(None, before.split(",")), *_LOOPBACK, host]
+    # Some programs read the one, some the other.
+    made["NO_PROXY"] = made["no_proxy"] = ",".join(dict.fromkeys(hosts))
+    return made

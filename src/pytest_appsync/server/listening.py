@@ -1,0 +1,86 @@
+"""A socket that listens, and a thread for each of its connections."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from pytest_appsync.server.connection import Connection
+from pytest_appsync.server.requests import ReceivedRequest, Reply
+
+_POLL = 0.02
+"""Seconds between two looks whether the serving ends. It may take 50 ms, start and end."""
+
+_PATIENCE = 5.0
+"""Seconds that connections may take to end: code of a test may run in one of them."""
+
+
+class Listening(socketserver.TCPServer):
+    """Listens from its making until :meth:`stop`.
+
+    :param reply: what a request gets; it is called in many threads.
+    :ivar stopping: set when the serving ends.
+    :raises OSError: when the address cannot be had.
+    """
+
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, host: str, port: int, reply: Callable[[ReceivedRequest], Reply]) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.stopping = threading.Event()
+        handler: Any = partial(Connection, reply=reply, stopping=self.stopping)
+        self._lock = threading.Lock()
+        self._connections: dict[socket.socket, threading.Thread] = {}
+        super().__init__((host, port), handler)
+        self._thread = threading.Thread(
+            target=self.serve_forever, args=(_POLL,), name="pytest-appsync server", daemon=True
+        )
+        self._thread.start()
+
+    @property
+    def port(self) -> int:
+        port: int = self.server_address[1]
+        return port
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        thread = threading.Thread(
+            target=self._serve,
+            args=(request, client_address),
+            name="pytest-appsync connection",
+            daemon=True,
+        )
+        with self._lock:
+            self._connections[request] = thread
+        thread.start()
+
+    def _serve(self, connection: socket.socket, address: Any) -> None:
+        try:
+            self.finish_request(connection, address)
+        except OSError:
+            pass  # the client has gone
+        finally:
+            self.shutdown_request(connection)
+            with self._lock:
+                del self._connections[connection]
+
+    def stop(self) -> None:
+        """Close the socket and all connections, and wait for their threads to end."""
+        self.stopping.set()
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+        with self._lock:
+            connections = dict(self._connections)
+        for connection in connections:
+            with contextlib.suppress(OSError):  # closed already
+                connection.shutdown(socket.SHUT_RDWR)
+        deadline = time.monotonic() + _PATIENCE
+        for thread in connections.values():
+            thread.join(max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,73 @@
+"""HTTP requests as they came in, and what of them is not in their answer's form."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import parse_qs, urlsplit
+
+from pytest_appsync.protocol.http import HttpAnswer
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """An HTTP request that was read from a connection.
+
+    :ivar target: path and query string, percent-encoded; it begins with ``/``.
+    :ivar headers: values by name; names have no case.
+    """
+
+    method: str
+    target: str
+    headers: Message[str, str]
+    body: bytes
+
+    @property
+    def url(self) -> str:
+        """The whole URL. Its host is always the same: none is looked at."""
+        return f"http://localhost{self.target}"
+
+    @property
+    def path(self) -> str:
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> Mapping[str, list[str]]:
+        return parse_qs(urlsplit(self.url).query, keep_blank_values=True, errors="replace")
+
+    @property
+    def host(self) -> str:
+        """The name or address in the header ``Host``, without its port."""
+        host = self.headers.get("Host", "").strip().lower()
+        found = re.fullmatch(r"\[([^\]]*)\](?::\d*)?|([^:]*)(?::\d*)?", host)
+        return "" if found is None else found[1] or found[2] or ""
+
+
+class NoAnswer(enum.Enum):
+    """What a client meets instead of an answer."""
+
+    CLOSED = "the connection is closed"
+    HELD = "the answer never comes"
+
+
+Reply = HttpAnswer | NoAnswer
+
+_SCOPE = re.compile(r"Credential=[^,\s]*?/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request")
+_HOST = re.compile(
+    r"appsync(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.|api\.|[a-z0-9-]+\.)[a-z0-9.-]+"
+)
+
+
+def region_of(request: ReceivedRequest, default: str) -> str:
+    """The region of a request: its signature's credential scope, else its host's, else ``default``.
+
+    Hosts: ``appsync.REGION.amazonaws.com``, ``appsync.REGION.api.aws`` (AWS general reference).
+    """
+    signed = _SCOPE.search(request.headers.get("Authorization", ""))
+    if signed is not None:
+        return signed[1]
+    named = _HOST.fullmatch(request.host)
+    return default if named is None else named[1]

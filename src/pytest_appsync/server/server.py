@@ -1,0 +1,157 @@
+"""``Server``: a simulation at a URL, for other processes and other languages."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import threading
+from types import TracebackType
+
+from pytest_appsync.server.control import Control, Controlled
+from pytest_appsync.server.door import Door, Log
+from pytest_appsync.server.environment import environment_of_child
+from pytest_appsync.server.listening import Listening
+from pytest_appsync.service.clock import is_finite
+from pytest_appsync.simulation.lifecycle import Lifecycle
+
+
+class Server:
+    """A simulation at a URL, as :meth:`AppSync.serve` returns it: a context manager.
+
+    ::
+
+        with appsync.serve() as server:
+            subprocess.run(["node", "deploy.mjs"], env=server.environment, check=True)
+
+    It listens from its entering until it is left. Leaving it raises what code of the test
+    (a ``when``, a callable of ``respond`` or ``answer_graphql``) has raised meanwhile, and
+    :class:`UnsimulatedOperation`; the client got a 500 then.
+    """
+
+    def __init__(
+        self,
+        appsync: Controlled,
+        lifecycle: Lifecycle,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        log: Log | None = None,
+    ) -> None:
+        if not isinstance(host, str) or not host:
+            raise ValueError(f"`host` must be an address such as '127.0.0.1', not {host!r}")
+        if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
+            raise ValueError(f"`port` must be 0 (any that is free) to 65535, not {port!r}")
+        self._lifecycle = lifecycle
+        self._host = host
+        self._port = port
+        self._delay_factor = 1.0
+        control = Control(appsync, lifecycle, self._set_delay_factor)
+        control.host = host.lower()
+        self._door = Door(lifecycle, control, self._spend, log)
+        self._listening: Listening | None = None
+        self._base_before: str | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the simulation is, such as ``http://127.0.0.1:53035``; no slash at its end.
+
+        :raises RuntimeError: when it does not listen.
+        """
+        if self._listening is None:
+            raise RuntimeError(
+                "the server does not listen: use it in `with appsync.serve() as ...`"
+            )
+        host = _reachable(self._host)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self._listening.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """``os.environ``, with what makes AWS SDKs use this server for AppSync.
+
+        A copy: the environment of this process stays as it is. SDKs that do not know
+        ``AWS_ENDPOINT_URL_APPSYNC`` need the URL, as ``--endpoint-url`` or its like.
+
+        :raises RuntimeError: when it does not listen.
+        """
+        region = self._lifecycle.region
+        return environment_of_child(os.environ, self.url, _reachable(self._host), region)
+
+    @property
+    def delay_factor(self) -> float:
+        """How many real seconds a scripted delay of one second takes: 1 unless it is set.
+
+        With 0 a delay takes no time. What a delay takes less moves the simulation's clock.
+
+        :raises ValueError: when it is set to a number below 0, or to no number.
+        """
+        return self._delay_factor
+
+    @delay_factor.setter
+    def delay_factor(self, factor: float) -> None:
+        self._set_delay_factor(factor)
+
+    def _set_delay_factor(self, factor: float) -> None:
+        if (
+            isinstance(factor, bool)
+            or not isinstance(factor, (int, float))
+            or not is_finite(factor)
+            or factor < 0
+        ):
+            raise ValueError(f"`delay_factor` must be a number, 0 or more, not {factor!r}")
+        self._delay_factor = factor
+
+    def _spend(self, seconds: float) -> float:
+        """Let an answer take as much of its time as is wanted; see :data:`Spend`."""
+        waited = min(seconds, seconds * self._delay_factor, threading.TIMEOUT_MAX)
+        if self._listening is not None:
+            self._listening.stopping.wait(min(seconds * self._delay_factor, threading.TIMEOUT_MAX))
+        return waited
+
+    def __enter__(self) -> Server:
+        if self._listening is not None:
+            raise RuntimeError("the server listens already: it cannot be entered twice")
+        if not self._lifecycle.is_entered:
+            raise RuntimeError(
+                "AppSync.serve() serves a simulation that is entered: "
+                "with AppSync() as appsync, appsync.serve() as server:"
+            )
+        try:
+            self._listening = Listening(self._host, self._port, self._door.reply)
+        except OSError as error:
+            raise OSError(
+                error.errno, f"`serve` cannot listen at {self._host}, port {self._port}: {error}"
+            ) from error
+        endpoint = self._lifecycle.simulation.service.endpoint
+        self._base_before, endpoint.base = endpoint.base, self.url
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        listening = self._listening
+        if listening is None:
+            return
+        self._lifecycle.simulation.service.endpoint.base = self._base_before
+        listening.stop()
+        self._listening = None
+        errors, self._door.errors = self._door.errors, []
+        if errors and error is None:
+            raise errors[0]
+
+    def __repr__(self) -> str:
+        where = "does not listen" if self._listening is None else f"at {self.url}"
+        return f"<Server of a simulated AppSync, {where}>"
+
+
+def _reachable(host: str) -> str:
+    """``host``, or the loopback where it means all addresses of this machine."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "::1" if address.version == 6 else "127.0.0.1"

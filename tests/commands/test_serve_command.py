@@ -1,0 +1,126 @@
+"""``python -m pytest_appsync serve``."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import audit_hook
+import pytest
+
+from pytest_appsync.__main__ import main
+from tests.asking import ask
+
+API = "7eeywqbd6na5voygrlzgvyxciu"
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+
+
+@pytest.fixture(autouse=True)
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(audit_hook.LOOPBACK, "1")
+
+
+class Serving:
+    """A server in a process of its own.
+
+    :ivar url: its first line.
+    """
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        assert process.stdout is not None
+        self.url = process.stdout.readline().rstrip("\n")
+
+    def end(self, number: int) -> tuple[int, str, str]:
+        """Its exit code, and what it has printed since, once it got the signal."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=20)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Serving]:
+    command = [sys.executable, "-m", "pytest_appsync", "serve", *options]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            yield Serving(process)
+        finally:
+            process.kill()
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serves_until_it_is_told_to_end_and_prints_the_record(number: int) -> None:
+    options = ["--api", f"orders={API}", "--fail", "CreateApiKey=LimitExceededException:1"]
+    with serving(*options, "--at", "2030-01-01T12:00Z", "--region", "eu-west-1") as served:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", served.url)
+        path = f"/v1/apis/{API}/apikeys"
+        assert ask(served.url, path, {}).status == 429
+        expires = ask(served.url, path, {}).json["apiKey"]["expires"]
+        assert expires == 1893456000 + 12 * 3600 + 7 * 86400
+        assert ask(served.url, "/_pytest_appsync/clock").json["now"] > 1893456000
+        code, out, err = served.end(number)
+    assert (code, out) == (0, "")
+    log, _, record = err.partition("--- AppSync calls\n")
+    assert log.splitlines() == [
+        f"POST {path}: 429 LimitExceededException",
+        f"POST {path}: 200",
+        "GET /_pytest_appsync/clock: 200",
+    ]
+    assert f"1. <CreateApiKey(apiId='{API}') in eu-west-1: 429 LimitExceededException>" in record
+    assert "clock: <Clock 2030-01-01" in record
+
+
+@POSIX
+def test_a_client_that_is_held_does_not_keep_it() -> None:
+    with serving("--api", f"orders={API}", "--fail", "CreateApiKey=ReadTimeoutError") as served:
+        with pytest.raises(TimeoutError):
+            ask(served.url, f"/v1/apis/{API}/apikeys", {}, timeout=0.3)
+        code, _, err = served.end(signal.SIGTERM)
+    assert code == 0
+    assert f"POST /v1/apis/{API}/apikeys: the answer never comes" in err
+
+
+@POSIX
+def test_listens_where_it_is_told() -> None:
+    with serving() as one:
+        port = one.url.rpartition(":")[2]
+        with serving("--port", port) as other:
+            assert other.url == ""
+            _, err = other.process.communicate(timeout=20)
+            assert other.process.returncode == 2
+        assert f"error: `serve` cannot listen at 127.0.0.1, port {port}" in re.sub(
+            r"\[Errno \d+\] ", "", err
+        )
+    with serving("--host", "localhost") as served:
+        assert served.url.startswith("http://localhost:")
+        assert ask(served.url, "/v1/apis").status == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--port", "x"], "invalid int value"),
+        (["--port", "70000"], "`port` must be 0"),
+        (["--api", "orders"], "is not NAME=ID"),
+        (["--api", "a=x", "--api", "b=x"], "are not all different"),
+        (["--fail", "CreateApiKey=Nonsense"], "Nonsense"),
+    ],
+)
+def test_a_misuse_exits_with_2(
+    capsys: pytest.CaptureFixture[str], options: list[str], message: str
+) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    try:
+        with pytest.raises(SystemExit) as exit:
+            main(["serve", *options])
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, handler)
+    assert exit.value.code == 2
+    assert message in capsys.readouterr().err

@@ -1,0 +1,311 @@
+"""Keys at work: GraphQL requests, and publishing, at the endpoints of served APIs."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pytest_appsync import Api, ApiKeyRules, AppSync, HttpAnswer, Server
+from tests.asking import Answer, ask
+
+UNAUTHORIZED = {
+    "errors": [
+        {
+            "errorType": "UnauthorizedException",
+            "message": "You are not authorized to make this call.",
+        }
+    ]
+}
+NO_KEY = {
+    "errors": [
+        {
+            "errorType": "UnauthorizedException",
+            "message": "Valid authorization header not provided.",
+        }
+    ]
+}
+ORDERS: dict[str, Any] = {"data": {"orders": [{"id": 1}]}}
+
+
+@pytest.fixture
+def api(appsync: AppSync, appsync_server: Server) -> Api:
+    return appsync.add_api("orders")
+
+
+def post(api: Api, key: str | None, body: Any = None, **headers: str) -> Answer:
+    if key is not None:
+        headers["x-api-key"] = key
+    uri = api.uris["HTTP" if api.kind == "EVENT" else "GRAPHQL"]
+    return ask(uri, "", {"query": "{ orders { id } }"} if body is None else body, headers)
+
+
+def test_rotate_use_the_new_key_and_the_old_one_stops(
+    appsync: AppSync, appsync_server: Server
+) -> None:
+    api = appsync.add_api("orders")
+    old = appsync.add_api_key(api)
+    appsync.answer_graphql(api, ORDERS)
+    assert post(api, old.id).json == ORDERS
+    client = appsync.client()
+    new = client.create_api_key(apiId=api.id)["apiKey"]
+    client.delete_api_key(apiId=api.id, id=old.id)
+    refused, answered = post(api, old.id), post(api, new["id"])
+    assert (refused.status, refused.code, refused.json) == (
+        401,
+        "UnauthorizedException",
+        UNAUTHORIZED,
+    )
+    assert (answered.status, answered.json) == (200, ORDERS)
+    assert [request.status for request in appsync.graphql_requests] == [200, 401, 200]
+    keys = [request.key and request.key.id for request in appsync.graphql_requests]
+    assert keys == [old.id, None, new["id"]]
+    request = appsync.graphql_requests[-1]
+    assert (request.api, request.query, request.variables) == (api, "{ orders { id } }", {})
+    assert request.note is None
+
+
+def test_without_a_key(appsync: AppSync, api: Api) -> None:
+    answer = post(api, None)
+    assert (answer.status, answer.code, answer.json) == (401, "UnauthorizedException", NO_KEY)
+    assert [request.status for request in appsync.graphql_requests] == [401]
+
+
+def test_an_unknown_key_and_that_of_another_api(appsync: AppSync, api: Api) -> None:
+    other = appsync.add_api_key(appsync.add_api())
+    for key in ("da2-unknown", "", other.id):
+        assert post(api, key).json == UNAUTHORIZED
+
+
+def test_an_expired_key(appsync: AppSync, api: Api) -> None:
+    key = appsync.add_api_key(api)
+    assert post(api, key.id).status == 200
+    appsync.clock.advance(days=8)
+    assert post(api, key.id).json == UNAUTHORIZED
+    assert [request.key and request.key.expired for request in appsync.graphql_requests] == [
+        False,
+        True,
+    ]
+    appsync.clock.advance(days=61)
+    post(api, key.id)
+    assert appsync.graphql_requests[-1].key is None
+
+
+SLOW = dataclasses.replace(ApiKeyRules.DA2, propagation=timedelta(seconds=30))
+
+
+@pytest.mark.appsync(key_rules=SLOW)
+def test_a_key_that_is_not_yet_known(appsync: AppSync, api: Api) -> None:
+    key = appsync.client().create_api_key(apiId=api.id)["apiKey"]
+    assert post(api, key["id"]).json == UNAUTHORIZED
+    appsync.clock.advance(seconds=31)
+    assert post(api, key["id"]).status == 200
+
+
+def test_an_api_that_takes_no_keys(appsync: AppSync, appsync_server: Server) -> None:
+    client: Any = appsync.client()
+    more = [{"authenticationType": "API_KEY"}]
+    statuses = []
+    for additional in ([], more):
+        made = client.create_graphql_api(
+            name="iam", authenticationType="AWS_IAM", additionalAuthenticationProviders=additional
+        )["graphqlApi"]
+        key = client.create_api_key(apiId=made["apiId"])["apiKey"]["id"]
+        headers = {"x-api-key": key}
+        statuses.append(ask(made["uris"]["GRAPHQL"], "", {"query": "{a}"}, headers).status)
+    assert statuses == [401, 200]
+
+
+@pytest.mark.parametrize(
+    ("authorization", "kind"),
+    [("AWS4-HMAC-SHA256 Credential=...", "IAM"), ("eyJhbGciOi.J9.x", "a token")],
+)
+def test_iam_and_tokens_are_let_in_and_say_so(
+    appsync: AppSync, api: Api, authorization: str, kind: str
+) -> None:
+    appsync.answer_graphql(api, ORDERS)
+    assert post(api, None, Authorization=authorization).json == ORDERS
+    [request] = appsync.graphql_requests
+    assert request.note == f"let in with {kind}, which is not checked"
+    assert request.key is None
+
+
+# --- bodies and answers ---
+
+
+@pytest.mark.parametrize("body", [b"", b" \n"])
+def test_an_empty_body(appsync: AppSync, api: Api, body: bytes) -> None:
+    answer = post(api, appsync.add_api_key(api).id, body)
+    assert (answer.status, answer.code) == (400, "MalformedHttpRequestException")
+    assert answer.json["errors"][0]["message"] == "Request body is empty."
+    assert appsync.graphql_requests[0].status == 400
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"1", {}, {"query": 1}, {"query": " "}])
+def test_a_body_that_is_no_query(appsync: AppSync, api: Api, body: Any) -> None:
+    answer = post(api, appsync.add_api_key(api).id, body)
+    assert (answer.status, answer.code) == (400, "MalformedHttpRequestException")
+    assert answer.json["errors"][0]["message"] == "Unable to parse GraphQL query."
+
+
+def test_a_get_has_no_answer_here(appsync: AppSync, api: Api) -> None:
+    headers = {"x-api-key": appsync.add_api_key(api).id}
+    answer = ask(api.uris["GRAPHQL"], headers=headers)
+    assert (answer.status, answer.code) == (400, "BadRequestException")
+
+
+def test_nothing_scripted_is_null_with_a_note(appsync: AppSync, api: Api) -> None:
+    answer = post(api, appsync.add_api_key(api).id)
+    assert (answer.status, answer.json) == (200, {"data": None})
+    assert "answered without data" in (appsync.graphql_requests[0].note or "")
+    post(api, None, Authorization="x")
+    assert "not checked; answered without data" in (appsync.graphql_requests[1].note or "")
+
+
+def test_a_callable_of_the_request(appsync: AppSync, api: Api) -> None:
+    appsync.answer_graphql(
+        api,
+        lambda request: {"data": {"asked": [request.variables, request.operation_name]}},
+        times=1,
+    )
+    refusal = HttpAnswer(503, {"Retry-After": "1"}, "busy")
+    appsync.answer_graphql(api, lambda request: refusal, times=1)
+    appsync.answer_graphql(api, refusal)
+    key = appsync.add_api_key(api).id
+    body = {"query": "query Q($a: Int) { a }", "variables": {"a": 1}, "operationName": "Q"}
+    assert post(api, key, body).json == {"data": {"asked": [{"a": 1}, "Q"]}}
+    for _ in range(2):
+        answer = post(api, key, body)
+        assert (answer.status, answer.body, answer.headers["Retry-After"]) == (503, b"busy", "1")
+    assert [request.status for request in appsync.graphql_requests] == [200, 503, 503]
+
+
+def test_an_answer_is_of_one_api_and_can_be_withdrawn(appsync: AppSync, api: Api) -> None:
+    other = appsync.add_api("other")
+    with appsync.answer_graphql(api.id, ORDERS) as handle:
+        assert post(other, appsync.add_api_key(other).id).json == {"data": None}
+        assert post(api, appsync.add_api_key(api).id).json == ORDERS
+    assert post(api, appsync.add_api_key(api).id).json == {"data": None}
+    assert handle.hits == 1
+    assert repr(handle).startswith("<answer_graphql('orders', {'data'")
+
+
+def test_an_answer_that_no_request_met_fails_the_test() -> None:
+    def f(request: object) -> HttpAnswer:
+        raise NotImplementedError
+
+    def script() -> None:
+        with AppSync() as appsync:
+            appsync.answer_graphql(appsync.add_api("orders"), f, times=2)
+
+    with pytest.raises(AssertionError, match=r"answer_graphql\('orders', f, times=2\)"):
+        script()
+
+
+def serve_one(appsync: AppSync) -> None:
+    with appsync.serve() as server:
+        [api] = appsync.apis()
+        assert server.url in api.uris["GRAPHQL"]
+        assert post(api, appsync.add_api_key(api).id).status == 500
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "message"),
+    [
+        (None, TypeError, "`answer` must be a dict, a callable or an HttpAnswer, not None"),
+        ({"orders": []}, ValueError, "`answer` must have 'data' or 'errors'"),
+        ({"data": object()}, TypeError, "`answer` must be JSON"),
+        ({"data": float("nan")}, TypeError, "`answer` must be JSON"),
+    ],
+)
+def test_refuses_what_is_no_answer(
+    appsync: AppSync, answer: Any, error: type[Exception], message: str
+) -> None:
+    api = appsync.add_api()
+    with pytest.raises(error, match=message):
+        appsync.answer_graphql(api, answer)
+    with pytest.raises(LookupError):
+        appsync.answer_graphql("none", ORDERS)
+    with pytest.raises(ValueError, match="times"):
+        appsync.answer_graphql(api, ORDERS, times=0)
+    appsync.answer_graphql(api, lambda request: answer)
+    with pytest.raises(error, match=message):
+        serve_one(appsync)
+
+
+def test_an_api_that_is_gone(appsync: AppSync, api: Api) -> None:
+    key = appsync.add_api_key(api)
+    appsync.client().delete_graphql_api(apiId=api.id)
+    answer = post(api, key.id)
+    assert (answer.status, answer.code) == (404, "NotFoundException")
+    assert not appsync.graphql_requests
+
+
+def test_by_the_name_of_its_host(appsync: AppSync, appsync_server: Server) -> None:
+    api = appsync.add_api("orders")
+    appsync.answer_graphql(api, ORDERS)
+    _, host, path = api.uris["GRAPHQL"].removeprefix("http://").split("/")
+    headers = {"Host": host, "x-api-key": appsync.add_api_key(api).id}
+    answer = ask(appsync_server.url, f"/{path}", {"query": "{a}"}, headers)
+    assert answer.json == ORDERS
+    assert ask(appsync_server.url, "/other", {}, headers).status == 403
+
+
+def test_a_report_shows_the_requests(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        from urllib.request import Request, urlopen
+
+        def test_it(appsync, appsync_server):
+            api = appsync.add_api("orders")
+            key = appsync.add_api_key(api)
+            headers = {"x-api-key": key.id}
+            urlopen(Request(api.uris["GRAPHQL"], b'{"query": "{ orders }"}', headers)).close()
+            assert not appsync.graphql_requests
+        """
+    )
+    result = pytester.runpytest("-p", "no:hypothesispytest")
+    result.stdout.fnmatch_lines(["GraphQL: <'{ orders }' to orders with da2-*: 200 (answered*"])
+
+
+# --- Event APIs ---
+
+PUBLISHED = {"channel": "/default/orders", "events": ['{"id": 1}', '{"id": 2}']}
+
+
+def test_publishing_to_an_event_api(appsync: AppSync, appsync_server: Server) -> None:
+    api = appsync.add_api("events", kind="EVENT")
+    assert post(api, None, PUBLISHED).json == NO_KEY
+    assert post(api, "da2-unknown", PUBLISHED).json == UNAUTHORIZED
+    key = appsync.add_api_key(api)
+    answer = post(api, key.id, PUBLISHED).json
+    assert answer["failed"] == []
+    assert [each["index"] for each in answer["successful"]] == [0, 1]
+    [*_, request] = appsync.graphql_requests
+    assert (request.key, request.variables, request.query) == (key, PUBLISHED, None)
+    assert "/default/orders" in repr(request)
+    appsync.answer_graphql(api, {"failed": [], "successful": []})
+    assert post(api, key.id, PUBLISHED).json == {"failed": [], "successful": []}
+    for body in ({}, {"channel": "x"}, {"events": [], "channel": 1}):
+        assert post(api, key.id, body).code == "MalformedHttpRequestException"
+
+
+def test_an_event_api_that_takes_no_keys(appsync: AppSync, appsync_server: Server) -> None:
+    client: Any = appsync.client()
+    if not hasattr(client, "create_api"):
+        pytest.skip("this botocore has no Event APIs")
+    statuses = []
+    for kind in ("AWS_IAM", "API_KEY"):
+        modes = [{"authType": kind}]
+        config = {
+            "authProviders": modes,
+            "connectionAuthModes": modes,
+            "defaultPublishAuthModes": modes,
+            "defaultSubscribeAuthModes": modes,
+        }
+        made = client.create_api(name=kind, eventConfig=config)["api"]["apiId"]
+        [api] = [each for each in appsync.apis() if each.id == made]
+        statuses.append(post(api, appsync.add_api_key(api).id, PUBLISHED).status)
+    assert statuses == [401, 200]
