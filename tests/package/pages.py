@@ -58,5 +58,6 @@ def between(page: str, mark: str) -> str:
     text = (ROOT / "examples" / "guide" / page).read_text("utf-8")
     _, begin, rest = text.partition(f"<!-- {mark}: begin -->\n")
     found, end, _ = rest.partition(f"<!-- {mark}: end -->")
-    assert begin and end, f"{page} has no {mark}"
+    assert begin, f"{page} has no {mark}"
+    assert end, f"{page}: {mark} does not end"
     return found.strip()

@@ -37,7 +37,9 @@ def test_the_readme_can_be_read_away_from_the_repository() -> None:
         assert link.startswith(f"{URL}/blob/main/"), "a relative link leads nowhere on an index"
         assert (ROOT / link.removeprefix(f"{URL}/blob/main/")).exists(), link
     text = README.read_text("utf-8")
-    used, defined = (set(re.findall(found, text, re.M)) for found in (r"\]\[(\w+)\]", r"^\[(\w+)\]:"))
+    used, defined = (
+        set(re.findall(found, text, re.M)) for found in (r"\]\[(\w+)\]", r"^\[(\w+)\]:")
+    )
     assert used == defined
 
 
@@ -63,7 +65,9 @@ def _anchor(heading: str) -> str:
 
 
 def test_the_reference_is_written_by_its_command() -> None:
-    assert reference.PAGE.read_text("utf-8") == reference.page(), "python tests/package/reference.py"
+    assert reference.PAGE.read_text("utf-8") == reference.page(), (
+        "python tests/package/reference.py"
+    )
 
 
 def test_the_table_of_operations_is_printed_not_typed(capsys: pytest.CaptureFixture[str]) -> None:
