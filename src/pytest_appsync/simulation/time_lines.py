@@ -19,7 +19,6 @@ from typing import Any
 from weakref import ref
 
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.service.clock import Clock
 
 PAUSE = 0.002
@@ -54,7 +53,6 @@ class TimeLines:
         self._clock = clock
         # Garbage collection may end, or even make, a call while this thread holds the lock.
         self._lock = threading.RLock()
-        renew_after_fork(self, "_lock", threading.RLock)
         renew_after_fork(self, "_lock", threading.RLock)
         # By the caller's id. A WeakKeyDictionary runs code when a caller ends: Ctrl-C gets lost
         # there.
