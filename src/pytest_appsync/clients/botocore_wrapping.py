@@ -85,7 +85,8 @@ def is_second_copy() -> bool:
 
     Its clients know other exceptions and another ``UNSIGNED`` than we do.
     """
-    return any(sys.modules.get(ours.__name__) is not ours for ours in (botocore, exceptions))
+    found = sys.modules.get
+    return found("botocore") is not botocore or found("botocore.exceptions") is not exceptions
 
 
 def _refuse_second_copy() -> None:
