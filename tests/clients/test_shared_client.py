@@ -49,7 +49,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "an operation of its class": lambda client: setattr(type(client), "list_api_keys", MagicMock()),
     "a missing operation": lambda client: delattr(type(client), "list_api_keys"),
     "the configuration": lambda client: setattr(client.meta.config, "read_timeout", 1),
-    "part of the configuration": lambda client: client.meta.config.retries.update(mode="legacy"),
+    "part of the configuration": lambda client: client.meta.config.retries.update(mode="adaptive"),
     "more of the configuration": lambda client: client.meta.config.retries.update(made="up"),
     "its events": lambda client: setattr(client.meta, "events", MagicMock()),
     "its emitter's methods": lambda client: setattr(client.meta.events, "emit", MagicMock()),
