@@ -91,8 +91,8 @@ class RealCallBlocked(Exception):  # noqa: N818
             where = f"in thread {self._thread!r}, to which the client's method was handed"
         if self._passed:
             return (
-                f"{self.operation} was called {where}, and unsimulated='passthrough' lets it go on. "
-                "Nothing in this process answers it, and appsync_guard = true lets no AppSync call "
+                f"{self.operation} was called {where}, and unsimulated='passthrough' lets it go "
+                "on. Nothing in this process answers it, and appsync_guard = true lets no AppSync call "
                 f"reach AWS. Script an answer: appsync.respond({self.operation!r}, {{...}})"
             )
         return (
