@@ -92,8 +92,8 @@ class RealCallBlocked(Exception):  # noqa: N818
         if self._passed:
             return (
                 f"{self.operation} was called {where}, and unsimulated='passthrough' lets it go "
-                "on. Nothing in this process answers it, and appsync_guard = true lets no AppSync call "
-                f"reach AWS. Script an answer: appsync.respond({self.operation!r}, {{...}})"
+                "on. Nothing in this process answers it, and appsync_guard = true lets no AppSync "
+                f"call reach AWS. Script an answer: appsync.respond({self.operation!r}, {{...}})"
             )
         return (
             f"{self.operation} was called outside of any simulation, {where}, and "
