@@ -433,7 +433,7 @@ class AppSync:
         """Make every operation fail for so long, in simulated time.
 
         What botocore waits between its attempts moves the clock, so an application that
-        tries long enough gets through, in milliseconds. Whatever else was scripted waits
+        tries long enough gets through, in milliseconds. All else that was scripted waits
         meanwhile.
 
         :param error: a code common to all actions; an exception that botocore's HTTP layer

@@ -272,12 +272,13 @@ def resources() -> Iterator[Row]:
         return work
 
     new = {"name": "new", "type": "NONE"}
-    for name, steps in {
+    asked: dict[str, list[tuple[str, dict[str, Any]]]] = {
         "GetDataSource": [("GetDataSource", {"name": "d50"})],
         "ListDataSources": [("ListDataSources", {})],
         "UpdateDataSource": [("UpdateDataSource", {"name": "d50", "type": "NONE"})],
         "Create- and DeleteDataSource": [("CreateDataSource", new), ("DeleteDataSource", new)],
-    }.items():
+    }
+    for name, steps in asked.items():
         full, alone = side_by_side(asking(many, steps), asking(one, steps), rounds=40, times=500)
         yield Row(f"{name}, full service", full, alone, 1.1, peer_is="1 API")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -81,6 +84,18 @@ def test_attempts_are_compared_without_it(appsync: AppSync, appsync_client: Any)
     with pytest.raises(ClientError):
         appsync_client.list_graphql_apis()
     assert appsync.calls[-1].attempts == [Attempt(403, "AccessDeniedException")]
+
+
+def test_a_record_can_be_copied_with_the_handles_that_it_names(appsync: AppSync) -> None:
+    client = appsync.client(config=Config(retries={"total_max_attempts": 1}))
+    appsync.fail("ListApiKeys", "BadRequestException", lasting=30)
+    appsync.throttle("ListGraphqlApis", rate=1e-9)
+    for _ in range(2):
+        for call in (client.list_graphql_apis, lambda: client.list_api_keys(apiId="any")):
+            with contextlib.suppress(ClientError):
+                call()
+    for each in appsync.calls:
+        assert dataclasses.asdict(each)["operation"] == copy.deepcopy(each).operation
 
 
 def test_a_failed_tests_report_names_it(pytester: pytest.Pytester) -> None:

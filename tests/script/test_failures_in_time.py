@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import botocore
 import pytest
+import time_machine
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
@@ -97,6 +98,17 @@ def test_once_over_it_stays_over(
         appsync.clock.advance(minutes=-1)
     assert outcome(once.list_graphql_apis) == "ok"
     assert not fault.live
+
+
+def test_once_over_it_stays_over_when_the_machines_time_goes_back(
+    appsync: AppSync, once: Any
+) -> None:
+    with time_machine.travel("2030-01-01"):
+        appsync.fail("ListGraphqlApis", "UnauthorizedException", lasting=30)
+        assert outcome(once.list_graphql_apis) == "UnauthorizedException"
+    with time_machine.travel("2030-01-02"):
+        assert outcome(once.list_graphql_apis) == "ok"
+    assert outcome(once.list_graphql_apis) == "ok"
 
 
 def test_what_the_clock_did_before_does_not_count(appsync: AppSync, once: Any) -> None:

@@ -123,7 +123,7 @@ def test_when_may_call_appsync_itself(appsync: AppSync, api: Api, once: Any) -> 
 
 
 def test_when_may_use_up_the_times_itself(appsync: AppSync, api: Api, once: Any) -> None:
-    """Whoever asks from within a predicate is served first."""
+    """A call from within a predicate is served first."""
     inner: list[str] = []
 
     def fits(params: Any) -> bool:

@@ -68,12 +68,14 @@ def test_a_second_data_source_of_a_name_is_refused(
 
 
 def test_a_data_source_in_use_cannot_be_deleted(client: Any, api_id: str, refused: Refusal) -> None:
+    client.create_data_source(apiId=api_id, name="other", type="NONE")
+    client.create_function(apiId=api_id, name="save", dataSourceName="other")
     client.create_function(apiId=api_id, name="load", dataSourceName="table")
-    with refused("BadRequestException", 400, "function load"):
+    with refused("BadRequestException", 400, "connected to load"):
         client.delete_data_source(apiId=api_id, name="table")
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
     client.create_resolver(**field, dataSourceName="table")
-    with refused("BadRequestException", 400, "resolver Query.orders"):
+    with refused("BadRequestException", 400, "connected to Query.orders"):
         client.delete_data_source(apiId=api_id, name="table")
 
 

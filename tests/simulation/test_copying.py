@@ -103,6 +103,19 @@ def test_what_was_scripted(appsync: AppSync, client: Any) -> None:
         client.list_api_keys(apiId="any")
 
 
+def test_what_lasts_ends_by_the_copys_own_clock(appsync: AppSync, client: Any) -> None:
+    appsync.clock.advance(hours=-1)
+    fault = appsync.fail("ListGraphqlApis", "UnauthorizedException", lasting=30)
+    copy = in_a_copy(lifecycle_of(appsync).simulation)
+    copy.clock.advance(seconds=60)
+    copy.clock.advance(seconds=-60)
+    client.list_graphql_apis()
+    entered.leave(copy)
+    assert fault.live
+    with pytest.raises(Exception, match="Unauthorized"):
+        client.list_graphql_apis()
+
+
 def test_the_record_is_empty(appsync: AppSync, client: Any) -> None:
     client.list_graphql_apis()
     assert list(lifecycle_of(appsync).simulation.copy().calls) == []

@@ -704,7 +704,7 @@ def test_it_is_not_retried(appsync: AppSync, mode: str, mistake: Exception, keyw
 
 
 def test_what_raised_is_not_used_up(appsync: AppSync) -> None:
-    answers = iter([None, {"evaluationResult": "1"}, {"evaluationResult": "2"}])
+    answers: Any = iter([None, {"evaluationResult": "1"}, {"evaluationResult": "2"}])
     first = appsync.respond("EvaluateCode", lambda params: next(answers), times=2)
     appsync.respond("EvaluateCode", {"evaluationResult": "3"}, times=1)
     client = appsync.client()

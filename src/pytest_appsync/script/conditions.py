@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pytest_appsync import model
@@ -16,7 +17,7 @@ from pytest_appsync.service.clock import Clock
 
 
 class Condition(Answering):
-    """A condition under which attempts fail, whatever their parameters are."""
+    """A condition under which attempts fail. Their parameters do not matter."""
 
 
 class Bucket:
@@ -94,8 +95,8 @@ class Throttle(Condition):
     def __post_init__(self) -> None:
         self._bucket = Bucket(self.rate, self.burst, self.clock.now())
 
-    def take(self, call: Call, now: float) -> bool:
-        return not self._bucket.give(now, self.clock.now()) and super().take(call, now)
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
+        return not self._bucket.give(now(), self.clock.now()) and super().take(call, now)
 
     def produce(self, call: Call, url: str) -> HttpAnswer:
         return documented_answer(throttling(call.operation))
@@ -123,7 +124,7 @@ class Chaos(Condition):
     def concerns(self, call: Call) -> bool:
         return bool(self.operations & {call.operation, EVERY_OPERATION} and self._choices(call))
 
-    def take(self, call: Call, now: float) -> bool:
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
         return self._random.random() < self.rate and super().take(call, now)
 
     def produce(self, call: Call, url: str) -> HttpAnswer:

@@ -66,10 +66,10 @@ class Scripted:
             return bool(_called("when", self.when, params))
         return all(name in params and params[name] == value for name, value in self.when.items())
 
-    def take(self, call: Call, now: float) -> bool:
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
         """Count an attempt of a call that it concerns.
 
-        :param now: the caller's time, seconds since the epoch (UTC).
+        :param now: gives the caller's time, seconds since the epoch (UTC).
         :returns: whether it meets the attempt; ``False`` where it lets it through.
         """
         self.hits += 1
@@ -153,7 +153,7 @@ class Fault(Queued):
         """Whether the region, the operation and ``when`` fit the call."""
         return self.region in (None, call.region) and super().concerns(call)
 
-    def take(self, call: Call, now: float) -> bool:
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
         if len(self._let_through) < self.after:
             self._let_through.add(call)
         return call not in self._let_through and super().take(call, now)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from pytest_appsync.locks import renew_after_fork
@@ -43,13 +43,13 @@ class Script:
             self._count += 1
         return scripted
 
-    def take(self, call: Call, now: float) -> Answering | None:
+    def take(self, call: Call, now: Callable[[], float]) -> Answering | None:
         """The handle that answers the attempt, or ``None``; the attempt counts as its hit.
 
         First the outages; then the queue of failures and answers, whose head alone
         decides; then the conditions.
 
-        :param now: the caller's time, seconds since the epoch (UTC).
+        :param now: gives the caller's time, seconds since the epoch (UTC).
         :raises Exception: what a callable of the test raises.
         """
         if not self._live:
@@ -60,7 +60,7 @@ class Script:
             or self._take_first(Condition, call, now)
         )
 
-    def take_delay(self, call: Call, now: float) -> Delay | None:
+    def take_delay(self, call: Call, now: Callable[[], float]) -> Delay | None:
         """The handle that delays the attempt, or ``None``; the attempt counts as its hit.
 
         The arguments and exceptions are those of :meth:`take`.
@@ -75,14 +75,14 @@ class Script:
                 # It was the first of its queue, so all before it are used up.
                 self._live.insert(0, handle)
 
-    def _take_head(self, call: Call, now: float) -> Queued | None:
+    def _take_head(self, call: Call, now: Callable[[], float]) -> Queued | None:
         for queued in self._concerned(Queued, call):
             with self._lock:
                 if queued.live:
                     return queued if queued.take(call, now) else None
         return None
 
-    def _take_first(self, kind: type[S], call: Call, now: float) -> S | None:
+    def _take_first(self, kind: type[S], call: Call, now: Callable[[], float]) -> S | None:
         for scripted in self._concerned(kind, call):
             with self._lock:
                 if scripted.live and scripted.take(call, now):

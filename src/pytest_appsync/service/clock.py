@@ -15,7 +15,7 @@ from pytest_appsync.locks import renew_after_fork
 class Clock:
     """The time that AppSync believes it is.
 
-    It reads :func:`time.time` at each call, so whatever moves that (time-machine,
+    It reads :func:`time.time` at each call, so what moves that (time-machine,
     freezegun) moves the service and the application together. ``advance`` and
     ``set`` move only the service, which is how a clock skew between the
     application's machine and AWS is tested. All values are seconds since the
@@ -112,9 +112,14 @@ class Clock:
         self._offset = offset
 
     def begin_at(self, other: Clock) -> None:
-        """Have the time of ``other``."""
+        """Have the time of ``other``, and its past."""
         with self._lock:
             self._offset = other._offset
+            self.set_back_at = list(other.set_back_at)
+
+    def __deepcopy__(self, memo: object) -> Clock:
+        # dataclasses.asdict(call) copies the handles that its attempts met, and theirs is this.
+        return self
 
     def __repr__(self) -> str:
         moment = self.now()

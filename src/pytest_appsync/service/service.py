@@ -37,14 +37,9 @@ class Service:
         self.key_rules = key_rules
         self.identifiers = Identifiers(rules.seed)
         self._partition_of = partition_of
-        self._shared = Shared(
-            clock,
-            key_rules,
-            rules,
-            self.identifiers,
-            Pager(self.identifiers.new_secret(), rules.page_size),
-            itertools.count(1),
-        )
+        pager = Pager(self.identifiers.new_secret(), rules.page_size)
+        numbers = itertools.count(1)
+        self._shared = Shared(clock, key_rules, rules, self.identifiers, pager, numbers)
         self._regions: dict[str, Region] = {}
         self.lock = threading.RLock()
         """Held during each operation; hold it to look at several things at once."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ReadTimeoutError
@@ -17,8 +16,8 @@ from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
-from pytest_appsync.script.handles import Answering, Fault, Response
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.script.handles import Answering, Delay, Fault, Response
+from pytest_appsync.service.errors import ExtraNotInstalled, ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 if TYPE_CHECKING:
@@ -94,8 +93,11 @@ class CallInProgress:
         return self._decision[0]
 
     def _decide(self) -> tuple[bool, Answering | None]:
-        with self._noting():
-            handle = self.simulation.script.take(self.call, self._now())
+        try:
+            handle = self.simulation.script.take(self.call, self._now)
+        except BaseException as error:
+            self._note(error)
+            raise
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
@@ -118,8 +120,7 @@ class CallInProgress:
             return None
         delay = None
         try:
-            with self._noting():
-                delay = simulation.script.take_delay(call, self._now())
+            delay = self._take_delay()
             answer = self._serve(request) if handle is None else self._produce(handle, request)
         except BaseException as error:
             if error is self.mistake and handle is not None:
@@ -133,10 +134,20 @@ class CallInProgress:
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now())
 
+    def _take_delay(self) -> Delay | None:
+        try:
+            return self.simulation.script.take_delay(self.call, self._now)
+        except BaseException as error:
+            self._note(error)
+            raise
+
     def _produce(self, handle: Answering, request: HttpRequest) -> HttpAnswer:
         if isinstance(handle, Response):
-            with self._noting():
+            try:
                 return handle.produce(self.call, request.url)
+            except BaseException as error:
+                self._note(error)
+                raise
         if isinstance(handle, Fault) and handle.lost and self._is_simulated:
             self._serve(request)
         return handle.produce(self.call, request.url)
@@ -145,25 +156,23 @@ class CallInProgress:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:
-            with self._noting():
-                raise UnsimulatedOperation(call.operation, sorted(simulation.simulated))
+            error = UnsimulatedOperation(call.operation, sorted(simulation.simulated))
+            self._note(error)
+            raise error
         operation = model.operation_model(call.operation)
         try:
             params = requests.read_request(operation, request)
             result = simulation.service.perform(call.operation, params, call.region)
         except ServiceError as refusal:
             return responses.refusal_answer(operation, refusal)
+        except ExtraNotInstalled as error:
+            self._note(error)
+            raise
         return responses.result_answer(operation, result)
 
-    @contextmanager
-    def _noting(self) -> Iterator[None]:
-        """Around what raises a mistake of the test."""
-        try:
-            yield
-        except BaseException as error:
-            self.mistake = error
-            self.simulation.mistakes.note(self.call.operation, error)
-            raise
+    def _note(self, error: BaseException) -> None:
+        self.mistake = error
+        self.simulation.mistakes.note(self.call.operation, error)
 
     def _now(self) -> float:
         """The caller's own time in seconds since the epoch (UTC)."""
