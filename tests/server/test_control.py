@@ -103,6 +103,18 @@ def test_scripts_all_the_rest(appsync: AppSync, url: str) -> None:
     assert first["key"]["id"] == key["x-api-key"]
 
 
+def test_shows_what_json_does_not_know(appsync: AppSync, url: str) -> None:
+    api = appsync.add_api()
+    appsync.client().start_schema_creation(apiId=api.id, definition=b"type Query { a: Int }")
+    appsync.fail("ListApiKeys", "InternalFailureException", times=1)
+    ask(url.partition("/_")[0], f"/v1/apis/{api.id}/apikeys")
+    first, second = ask(url, "calls").json
+    assert first["params"]["definition"] == "type Query { a: Int }"
+    assert first["user_agent"] is None
+    assert first["site"][2] == "test_shows_what_json_does_not_know"
+    assert second["attempts"][0]["met"].startswith("fail('ListApiKeys'")
+
+
 def test_moves_the_clock(appsync: AppSync, url: str) -> None:
     now = ask(url, "clock").json["now"]
     assert post(url, "advance_clock", days=1, hours=1).json["now"] == pytest.approx(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +19,8 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from pytest_appsync import AppSync, HttpAnswer, Server
+from pytest_appsync import AppSync, HttpAnswer, Server, UnsimulatedOperation
+from pytest_appsync.appsync import lifecycle_of
 from tests.asking import ask
 from tests.in_threads import in_time
 
@@ -137,6 +139,21 @@ def test_a_timeout_is_an_answer_that_never_comes(appsync: AppSync, error: Any) -
     assert [call.error_code for call in appsync.calls[:2]] == [error.__name__] * 2
 
 
+def test_what_a_held_client_sends_besides_waits_as_well(appsync: AppSync) -> None:
+    appsync.fail("ListGraphqlApis", ReadTimeoutError, times=1)
+    with appsync.serve() as server:
+        host, _, port = server.url.removeprefix("http://").rpartition(":")
+        with socket.create_connection((host, int(port)), 0.3) as connection:
+            connection.sendall(b"GET /v1/apis HTTP/1.1\r\n\r\n")
+            while not appsync.calls:
+                time.sleep(0.01)
+            time.sleep(0.05)
+            connection.sendall(b"GET /v1/apis HTTP/1.1\r\n\r\n")
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
+    assert len(appsync.calls) == 1
+
+
 def test_a_delay_takes_its_time(appsync: AppSync, appsync_server: Server) -> None:
     api = appsync.add_api()
     appsync.delay("CreateApiKey", 0.3, times=1)
@@ -249,6 +266,15 @@ def test_pytests_own_outcomes_reach_it_too(appsync: AppSync) -> None:
     appsync.respond("CreateApiKey", lambda params: pytest.fail("not this key"))
     with pytest.raises(pytest.fail.Exception, match="not this key"):
         while_served(appsync, lambda server: create(server, api.id))
+
+
+@pytest.mark.appsync(unsimulated="passthrough", strict=False)
+def test_what_is_let_through_has_nowhere_to_go(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle_of(appsync).simulation, "simulated", frozenset())
+    with pytest.raises(UnsimulatedOperation, match="ListGraphqlApis"):
+        while_served(appsync, lambda server: ask(server.url, "/v1/apis"))
 
 
 def test_a_header_that_cannot_be_sent(appsync: AppSync) -> None:

@@ -51,16 +51,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(refuse=parser.error)
 
 
-def entered(given: argparse.Namespace) -> AppSync:
-    """A simulation that was entered, as the options say; the process ends where it cannot be."""
+def check(given: argparse.Namespace) -> None:
+    """End the process where the options do not go together."""
     ids = [api_id for _, api_id in given.apis]
     if len(set(ids)) < len(ids):
         given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
+
+
+def entered(given: argparse.Namespace) -> AppSync:
+    """A simulation that was entered, as the options say; the process ends where it cannot be."""
     try:
-        return _ready(given)
+        appsync = _ready(given)
     except ValueError as error:
         given.refuse(str(error))
-        raise
+    return appsync
 
 
 def _ready(given: argparse.Namespace) -> AppSync:

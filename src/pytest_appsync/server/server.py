@@ -49,6 +49,7 @@ class Server:
         control.host = host.lower()
         self._door = Door(lifecycle, control, self._spend, log)
         self._listening: Listening | None = None
+        self._stopping = threading.Event()
         self._base_before: str | None = None
 
     @property
@@ -102,10 +103,9 @@ class Server:
 
     def _spend(self, seconds: float) -> float:
         """Let an answer take as much of its time as is wanted; see :data:`Spend`."""
-        waited = min(seconds, seconds * self._delay_factor, threading.TIMEOUT_MAX)
-        if self._listening is not None:
-            self._listening.stopping.wait(min(seconds * self._delay_factor, threading.TIMEOUT_MAX))
-        return waited
+        wanted = min(seconds * self._delay_factor, threading.TIMEOUT_MAX)
+        self._stopping.wait(wanted)
+        return min(seconds, wanted)
 
     def __enter__(self) -> Server:
         if self._listening is not None:
@@ -115,8 +115,9 @@ class Server:
                 "AppSync.serve() serves a simulation that is entered: "
                 "with AppSync() as appsync, appsync.serve() as server:"
             )
+        self._stopping.clear()
         try:
-            self._listening = Listening(self._host, self._port, self._door.reply)
+            self._listening = Listening(self._host, self._port, self._door.reply, self._stopping)
         except OSError as error:
             raise OSError(
                 error.errno, f"`serve` cannot listen at {self._host}, port {self._port}: {error}"
