@@ -16,6 +16,7 @@ from pytest_appsync import markers
 from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.markers import refuse
+from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
 from pytest_appsync.simulation import entered
 
@@ -164,7 +165,10 @@ def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Iterator[
         )
     error = armed.error
     # A suite's own fixture `appsync` may live longer than the test.
-    with _usable(appsync).fail(error.operation, error.code, times=armed.times):
+    with _usable(appsync).fail(error.operation, error.code, times=armed.times) as fault:
+        # Not the line of pytest that asks for this fixture.
+        line = (request.node.location[1] or 0) + 1
+        fault.site = CallSite(str(request.node.path), line, request.node.name)
         yield error
 
 

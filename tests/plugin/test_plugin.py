@@ -648,8 +648,11 @@ def test_what_was_scripted_in_vain_fails_the_test(pytester: pytest.Pytester) -> 
         [
             "The test scripted what no call has met:",
             "  - fail('CreateApiKey', 'LimitExceededException', times=2)",
+            "    *test_what_was_scripted_in_vain_fails_the_test.py:4 in test_unmet",
             "  - respond('ListTypes', {})",
+            "    *test_what_was_scripted_in_vain_fails_the_test.py:5 in test_unmet",
             "  - delay('DeleteApiKey', 3)",
+            "    *test_what_was_scripted_in_vain_fails_the_test.py:6 in test_unmet",
             "AppSync was called for:",
             "  1. <ListApiKeys(apiId='orders') in us-east-1: 200>",
             "If it need not be met: *strict=False*",

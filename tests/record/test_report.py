@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_appsync import AppSync
+from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.record.report import describe
 
 STAND_INS = {
@@ -125,3 +126,51 @@ def test_ctrl_c_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
         with pytest.raises(KeyboardInterrupt):
             describe(appsync.calls, [], appsync.clock)
         monkeypatch.undo()
+
+
+def test_a_call_for_an_api_of_another_region_says_so(appsync: AppSync) -> None:
+    api = appsync.add_api("orders", region="eu-central-1")
+    unknown = appsync.add_api("shop").id[::-1]
+    client = appsync.client("us-west-2")
+    for api_id in (api.id, unknown):
+        with pytest.raises(client.exceptions.NotFoundException):
+            client.list_api_keys(apiId=api_id)
+    there = appsync.client("eu-central-1")
+    with pytest.raises(there.exceptions.NotFoundException):
+        there.delete_api_key(apiId=api.id, id="da2-none")
+    described = lifecycle_of(appsync).simulation.describe()
+    assert f"   API {api.id} is in eu-central-1, and this client in us-west-2\n2. " in described
+    assert described.count("and this client in") == 1
+
+
+def test_equal_calls_are_told_once(appsync: AppSync) -> None:
+    client, api = appsync.client(), appsync.add_api("orders")
+    for max_results in (1, 2, 2, 3, 3, 3, 3):
+        client.list_api_keys(apiId=api.id, maxResults=max_results)
+    told = [line.partition(" <")[0].strip() for line in appsync.calls.describe(sites=False)]
+    assert told == ["1.", "2.", "3. the same", "4.", "5. ... 7. the same"]
+    appsync.fail("ListApiKeys", "NotFoundException", times=1)
+    with pytest.raises(client.exceptions.NotFoundException):
+        client.list_api_keys(apiId=api.id, maxResults=3)
+    assert appsync.calls.describe()[-1].startswith("8. <ListApiKeys")
+
+
+def test_an_unmet_error_of_the_marker_names_the_test(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.appsync_errors("ListApiKeys", "NotFoundException")
+        def test_calls_nothing(appsync_error):
+            pass
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "  - fail('ListApiKeys', 'NotFoundException')",
+            "    *test_an_unmet_error_of_the_marker_names_the_test.py:3 in test_calls_nothing*",
+        ],
+        consecutive=True,
+    )

@@ -693,3 +693,18 @@ def test_after_the_year_9999_there_is_no_datetime(appsync: AppSync, api: Api) ->
     later = dataclasses.replace(key, expires=end + 3600)
     with pytest.raises(ValueError, match="`expires_at` has no datetime"):
         _ = later.expires_at
+
+
+def test_botos_own_answer_is_no_id_and_the_hint_says_where_the_id_is(
+    appsync: AppSync, client: Any
+) -> None:
+    created = client.create_graphql_api(name="orders", authenticationType="API_KEY")
+    with pytest.raises(TypeError, match=r'give its \["graphqlApi"\]\["apiId"\]$'):
+        appsync.api_keys(created)
+    with pytest.raises(TypeError, match=r'give its \["apiId"\]$'):
+        appsync.add_api_key(created["graphqlApi"])
+    with pytest.raises(TypeError, match=r"API's id$"):
+        appsync.api_keys({"name": {"of": "an API"}})  # type: ignore[arg-type]
+    key = client.create_api_key(apiId=created["graphqlApi"]["apiId"])["apiKey"]
+    with pytest.raises(TypeError, match=r'give its \["id"\]$'):
+        appsync.accepts(created["graphqlApi"]["apiId"], key)

@@ -159,7 +159,7 @@ def test_an_operation_that_is_not_simulated_never_reaches_the_network(
     assert "appsync.respond('EvaluateMappingTemplate', {...})" in message
     assert "appsync.fail('EvaluateMappingTemplate', 'InternalFailureException')" in message
     assert "unsimulated='passthrough'" in message
-    assert "CreateApiKey" in message
+    assert "python -m pytest_appsync operations" in message
     [call] = appsync.calls
     assert call.error_code == "UnsimulatedOperation"
     assert len(call.attempts) == 1
@@ -221,8 +221,8 @@ def test_calls_tell_what_the_application_asked(appsync: AppSync, appsync_client:
 
 
 def test_a_long_record_shows_its_end(appsync: AppSync, appsync_client: Any) -> None:
-    for _ in range(70):
-        appsync_client.list_graphql_apis()
+    for number in range(70):
+        appsync_client.list_graphql_apis(maxResults=1 + number % 2)
     shown = repr(appsync.calls).splitlines()
     assert shown[:2] == ["<70 AppSync calls:", "  ... 20 earlier calls"]
     assert shown[2].startswith("  21. <ListGraphqlApis(")
@@ -281,9 +281,10 @@ def test_leaving_what_was_never_entered_loses_nothing() -> None:
 
 
 def test_what_nobody_answers_can_be_pickled() -> None:
-    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes", ["CreateApiKey"])))
+    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes")))
     assert error.operation == "ListTypes"
-    assert "CreateApiKey" in str(error)
+    assert "ListTypes" in str(error)
+    assert str(error).count("\n") < 12
 
 
 # --- the guard ---

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Protocol, overload
 
 from pytest_appsync import model
@@ -14,6 +15,7 @@ class Handle(Protocol):
     """What a test scripted, as far as a record shows it."""
 
     hits: int
+    site: CallSite | None
 
     @property
     def written(self) -> str:
@@ -183,19 +185,34 @@ class Calls(Sequence[Call]):
             return "<no AppSync calls>"
         return "\n  ".join([f"<{len(self._calls)} AppSync calls:", *self.describe()]) + "\n>"
 
-    def describe(self, *, sites: bool = False) -> list[str]:
-        """The latest calls, a line each, numbered.
+    def describe(
+        self, *, sites: bool = False, note: Callable[[Call], str | None] = lambda call: None
+    ) -> list[str]:
+        """The latest calls, a line each, numbered; equal ones in a row are told once.
 
         :param sites: also each call's place in the application and the handles that
             decided its attempts, in lines of their own.
+        :param note: gives what else there is to say of a call, likewise.
         """
         latest = self._calls[-SHOWN:]
         earlier = len(self._calls) - len(latest)
         lines = [f"... {earlier} earlier calls"] if earlier else []
-        for number, call in enumerate(latest, earlier + 1):
-            lines.append(f"{number}. {call!r}")
-            if sites and call.site is not None:
-                lines.append(f"   {call.site}")
-            if sites:
-                lines += [f"   {met}" for met in call.describe_met()]
+        numbered = enumerate(latest, earlier + 1)
+        described = ((number, _described(call, sites, note)) for number, call in numbered)
+        for first, group in groupby(described, key=lambda each: each[1]):
+            numbers = [number for number, _ in group]
+            lines += [f"{numbers[0]}. {first[0]}", *(f"   {line}" for line in first[1:])]
+            if len(numbers) == 2:
+                lines.append(f"{numbers[1]}. the same")
+            elif len(numbers) > 2:
+                lines.append(f"{numbers[1]}. ... {numbers[-1]}. the same")
         return lines
+
+
+def _described(call: Call, sites: bool, note: Callable[[Call], str | None]) -> list[str]:
+    lines = [repr(call)]
+    if sites and call.site is not None:
+        lines.append(str(call.site))
+    if sites:
+        lines += call.describe_met()
+    return [*lines, *filter(None, [note(call)])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from pytest_appsync.record.calls import SHOWN, Calls, Handle, shown
+from pytest_appsync.record.calls import SHOWN, Call, Calls, Handle, shown
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.service.clock import Clock
 
@@ -22,13 +22,17 @@ def describe(
     script: Script,
     clock: Clock,
     graphql_requests: Sequence[GraphqlRequest] = (),
+    *,
+    note: Callable[[Call], str | None] = lambda call: None,
 ) -> str:
     """The calls with their attempts and call sites, what was scripted, and the time.
+
+    :param note: gives what else there is to say of a call.
 
     What cannot be shown is replaced by the reason. The test that is reported may still have
     replaced what this needs, such as ``time.time``.
     """
-    lines = _said("calls", lambda: calls.describe(sites=True)) or ["none"]
+    lines = _said("calls", lambda: calls.describe(sites=True, note=note)) or ["none"]
     graphql = graphql_requests[-SHOWN:]
     lines += _said("GraphQL", lambda: [f"GraphQL: {request!r}" for request in graphql])
     lines += _said("scripted", lambda: _scripted(script))
@@ -55,7 +59,7 @@ def _scripted(script: Script) -> list[str]:
 def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
     """What no call has met, what was called instead, and how to allow it."""
     latest = unmet[-SHOWN:]
-    waiting = "".join(f"\n  - {scripted.written}" for scripted in latest)
+    waiting = "".join(f"\n  - {_with_site(scripted)}" for scripted in latest)
     if len(unmet) > len(latest):
         waiting += f"\n  ... and {len(unmet) - len(latest)} earlier"
     called = "".join(f"\n  {line}" for line in calls.describe()) or " nothing."
@@ -64,3 +68,7 @@ def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
         f"AppSync was called for:{called}\n"
         "If it need not be met: @pytest.mark.appsync(strict=False) or AppSync(strict=False)."
     )
+
+
+def _with_site(scripted: Handle) -> str:
+    return scripted.written if scripted.site is None else f"{scripted.written}\n    {scripted.site}"

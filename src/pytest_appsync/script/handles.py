@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from pytest_appsync import model
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.response import result_answer
+from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, shown, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.checks import EVERY_OPERATION, Params, Produced, When
@@ -35,6 +36,7 @@ class Scripted:
     :ivar times: how many attempts it meets; ``None`` for every one.
     :ivar when: which calls it meets; ``None`` for every one.
     :ivar hits: how many attempts it has met.
+    :ivar site: the test's line that scripted it; ``None`` for another process.
     :ivar has_raised: whether a callable of it has raised, or returned what it must not.
     """
 
@@ -43,6 +45,7 @@ class Scripted:
     times: int | None = None
     when: When | None = None
     hits: int = field(default=0, init=False)
+    site: CallSite | None = field(default=None, init=False)
     has_raised: bool = field(default=False, init=False)
     _withdrawn: bool = field(default=False, init=False)
 

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.record.call_site import call_site
 from pytest_appsync.record.calls import SHOWN, Call
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.conditions import Condition
@@ -36,7 +37,8 @@ class Script:
         self._count = 0
 
     def add(self, scripted: S) -> S:
-        """Add a handle at the end."""
+        """Add a handle at the end, and note where the test made it."""
+        scripted.site = call_site()
         with self._lock:
             self._live.append(scripted)
             self._latest.append(scripted)

@@ -73,7 +73,7 @@ class CallsOverHttp:
         finally:
             progress.end()
         if answer is None:  # passed through; but nothing is behind this door
-            raise UnsimulatedOperation(route.operation, sorted(self._simulation.simulated))
+            raise UnsimulatedOperation(route.operation)
         _record_answer(progress.call, progress.attempt, operation, answer)
         return answer
 

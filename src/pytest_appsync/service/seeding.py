@@ -6,7 +6,7 @@ No bound and no quota is applied: a test seeds any state that could have come ab
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from pytest_appsync.nearest import no_such
@@ -110,7 +110,7 @@ def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region
     if isinstance(key_id, ApiKey):
         key_id = key_id.id
     if not isinstance(key_id, str):
-        raise TypeError(f"{key_id!r} is neither an ApiKey nor a key's id")
+        raise TypeError(f"{key_id!r} is neither an ApiKey nor a key's id{_hint(key_id, 'id')}")
     with service.lock:
         found = _find_if_there(service, api, first_region)
         key = None if found is None else found[1].keys.get(key_id)
@@ -130,12 +130,24 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
             return region, stored
         raise LookupError(f"{api!r} is not there: deleted, or of another simulation")
     if not isinstance(api, str):
-        raise TypeError(f"{api!r} is neither an Api nor an API's id")
+        raise TypeError(f"{api!r} is neither an Api nor an API's id{_hint(api, 'apiId')}")
     found = service.find(api, first=first_region)
     if found is None:
         ids = [known.id for region in service.regions() for known in region.apis]
         raise LookupError(no_such("API", api, ids))
     return found
+
+
+def _hint(given: object, member: str) -> str:
+    """How to get the id out of boto's own answer."""
+    if not isinstance(given, Mapping):
+        return ""
+    if member in given:
+        return f': give its ["{member}"]'
+    for name, value in given.items():
+        if isinstance(value, Mapping) and member in value:
+            return f': give its ["{name}"]["{member}"]'
+    return ""
 
 
 def _find_if_there(

@@ -156,7 +156,7 @@ class CallInProgress:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:
-            error = UnsimulatedOperation(call.operation, sorted(simulation.simulated))
+            error = UnsimulatedOperation(call.operation)
             self._note(error)
             raise error
         operation = model.operation_model(call.operation)

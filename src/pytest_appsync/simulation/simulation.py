@@ -127,7 +127,19 @@ class Simulation:
 
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""
-        return describe(self.calls, self.script, self.clock, self.graphql_requests)
+        return describe(
+            self.calls, self.script, self.clock, self.graphql_requests, note=self._elsewhere
+        )
+
+    def _elsewhere(self, call: Call) -> str | None:
+        """Where the API is that a call did not find in its own region."""
+        api_id = call.params.get("apiId")
+        if call.error_code != "NotFoundException" or not isinstance(api_id, str):
+            return None
+        found = self.service.find(api_id, first=call.region)
+        if found is None or found[0].name == call.region:
+            return None
+        return f"API {api_id} is in {found[0].name}, and this client in {call.region}"
 
 
 @functools.cache

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 
 class UnsimulatedOperation(Exception):  # noqa: N818
     """The application called an AppSync operation that nobody answers.
@@ -14,13 +12,9 @@ class UnsimulatedOperation(Exception):  # noqa: N818
     :ivar operation: AWS's name of the operation.
     """
 
-    def __init__(self, operation: str, simulated: Iterable[str]) -> None:
+    def __init__(self, operation: str) -> None:
         super().__init__(operation)
         self.operation = operation
-        self._simulated = tuple(simulated)
-
-    def __reduce__(self) -> tuple[type[UnsimulatedOperation], tuple[str, tuple[str, ...]]]:
-        return UnsimulatedOperation, (self.operation, self._simulated)
 
     def __str__(self) -> str:
         return (
@@ -31,5 +25,5 @@ class UnsimulatedOperation(Exception):  # noqa: N818
             "  - or let it go on to the next handler (moto) or the network:  "
             "@pytest.mark.appsync(unsimulated='passthrough') or "
             "AppSync(unsimulated='passthrough')\n"
-            f"Simulated are: {', '.join(self._simulated)}"
+            "What is simulated: python -m pytest_appsync operations"
         )
