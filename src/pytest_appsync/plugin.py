@@ -282,6 +282,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     __tracebackhide__ = True
+    if _has_failed(item):
+        for simulation in _simulations_of(item):
+            simulation.excuse_script()  # a fixture that checks it would fail the test again
     returned = yield
     if not _has_failed(item):
         _check_mistakes(item)
@@ -401,14 +404,19 @@ def pytest_runtest_makereport(
         for mistakes in _mistakes(item):
             mistakes.take()  # what failed, or was skipped, need not fail again
     if report.failed:
-        simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())])
+        simulations = _simulations_of(item)
         if simulations:
-            report.sections.append(("AppSync calls", _describe(list(simulations))))
-        for simulation in simulations:
-            simulation.excuse_script()  # a fixture that checks it would fail the test again
+            from pytest_appsync.record.report import describe_all
+
+            report.sections.append(("AppSync calls", describe_all(simulations)))
     if call.when == "teardown":
         _forget_test(item)
     return report
+
+
+def _simulations_of(item: pytest.Item) -> list[Simulation]:
+    """The simulations of the test, and the others that answered while it ran."""
+    return list(dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())]))
 
 
 def _forget_test(item: pytest.Item) -> None:
@@ -417,19 +425,6 @@ def _forget_test(item: pytest.Item) -> None:
     item.stash[_WATCHED] = deque()
     item.stash[_TO_CHECK] = []
     item.stash[_IS_INSIDE] = False
-
-
-def _describe(simulations: Sequence[Simulation]) -> str:
-    used = [each for each in simulations if len(each.calls) or len(each.script)]
-    texts = []
-    for simulation in used or simulations[:1]:
-        heading = f"AppSync in {simulation.settings.region}:\n" if len(used) > 1 else ""
-        try:
-            text = simulation.describe()
-        except Exception as error:  # the test may have replaced what this needs
-            text = f"cannot be shown, because of {_shown(error)}"
-        texts.append(heading + text)
-    return "\n\n".join(texts)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
