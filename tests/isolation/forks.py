@@ -77,7 +77,7 @@ def is_good(appsync: AppSync, client: Any) -> bool:
             signal.setitimer(signal.ITIMER_REAL, SECONDS)
             # A lock of Python's own, which datetime.strptime takes: botocore reads the header Date
             # with it before a retry. Python does not free it in a child, with or without us.
-            _strptime._cache_lock = threading.Lock()  # type: ignore[attr-defined]
+            _strptime._cache_lock = threading.Lock()
             use(appsync, client)
             enter()
             code = 0
