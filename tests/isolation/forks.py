@@ -8,7 +8,7 @@ enters one of its own. It prints how many children hung, and fails if one did.
 
 from __future__ import annotations
 
-import _strptime
+import _strptime  # type: ignore[import-not-found]
 import argparse
 import os
 import signal
