@@ -9,6 +9,7 @@ import time
 from datetime import datetime, timezone
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from pytest_appsync import AppSync
@@ -34,8 +35,10 @@ with AppSync() as appsync:
     def ask_for_an_unknown_api() -> None:
         client.create_api_key(apiId="nobody-has-this-id")
 
-    def ask_for_no_api_at_all() -> None:
-        client.create_api_key(apiId="")
+    def ask_for_a_key_that_expires_soon() -> None:
+        # botocore would refuse this itself, before anything is sent.
+        unchecked = boto3.client("appsync", config=Config(parameter_validation=False))
+        unchecked.create_api_key(apiId=api["apiId"], expires="soon")  # type: ignore[arg-type]
 
     def ask_for_a_key_for_an_hour() -> None:
         client.create_api_key(apiId=api["apiId"], expires=from_now(HOUR))
@@ -47,7 +50,7 @@ with AppSync() as appsync:
 
     causes = {
         "NotFoundException": ask_for_an_unknown_api,
-        "BadRequestException": ask_for_no_api_at_all,
+        "BadRequestException": ask_for_a_key_that_expires_soon,
         "ApiKeyValidityOutOfBoundsException": ask_for_a_key_for_an_hour,
         "ApiKeyLimitExceededException": ask_for_51_keys,
     }

@@ -1,7 +1,7 @@
 """From each fact that the simulation relies on to the tests of it.
 
-The facts are the rows of the project's list of them, in short; sources stand in the README
-("Where the simulation had to choose") and in ``errors_outside_the_model.py``. A test that is
+The facts are the rows of the project's list of them, in short; sources stand in
+``examples/guide/rules-and-choices.md`` and in ``errors_outside_the_model.py``. A test that is
 renamed or removed fails here, so that no fact loses its test unnoticed.
 """
 

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from pytest_appsync.service.apis import Api
     from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
+    __version__: str
+
 __all__ = [
     "Api",
     "ApiKey",
@@ -63,6 +65,7 @@ __all__ = [
     "RealCallBlocked",
     "Server",
     "UnsimulatedOperation",
+    "__version__",
 ]
 
 _HOMES = {
@@ -83,6 +86,10 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("pytest-appsync")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib

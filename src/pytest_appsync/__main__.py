@@ -6,14 +6,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pytest_appsync.commands import errors, run, serve
+import pytest_appsync
+from pytest_appsync.commands import errors, operations, run, serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; a misuse exits with 2."""
     parser = argparse.ArgumentParser(prog="python -m pytest_appsync", description=__doc__)
+    parser.add_argument(
+        "--version", action="version", version=f"pytest-appsync {pytest_appsync.__version__}"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     errors.add_command(commands)
+    operations.add_command(commands)
     run.add_command(commands)
     serve.add_command(commands)
     given = parser.parse_args(arguments)

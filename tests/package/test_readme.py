@@ -1,46 +1,85 @@
-"""The README: every Python block runs, and what is printed was printed."""
+"""README and guide: short, with links that lead somewhere, and what is printed was printed."""
 
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
-import audit_hook
 import pytest
 
 from pytest_appsync.__main__ import main
-from tests.server.test_other_clients import node_has_the_sdk
+from pytest_appsync.service.operations import OPERATIONS
+from pytest_appsync.simulation.simulation import simulated_operations
+from tests.package import reference
+from tests.package.pages import PAGES, README, ROOT, between
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text()
-BLOCKS = re.findall(r"^```python\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+URL = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Source"]
 
 
-def test_there_are_blocks() -> None:
-    assert len(BLOCKS) > 8
+def links(page: Path) -> list[str]:
+    """What the links of a page lead to; both ways in which Markdown writes them."""
+    text = page.read_text("utf-8")
+    return re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"^\[\w+\]: (\S+)$", text, re.M)
 
 
-@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.strip().splitlines()[0][:40])
-def test_every_python_block_runs(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, block: str
-) -> None:
-    if "serve" in block:
-        monkeypatch.setenv(audit_hook.LOOPBACK, "1")
-    if '"node"' in block and not node_has_the_sdk():
-        pytest.skip("no node with @aws-sdk/client-appsync")
-    pytester.makepyfile(block)
-    result = pytester.runpytest("-p", "no:hypothesispytest", "-W", "error", "--strict-markers")
-    outcomes = result.parseoutcomes()
-    outcomes.pop("warnings", None)
-    assert outcomes.keys() == {"passed"}, "a block's tests pass, and it has some"
+def test_the_readme_is_a_front_door() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= 300
+
+
+def test_the_readme_can_be_read_away_from_the_repository() -> None:
+    for link in links(README):
+        assert link.startswith(f"{URL}/blob/main/"), "a relative link leads nowhere on an index"
+        assert (ROOT / link.removeprefix(f"{URL}/blob/main/")).exists(), link
+    text = README.read_text("utf-8")
+    used, defined = (
+        set(re.findall(found, text, re.M)) for found in (r"\]\[(\w+)\]", r"^\[(\w+)\]:")
+    )
+    assert used == defined
+
+
+def test_the_readme_leads_to_each_page_of_the_guide() -> None:
+    text = README.read_text("utf-8")
+    for page in PAGES[1:]:
+        assert f"/{page.name}\n" in text, "the README is the one table of contents"
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.name)
+def test_the_links_of_the_guide_lead_somewhere(page: Path) -> None:
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), link
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", target.read_text("utf-8"), re.M)
+            assert anchor in [_anchor(heading) for heading in headings], link
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def test_the_reference_is_written_by_its_command() -> None:
+    assert reference.PAGE.read_text("utf-8") == reference.page(), (
+        "python tests/package/reference.py"
+    )
+
+
+def test_the_table_of_operations_is_printed_not_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    if simulated_operations() != set(OPERATIONS):
+        pytest.skip("an older botocore, which has fewer operations")
+    main(["operations"])
+    assert between("rules-and-choices.md", "operations") == capsys.readouterr().out.strip()
 
 
 def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[str]) -> None:
     main(["errors", "CreateApiKey", "ListApiKeys", "UpdateApiKey", "DeleteApiKey"])
-    printed = capsys.readouterr().out.strip()
-    _, _, rest = README.partition("<!-- errors: begin -->\n")
-    shown, _, _ = rest.partition("\n<!-- errors: end -->")
-    assert shown.strip() == printed
+    assert between("rules-and-choices.md", "errors") == capsys.readouterr().out.strip()
 
 
 @pytest.mark.parametrize(
@@ -58,8 +97,8 @@ def test_the_error_coverage_is_printed_not_typed(
         "-p", "no:hypothesispytest", "--appsync-errors=term-missing", *options
     )
     _, _, printed = result.stdout.str().partition("AppSync error coverage")
-    _, _, rest = README.partition(f"<!-- error coverage {name}: begin -->\n```text\n")
-    shown, _, _ = rest.partition("\n```\n")
+    shown = between("error-coverage.md", f"error coverage {name}").strip("`")
+    shown = shown.removeprefix("text").strip("\n")
     assert "TOTAL" in shown
     # Where in a comprehension a call is made differs between versions of Python.
     any_line = re.compile(r"\.py:\d+ in list_keys")

@@ -144,7 +144,7 @@ def test_the_metadata_says_what_the_project_says(metadata: Message) -> None:
         "pytest",
         "wrapt",
     }
-    assert metadata.get_all("Provides-Extra") == ["benchmark", "lint", "test"]
+    assert metadata.get_all("Provides-Extra") == ["benchmark", "graphql", "lint", "test"]
 
 
 def test_the_sdist_is_the_project(built: dict[str, Path], kept: set[str]) -> None:

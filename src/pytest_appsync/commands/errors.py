@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_appsync import model
 from pytest_appsync.commands.argument import argument
+from pytest_appsync.commands.table import markdown_table
 from pytest_appsync.model import DocumentedError
 from pytest_appsync.script.documented_answers import denial
 from pytest_appsync.service.operations import OPERATIONS
@@ -17,12 +18,22 @@ from pytest_appsync.service.operations import OPERATIONS
 _CAUSES = {
     "ApiKeyLimitExceededException": "create a key more than the quota (`key_rules`)",
     "ApiKeyValidityOutOfBoundsException": "`expires` less than 1 or more than 365 days ahead",
-    "ApiLimitExceededException": "create a GraphQL API more than the quota",
+    "ApiLimitExceededException": "create an API more than `graphql_api_quota`",
     "BadRequestException": "break a constraint of the service model",
     "ConcurrentModificationException": "change the API's schema meanwhile (`schema_creation`)",
-    "NotFoundException": "name an API or a key that is not there",
+    "ConflictException": "create a second one of the same name",
+    "GraphQLSchemaException": "ask before the API has a schema",
+    "LimitExceededException": "give a resource more than 50 tags",
+    "NotFoundException": "name a resource that is not there",
+    "ServiceQuotaExceededException": "create an API more than `event_api_quota`",
 }
 """What an application does to meet an error of a simulated operation."""
+
+_ONLY_OF = {
+    "LimitExceededException": "TagResource",
+    "ServiceQuotaExceededException": "CreateApi",
+}
+"""The one operation with that cause, for codes that others have without a cause."""
 
 
 def add_command(commands: Any) -> None:
@@ -61,11 +72,19 @@ def _print_errors(given: argparse.Namespace) -> int:
 def how_to_cause(error: DocumentedError) -> str:
     """What makes the simulation answer with ``error``."""
     operation, code = error.operation, error.code
-    if operation in OPERATIONS and code in _CAUSES:
+    if operation in OPERATIONS and code in _CAUSES and _has_cause(operation, code):
         return _CAUSES[code]
     if code == denial(operation).code:
         return f'`appsync.deny("{operation}")`'
     return f'`appsync.fail("{operation}", "{code}")`'
+
+
+def _has_cause(operation: str, code: str) -> bool:
+    if code == "ConcurrentModificationException":
+        # It is about the schema of the API that the request names.
+        names_an_api = {"apiId", "mergedApiIdentifier"} & model.request_members(operation)
+        return bool(names_an_api) and not operation.startswith(("Get", "List"))
+    return _ONLY_OF.get(code, operation) == operation
 
 
 def rows(operations: Sequence[str], *, common: bool = False) -> list[dict[str, Any]]:
@@ -87,8 +106,7 @@ def table(operation: str, *, common: bool = False) -> str:
     """
     name = model.operation_name(operation)
     found = rows([name], common=common)
-    cells = [("Error", "HTTP", "Retried", "How to cause it"), ("---",) * 4]
-    cells += [
+    cells = [
         (
             f"{row['code']} (observed)" if row["observed"] else row["code"],
             str(row["http_status"]),
@@ -97,14 +115,10 @@ def table(operation: str, *, common: bool = False) -> str:
         )
         for row in found
     ]
-    widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
-    lines = (
-        " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in cells
-    )
     notes = [
         f"\n{row['code']} is not documented. It was seen: {row['source']}."
         for row in found
         if row["observed"]
     ]
-    return "\n".join([f"**{name}**\n", *(f"| {line} |" for line in lines), *notes])
+    header = ("Error", "HTTP", "Retried", "How to cause it")
+    return "\n".join([f"**{name}**\n", markdown_table(header, cells), *notes])

@@ -33,8 +33,8 @@ def rounded_down_to_the_hour(moment: float) -> int:
 class ApiKeyRules:
     """What AppSync allows of an API key, and what becomes of it: an immutable value.
 
-    The presets are the key versions that AWS documented; change one rule with
-    :func:`dataclasses.replace`::
+    The presets ``ApiKeyRules.DA2`` (today's keys), ``DA2_2018`` and ``DA1`` are the key
+    versions that AWS documented. Change one rule with ``dataclasses.replace``::
 
         AppSync(key_rules=dataclasses.replace(ApiKeyRules.DA2, quota=3))
 

@@ -27,6 +27,9 @@ class Api:
     """An API as it was when it was looked at.
 
     :ivar id: 26 characters of ``a-z2-7``, or what the test chose.
+    :ivar name: the name that it was created with.
+    :ivar region: such as ``"eu-west-1"``.
+    :ivar arn: such as ``arn:aws:appsync:us-east-1:123456789012:apis/ID``.
     :ivar kind: ``"GRAPHQL"`` or ``"EVENT"``.
     :ivar uris: the URLs of its endpoints, by ``"GRAPHQL"`` (of an Event API ``"HTTP"``) and
         ``"REALTIME"``. The id in their host is not the API's.

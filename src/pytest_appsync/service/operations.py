@@ -21,16 +21,21 @@ from pytest_appsync.service.resources import (
     tags,
 )
 
+BY_RESOURCE: dict[str, dict[str, Operation]] = {
+    "APIs": apis.OPERATIONS,
+    "API keys": api_keys.OPERATIONS,
+    "schema and types": schemas.OPERATIONS,
+    "data sources": data_sources.OPERATIONS,
+    "functions and resolvers": functions.OPERATIONS,
+    "API caches": api_caches.OPERATIONS,
+    "channel namespaces": channel_namespaces.OPERATIONS,
+    "domain names": domain_names.OPERATIONS,
+    "source and merged APIs": source_api_associations.OPERATIONS,
+    "tags": tags.OPERATIONS,
+}
+"""The simulated operations by what they are about, in the order in which a list shows them."""
+
 OPERATIONS: dict[str, Operation] = {
-    **apis.OPERATIONS,
-    **api_keys.OPERATIONS,
-    **schemas.OPERATIONS,
-    **data_sources.OPERATIONS,
-    **functions.OPERATIONS,
-    **api_caches.OPERATIONS,
-    **channel_namespaces.OPERATIONS,
-    **domain_names.OPERATIONS,
-    **source_api_associations.OPERATIONS,
-    **tags.OPERATIONS,
+    name: operation for found in BY_RESOURCE.values() for name, operation in found.items()
 }
 """The simulated operations, by AWS's name."""
