@@ -1,4 +1,5 @@
-"""``python -m pytest_appsync``: what AWS documents, and a simulation around any program."""
+"""``python -m pytest_appsync``: what AWS documents, a simulation around any
+program or at a URL, and whether it is true."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from pytest_appsync.commands import errors, run, serve
+from pytest_appsync.commands import errors, run, serve, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     errors.add_command(commands)
     run.add_command(commands)
     serve.add_command(commands)
+    verify.add_command(commands)
     given = parser.parse_args(arguments)
     return int(given.command(given))
 
