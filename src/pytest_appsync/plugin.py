@@ -39,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="bool",
         default=False,
     )
+    parser.addini(
+        "appsync_region",
+        "The region of the simulated AppSync of the `appsync` fixture, unless a marker names "
+        "another one (pytest-appsync). Without it, the region that botocore finds, or us-east-1.",
+        default="",
+    )
     error_coverage_options.add_options(parser)
 
 
@@ -132,7 +138,10 @@ def appsync() -> Iterator[AppSync]:
         import_hooks.forget_stale_modules()
     from pytest_appsync.appsync import AppSync, lifecycle_of
 
-    appsync = AppSync(**_marked_keywords(test, AppSync))
+    keywords = _marked_keywords(test, AppSync)
+    if region := test.config.getini("appsync_region"):
+        keywords.setdefault("region", region)
+    appsync = AppSync(**keywords)
     lifecycle = lifecycle_of(appsync)
     test.stash[_LIFECYCLE] = lifecycle
     lifecycle.enter()

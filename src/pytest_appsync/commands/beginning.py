@@ -44,16 +44,22 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "since the epoch",
     )
     parser.add_argument(
-        "--region", default="us-east-1", help="of the APIs, and of clients made without one"
+        "--region",
+        help="of the APIs, and of clients made without one; if it is not given, the one that "
+        "botocore finds, or us-east-1",
     )
     parser.set_defaults(refuse=parser.error)
 
 
-def entered(given: argparse.Namespace) -> AppSync:
-    """A simulation that was entered, as the options say; the process ends where it cannot be."""
+def check(given: argparse.Namespace) -> None:
+    """End the process where the options do not go together."""
     ids = [api_id for _, api_id in given.apis]
     if len(set(ids)) < len(ids):
         given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
+
+
+def entered(given: argparse.Namespace) -> AppSync:
+    """A simulation that was entered, as the options say; the process ends where it cannot be."""
     try:
         return _ready(given)
     except ValueError as error:

@@ -48,6 +48,7 @@ def _run_command(given: argparse.Namespace) -> int:
 
     :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
     """
+    beginning.check(given)
     if not given.is_module and not Path(given.program).exists():
         given.refuse(f"the script {given.program!r} does not exist")
     appsync = beginning.entered(given)

@@ -37,6 +37,7 @@ def add_command(commands: Any) -> None:
 
 
 def _serve_command(given: argparse.Namespace) -> int:
+    beginning.check(given)
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
