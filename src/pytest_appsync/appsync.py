@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_appsync import model
 from pytest_appsync.clients import botocore_wrapping, handlers
-from pytest_appsync.clients.new_client import make_client, shared_client
+from pytest_appsync.clients.new_client import make_client, read_files, shared_client
+from pytest_appsync.clients.region import default_region
 from pytest_appsync.model import DocumentedError
 from pytest_appsync.record.calls import Calls
 from pytest_appsync.record.graphql_requests import GraphqlRequest
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Callable[..., Any])
 
+# A test may mock ``open``, ``json.loads`` or ``os.path`` while it works with a simulation.
+model.read_files()
+read_files()
+
 
 class AppSync:
     """A simulated AppSync that answers every boto3 AppSync client of this process.
@@ -57,7 +62,10 @@ class AppSync:
     can still be looked at, but not changed.
 
     :param region: the region of clients that are made without one, and of the APIs
-        that are seeded without one.
+        that are seeded without one. If it is not given, a client gets the region that
+        botocore finds for it (environment, configuration, profile). The simulation then
+        has, from the moment it is entered, the one that ``boto3.client("appsync")`` would
+        have at that moment, or ``us-east-1`` where botocore finds none.
     :param key_rules: what becomes of API keys; see :class:`ApiKeyRules`.
     :param schema_creation: how long AppSync works at a schema, in simulated time.
     :param page_size: how many items a page of a list has where no ``maxResults`` is asked.
@@ -78,7 +86,7 @@ class AppSync:
     def __init__(
         self,
         *,
-        region: str = "us-east-1",
+        region: str | None = None,
         key_rules: ApiKeyRules = ApiKeyRules.DA2,
         schema_creation: timedelta = timedelta(),
         page_size: int = 10,
@@ -101,12 +109,18 @@ class AppSync:
             unsimulated=unsimulated,
             strict=strict,
         )
-        self._lifecycle = Lifecycle(self._settings, prepare=botocore_wrapping.install)
+        self._lifecycle = Lifecycle(
+            self._settings, prepare=botocore_wrapping.install, find_region=default_region
+        )
 
     @property
     def region(self) -> str:
-        """The region of APIs and clients that are made without one."""
-        return self._settings.region
+        """The region of APIs and clients that are made without one.
+
+        Without ``AppSync(region=...)`` it is found out at each entry. Before the first one it is
+        the region that the simulation would have if it were entered now.
+        """
+        return self._lifecycle.region
 
     @property
     def key_rules(self) -> ApiKeyRules:
@@ -184,13 +198,13 @@ class AppSync:
         A plain ``boto3.client("appsync")``, made anywhere, is answered just as well.
 
         :param region: the simulation's where it is not given.
-        :param client_kwargs: as for ``boto3.client``, such as ``config``; with none,
-            the client is made once in the process and reused, and each simulation finds
-            it as it was made: event handlers and Stubbers of others are gone.
+        :param client_kwargs: as for ``boto3.client``, such as ``config``. With none, the
+            simulation makes one client for each region and returns it again. Later simulations
+            reuse it, unless a test has changed its attributes, event handlers or configuration.
         """
         region = region or self.region
         if client_kwargs:
-            return make_client(region, **client_kwargs)
+            return make_client(region, self._simulation, **client_kwargs)
         return shared_client(region, self._simulation)
 
     def attach(self, client: BaseClient) -> None:

@@ -190,3 +190,9 @@ def partition_of(region: str) -> tuple[str, str]:
         if region in partition["regions"] or re.fullmatch(partition["regionRegex"], region):
             return partition["id"], partition["outputs"]["dnsSuffix"]
     return partitions[0]["id"], partitions[0]["outputs"]["dnsSuffix"]
+
+
+def read_files() -> None:
+    """Read what this module needs of botocore's files; later a test may have mocked ``open``."""
+    service_model()
+    partition_of("us-east-1")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from pytest_appsync.clients import guard, import_hooks
+from pytest_appsync.clients import guard, guard_of_children, import_hooks
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.fixture_order import has_fixtures, use_first
 from pytest_appsync.nearest import no_such
@@ -39,6 +39,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type="bool",
         default=False,
     )
+    parser.addini(
+        "appsync_region",
+        "The region of the simulated AppSync of the `appsync` fixture, unless a marker names "
+        "another one (pytest-appsync). Without it, the region that botocore finds, or us-east-1.",
+        default="",
+    )
     error_coverage_options.add_options(parser)
 
 
@@ -56,6 +62,8 @@ def _begin_guard(config: pytest.Config) -> None:
         config.stash[_HAS_GUARD] = True
         guard.begin_session(config.getini("appsync_guard"))
         config.add_cleanup(guard.end_session)
+        guard_of_children.begin_session(config.getini("appsync_guard"))
+        config.add_cleanup(guard_of_children.end_session)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -130,7 +138,10 @@ def appsync() -> Iterator[AppSync]:
         import_hooks.forget_stale_modules()
     from pytest_appsync.appsync import AppSync, lifecycle_of
 
-    appsync = AppSync(**_marked_keywords(test, AppSync))
+    keywords = _marked_keywords(test, AppSync)
+    if region := test.config.getini("appsync_region"):
+        keywords.setdefault("region", region)
+    appsync = AppSync(**keywords)
     lifecycle = lifecycle_of(appsync)
     test.stash[_LIFECYCLE] = lifecycle
     lifecycle.enter()

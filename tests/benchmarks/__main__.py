@@ -20,6 +20,7 @@ from pathlib import Path
 import calls
 import processes
 import pyperf
+import servers
 from measuring import HEAD, Row, line
 
 os.environ.update(
@@ -41,6 +42,7 @@ def main() -> int:
             "threads": calls.threads,
             "many": calls.many,
             "start": lambda: processes.start_up(suites),
+            "server": servers.over_http,
             "suites": lambda: processes.beside_stubber(suites),
             "moto-suites": lambda: processes.beside_moto(suites),
             # The last: moto's handlers stay in every client that is made afterwards.

@@ -276,6 +276,8 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
         (["--fail", "CreateApiKey=Limit"], "did you mean 'LimitExceededException'?"),
         (["--fail", "CreateKey=X"], "did you mean 'CreateApiKey'?"),
         (["--at", "yesterday"], "neither an ISO 8601 moment"),
+        (["--at", "1e20"], "neither an ISO 8601 moment"),
+        (["--at", "inf"], "neither an ISO 8601 moment"),
     ],
 )
 def test_a_misused_run_is_refused(
@@ -294,7 +296,16 @@ def test_the_same_id_twice_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     assert "the ids x, x are not all different" in capsys.readouterr().err
 
 
-def test_transport_errors_can_be_had(script: str) -> None:
+def test_what_a_simulation_cannot_hold_is_refused(
+    script: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as exited:
+        main(["run", "--region", "", script])
+    assert exited.value.code == 2
+    assert "`region` must be a region's name" in capsys.readouterr().err
+
+
+def test_a_transport_error_can_be_named(script: str) -> None:
     failing = ["--fail", "CreateApiKey=ReadTimeoutError:1"]
     done = run("--api", "orders=orders-id", *failing, script, "0")
     assert done.code == 0

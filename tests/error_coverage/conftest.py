@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-# Imported before any inner session, so that none of them imports botocore anew.
+# Imported before any inner session, so that none of them imports botocore once more.
 from pytest_appsync import AppSync  # noqa: F401
 
 if TYPE_CHECKING:

@@ -104,7 +104,7 @@ SUITE = {
 #           test_either: line 13 is two call sites: each of ListApiKeys' 4 leaves the client;
 #                        of CreateApiKey only the common ThrottlingException does.
 #           test_others: list_graphql_apis is called by a fixture, not by the application;
-#                        keys() lists twice and meets an error that nobody documents;
+#                        keys() lists twice and meets an error that AWS does not document;
 #                        delete() meets 2 of 4.
 # path and line, function, operation, calls; documented, exercised, retried, missing
 EXPECTED = [

@@ -145,7 +145,7 @@ AROUND = (
 )
 
 
-def test_an_applications_function_counts_whatever_its_name(pytester: pytest.Pytester) -> None:
+def test_an_applications_function_counts_under_any_name(pytester: pytest.Pytester) -> None:
     functions = "\n".join(
         f"def {name}(client): client.list_graphql_apis()\n" for name in (*AROUND, "test_it")
     )
@@ -184,7 +184,7 @@ from pytest_appsync import AppSync
     def functions(*names: str, indent: str = "", before: str = "") -> str:
         return "".join(
             f"{indent}{before}def {name}({'_' if indent else ''}):\n"
-            f"{indent}    with AppSync():\n"
+            f"{indent}    print('RAN {name}')\n{indent}    with AppSync():\n"
             f"{indent}        boto3.client('appsync').list_graphql_apis()\n"
             for name in names
         )
@@ -216,13 +216,15 @@ from pytest_appsync import AppSync
     namespace = pytester.mkdir("namespace")
     (namespace / "test_in_namespace.py").write_text("def test_it(): pass\n")
     result = pytester.runpytest(
-        f"--import-mode={mode}", "--appsync-errors=json:errors.json", "--appsync-errors=term"
+        f"--import-mode={mode}", "-s", "--appsync-errors=json:errors.json", "--appsync-errors=term"
     )
     result.assert_outcomes(passed=5)
     assert rows(report(pytester)) == []
-    # Two of the package; four of a module, two and two of its class; two of the module of test
-    # cases and six of its class.
-    result.stdout.fnmatch_lines("Not counted, *themselves (18).")
+    # Two of the package, which pytest 8.0 does not always call; four of a module, two and two of
+    # its class; two of the module of test cases and six of its class.
+    calls = result.stdout.str().count("RAN ")
+    assert calls in (16, 18)
+    result.stdout.fnmatch_lines(f"Not counted, *themselves ({calls}).")
 
 
 def test_a_function_that_wraps_itself_has_no_lines() -> None:

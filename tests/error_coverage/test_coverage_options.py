@@ -40,11 +40,14 @@ def test_the_ini_file_says_the_same(suite: pytest.Pytester) -> None:
     ("option", "message"),
     [
         ("--appsync-errors=tem", "*did you mean 'term'*"),
-        ("--appsync-errors=json", "*'json' names no file: json:PATH*"),
+        ("--appsync-errors=json", "*the report 'json' needs a file: write json:PATH*"),
         ("--appsync-errors=xml:x", "*Allowed: term, term-missing, json:PATH, html:PATH*"),
         ("--appsync-errors=tests", "*write --appsync-errors=term tests*"),
-        ("--appsync-errors-fail-under=101", "*fail_under='101'*from 0 to 100*"),
-        ("--appsync-errors-fail-under=much", "*fail_under='much'*"),
+        (
+            "--appsync-errors-fail-under=101",
+            "*`fail_under` must be a percentage*, not '101'*",
+        ),
+        ("--appsync-errors-fail-under=much", "*`fail_under` must be*not 'much'*"),
         ("--appsync-errors-include=commn", "*did you mean 'common'*"),
     ],
 )
@@ -58,7 +61,7 @@ def test_a_misused_ini_option_is_refused(pytester: pytest.Pytester) -> None:
     pytester.makeini("[pytest]\nappsync_errors_fail_under = much")
     result = pytester.runpytest("--appsync-errors")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines("*appsync_errors: fail_under='much'*")
+    result.stderr.fnmatch_lines("*appsync_errors: `fail_under` must be*not 'much'*")
 
 
 def test_without_the_option_nothing_is_imported(pytester: pytest.Pytester) -> None:

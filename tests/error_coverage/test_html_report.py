@@ -239,7 +239,7 @@ def test_an_empty_page(pytester: pytest.Pytester) -> None:
     assert "No application code called AppSync" in (pytester.path / "e.html").read_text("utf-8")
 
 
-def test_whatever_is_reported_is_escaped(pytester: pytest.Pytester) -> None:
+def test_all_that_is_reported_is_escaped(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import pytest

@@ -71,27 +71,6 @@ def test_the_guard_names_the_line_that_made_the_coroutine(monkeypatch: pytest.Mo
     assert error.site.function == "gathering"
 
 
-def test_each_real_call_says_where_its_credentials_came_from(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    path = tmp_path / "credentials"
-    path.write_text("[default]\naws_access_key_id = AKIA\naws_secret_access_key = secret\n")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path))
-    user_agents = []
-
-    def network(request: Any, **_: Any) -> Any:
-        user_agents.append(sorted(request.headers["User-Agent"].decode()))
-        return to_response(HttpAnswer(200, body="{}"), request.url)
-
-    async def twice(client: Any) -> None:
-        client.meta.events.register("before-send.appsync", network)
-        await client.list_graphql_apis()
-        await client.list_graphql_apis()
-
-    with_client(twice, region_name="us-east-1")
-    assert user_agents[0] == user_agents[1]
-
-
 def test_a_task_is_its_makers(appsync: AppSync) -> None:
     async def gathering(client: Any) -> None:
         await asyncio.gather(client.list_graphql_apis(), client.list_graphql_apis())
@@ -222,18 +201,6 @@ def test_the_context_manager_is_async_too() -> None:
     asyncio.run(run())
 
 
-def test_clients_made_outside_look_for_credentials_at_their_first_real_call() -> None:
-    async def run() -> None:
-        session = aiobotocore_session.get_session()
-        async with session.create_client("appsync", region_name="us-east-1") as client:
-            with AppSync():
-                await client.list_graphql_apis()
-            with pytest.raises(NoCredentialsError):
-                await client.list_graphql_apis()
-
-    asyncio.run(run())
-
-
 def test_making_a_client_consults_no_credential_source(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -244,44 +211,6 @@ def test_making_a_client_consults_no_credential_source(
     monkeypatch.setattr(credentials.AioCredentialResolver, "load_credentials", look_up)
     with_client(lambda client: client.list_graphql_apis())
     assert len(appsync.calls) == 1
-
-
-def test_harmless_credentials_stay_with_a_client_that_was_made_under_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHARMLESS")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    seen: list[bytes] = []
-
-    def network(request: Any, **_: Any) -> Any:
-        seen.append(request.headers["Authorization"])
-        return to_response(HttpAnswer(200, body="{}"), request.url)
-
-    async def call(client: Any) -> None:
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIADEVELOPER")
-        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
-        await client.list_graphql_apis()
-
-    with_client(call, region_name="us-east-1")
-    assert b"Credential=AKIAHARMLESS/" in seen[0]
-
-
-def test_harmless_credentials_that_expire(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAHARMLESS")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2999-01-01T00:00:00Z")
-    seen: list[bytes] = []
-
-    def network(request: Any, **_: Any) -> Any:
-        seen.append(request.headers["Authorization"])
-        return to_response(HttpAnswer(200, body="{}"), request.url)
-
-    async def call(client: Any) -> None:
-        client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
-        await client.list_graphql_apis()
-
-    with_client(call, region_name="us-east-1")
-    assert b"Credential=AKIAHARMLESS/" in seen[0]
 
 
 def test_other_services_are_as_ever(appsync: AppSync, monkeypatch: pytest.MonkeyPatch) -> None:

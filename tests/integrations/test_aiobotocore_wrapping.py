@@ -74,49 +74,6 @@ def test_a_patched_sleep_is_the_real_modules() -> None:
     assert "sleep" not in vars(endpoint.asyncio) or endpoint.asyncio.sleep is not sleep
 
 
-def test_deferred_credentials_pass_for_the_sessions_own() -> None:
-    patches: Any = importlib.import_module("pytest_appsync.clients.aiobotocore_wrapping")
-    credentials: Any = importlib.import_module("aiobotocore.credentials")
-    own = credentials.AioCredentials("AKIA", "secret", "token")
-
-    async def look_up() -> Any:
-        return own
-
-    async def none() -> None:
-        return None
-
-    async def check() -> None:
-        deferred = patches.DeferredCredentials(look_up)
-        assert (await deferred.get_frozen_credentials()).secret_key == "secret"
-        assert await deferred.get_deferred_property("access_key")() == "AKIA"
-        nobodys = patches.DeferredCredentials(none)
-        assert await nobodys.get_frozen_credentials() is None
-        assert await nobodys.get_account_id() is None
-        assert await nobodys.get_deferred_property("account_id")() is None
-        if hasattr(own, "get_account_id"):
-            own.account_id = "123456789012"
-            assert await deferred.get_account_id() == "123456789012"
-            expiring = credentials.AioRefreshableCredentials.create_from_metadata(
-                {
-                    "access_key": "AKIA",
-                    "secret_key": "secret",
-                    "token": "token",
-                    "expiry_time": "2999-01-01T00:00:00Z",
-                    "account_id": "210987654321",
-                },
-                none,
-                "test",
-            )
-
-            async def look_up_expiring() -> Any:
-                return expiring
-
-            deferred = patches.DeferredCredentials(look_up_expiring)
-            assert await deferred.get_account_id() == "210987654321"
-
-    asyncio.run(check())
-
-
 def test_a_bucket_outside_of_a_simulated_call_waits_as_ever() -> None:
     bucket: Any = importlib.import_module("aiobotocore.retries.bucket")
 

@@ -95,6 +95,7 @@ def test_passthrough_goes_on_to_moto() -> None:
 
 
 def test_without_passthrough_motos_operations_are_not_ours(appsync: AppSync) -> None:
-    with mock_aws(), pytest.raises(UnsimulatedOperation):
+    with mock_aws():
         client = boto3.client("appsync", region_name="us-east-1")
-        client.evaluate_mapping_template(template="{}", context="{}")
+        with pytest.raises(UnsimulatedOperation):
+            client.evaluate_mapping_template(template="{}", context="{}")

@@ -150,7 +150,7 @@ def test_blocks_from_the_first_conftest_to_the_last_exit_handler(
     assert outcomes.keys() == MOMENTS
     assert {when: text for when, text in outcomes.items() if not text.startswith(blocked)} == {}
     # botocore shows every handler what goes out, also the one call inside a simulation.
-    assert (pytester.path / "sent").read_text().count("appsync") == 1
+    assert (pytester.path / "sent").read_text().count("/v1/apis") == 1
 
 
 def test_is_lowered_after_a_session_inside_a_session(pytester: pytest.Pytester) -> None:

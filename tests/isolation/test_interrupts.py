@@ -111,7 +111,7 @@ def assert_nothing_is_left(where: str, client: Any, around: AppSync | None = Non
     expected = None if around is None else lifecycle_of(around).simulation
     assert entered.active() is expected, where
     assert client_call.current() is None, where
-    assert not botocore_wrapping.credentials_wait.get(), where
+    assert not botocore_wrapping.is_made_inside.get(), where
     # In another thread: what this thread has locked, it may lock again.
     with AppSync() as appsync, ThreadPoolExecutor(1) as pool:
         pool.submit(client.list_graphql_apis).result(timeout=10)

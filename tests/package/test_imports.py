@@ -126,7 +126,7 @@ def test_a_library_that_is_not_there_is_not_found() -> None:
     run_python("""
 import importlib.util, pytest_appsync
 from pytest_appsync.clients import import_hooks
-import_hooks.PATCHES["json.no_such_module"] = "pytest_appsync.clients.moto_wrapping"
+import_hooks.LIBRARIES["json.no_such_module"] = "pytest_appsync.clients.moto_wrapping"
 assert importlib.util.find_spec("json.no_such_module") is None
 """)
 
@@ -135,7 +135,7 @@ def test_a_loader_of_the_old_kind_is_left_alone() -> None:
     run_python("""
 import importlib.machinery, sys, types, pytest_appsync
 from pytest_appsync.clients import import_hooks
-import_hooks.PATCHES["made_by_hand"] = "pytest_appsync.clients.moto_wrapping"
+import_hooks.LIBRARIES["made_by_hand"] = "pytest_appsync.clients.moto_wrapping"
 
 class Loader:
     def load_module(self, name): ...
@@ -154,7 +154,7 @@ assert type(importlib.util.find_spec("made_by_hand").loader) is Loader
 def test_a_library_that_must_not_be_imported_is_not() -> None:
     run_python("""
 import sys
-sys.modules["aiobotocore.session"] = None
+sys.modules["aiobotocore.client"] = None
 import pytest_appsync
 """)
 

@@ -1,4 +1,4 @@
-"""What a failed test's report says of its simulation, whatever the test has replaced."""
+"""What a failed test's report says, also where the test has replaced what the report needs."""
 
 from __future__ import annotations
 

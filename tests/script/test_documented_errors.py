@@ -154,7 +154,7 @@ def test_validity_out_of_bounds(
         params = {"apiId": api.id}
         if operation == "UpdateApiKey":
             params["id"] = key.id
-        for expires in (0, -1, now, now + 86_000):
+        for expires in (1, -1, now, now + 86_000):
             assert refused(appsync_client, operation, **params, expires=expires) == (
                 "ApiKeyValidityOutOfBoundsException",
                 400,

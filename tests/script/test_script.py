@@ -504,7 +504,7 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.fail("CreateApiKey", ClientError), "is not an error that fail"),
         (lambda a: a.fail("CreateApiKey", 500), "500 is not an error"),
         (lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"), "goes with an error"),
-        (lambda a: a.fail("ListTypes", "NotFoundException", lost=True), "is not simulated"),
+        (lambda a: a.fail("EvaluateCode", "NotFoundException", lost=True), "is not simulated"),
         (lambda a: a.respond("ListTypes", {}, times=-1), "times=-1"),
         (lambda a: a.respond("ListTypes", {}, when={"api": "x"}), "did you mean 'apiId'"),
         (lambda a: a.delay("CreateApiKey", 0), "seconds=0"),

@@ -177,7 +177,7 @@ def change_settings_before_checking(patch: Patch) -> None:
             simulation: Any = entered.active()
             for region in simulation.service.regions():
                 for api in region.graphql_apis:
-                    api.settings["xrayEnabled"] = True
+                    api.members["xrayEnabled"] = True
         return read(operation, sent)
 
     patch.setattr(request, "read_request", change_first)

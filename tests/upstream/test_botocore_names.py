@@ -15,7 +15,6 @@ import pytest
 from botocore import UNSIGNED, exceptions
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.config import Config
-from botocore.credentials import EnvProvider
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.retries import standard
@@ -77,22 +76,6 @@ def test_a_handler_is_registered_once_by_its_id() -> None:
     assert seen == ["called"], "an attached client would answer twice"
 
 
-def test_a_session_registers_its_handlers_by_its_own_register(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    registered: list[str] = []
-    register = botocore.session.Session.register
-
-    def noting(self: Any, event_name: str, *args: Any, **kwargs: Any) -> None:
-        registered.append(event_name)
-        register(self, event_name, *args, **kwargs)
-
-    monkeypatch.setattr(botocore.session.Session, "register", noting)
-    botocore.session.Session()
-    of_s3 = [name for name in registered if name.startswith("before-parameter-build.s3")]
-    assert len(of_s3) > 5, "our shared client would wait for the handlers of all services again"
-
-
 def test_a_session_has_variables_of_four_parts() -> None:
     session = botocore.session.Session()
     for name in ("region", "profile", "config_file", "credentials_file"):
@@ -114,7 +97,6 @@ def test_what_we_make_of_botocores_classes() -> None:
     ], "answers could not be written"
     config: Any = Config(ignore_configured_endpoint_urls=True, signature_version=UNSIGNED)  # type: ignore[call-arg]
     assert config.ignore_configured_endpoint_urls is True, "AWS_ENDPOINT_URL would be ours"
-    assert EnvProvider({}).load() is None, "credentials in the environment would be looked for"
     for kind in (exceptions.HTTPClientError, exceptions.ConnectionError):
         assert isinstance(kind.fmt, str), "transport errors could not be made"
 

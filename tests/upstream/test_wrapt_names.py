@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import wrapt
 
-from pytest_appsync.clients.wrapping import Places, replace_once, wrap_once
+from pytest_appsync.clients.wrapping import replace_once, wrap_once
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_a_wrapper_gets_a_method_whose_function_can_be_had(module: Any) -> None:
     module.Owner.double = lambda self, number: (self, number)
     wrap_once(module, "Owner.double", for_another)
     owner = module.Owner()
-    assert owner.double(3) == ((another, 3), owner), "retry quotas could not have twins"
+    assert owner.double(3) == ((another, 3), owner), "a simulation could have no retry quota of its own"
 
 
 def test_a_module_is_replaced_once_by_a_proxy_that_passes_for_it(module: Any) -> None:
@@ -68,24 +68,3 @@ def test_a_module_is_replaced_once_by_a_proxy_that_passes_for_it(module: Any) ->
     assert module.time is first, "each simulation would put one more before it"
     assert first.__wrapped__ is original
     assert (first.sleep(1), first.monotonic()) == ("time does not sleep", 1.0)
-
-
-def test_places_are_as_they_were_until_somebody_changes_one(module: Any) -> None:
-    def ours(wrapped: Any, instance: Any, args: Any, kwargs: Any) -> Any:
-        return wrapped(*args, **kwargs)
-
-    class Proxy(wrapt.ObjectProxy):  # type: ignore[type-arg]
-        pass
-
-    places = Places([*wrap_once(module, "Owner.double", ours), replace_once(module, "time", Proxy)])
-    assert places.are_as_they_were()
-    standing = vars(module.Owner)["double"]
-    module.Owner.double = standing.__wrapped__
-    assert standing == standing.__wrapped__, "by == it would not be noticed; by `is` it is"
-    assert not places.are_as_they_were()
-    module.Owner.double = standing
-    assert places.are_as_they_were()
-    module.Owner = type("Owner", (module.Owner,), {})
-    assert not places.are_as_they_were()
-    del module.time
-    assert not Places([(vars(module), "time", None)]).are_as_they_were()

@@ -1,16 +1,14 @@
-"""All that we wrap in aiobotocore, and every name of its inside that we rely on.
+"""All that we wrap in aiobotocore, and every private name of it that we rely on.
 
-Installed when ``aiobotocore.session`` is imported, never before. The table is that of
-:mod:`pytest_appsync.clients.botocore_wrapping`, with what aiobotocore writes anew; the rest it
-has from botocore.
+Installed when ``aiobotocore.client`` is imported, never before. The reasons are those of
+:mod:`pytest_appsync.clients.botocore_wrapping`; this is what aiobotocore overrides of it.
 
 ====================================  =====================================================
 wrapped                               inside a simulation
 ====================================  =====================================================
 ``AioBaseClient._make_api_call``      a call begins and ends
-``AioSession._create_client``         a client made without a region gets the simulation's
-``AioSession.get_credentials``        (always) an AppSync client looks for credentials at its
-                                      first real call, not when it is made
+``AioSession._create_client``         a client gets a region, and no credentials are looked up
+``AioSession.get_credentials``        the same
 ``AioEndpoint._sleep``, or            a retry's delay moves the simulation's clock
 ``aiobotocore.endpoint.asyncio``
 ``AsyncClientRateLimiter``'s handlers adaptive mode paces a limiter of the simulation's own
@@ -23,8 +21,7 @@ tests/integrations/test_aiobotocore_wrapping.py fails, naming the name, when one
 from __future__ import annotations
 
 import contextlib
-import importlib
-import inspect
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar, Token
 from types import ModuleType
@@ -32,56 +29,60 @@ from typing import Any
 
 import wrapt
 from aiobotocore.awsrequest import AioAWSResponse
-from aiobotocore.credentials import AioCredentials
-from aiobotocore.retries import adaptive, bucket
 from botocore.awsrequest import AWSResponse
-from botocore.credentials import RefreshableCredentials
 from botocore.exceptions import CapacityNotAvailableError
 
-from pytest_appsync.clients import responses, retry_state
+from pytest_appsync.clients import client_arguments, responses, retry_state
 from pytest_appsync.clients.botocore_wrapping import (
     Args,
-    Features,
     Kwargs,
     Wrapped,
-    asks_for_appsync,
-    credentials_in_environment,
-    credentials_wait,
     fresh_limiter,
-    must_wait,
+    given_credentials,
+    is_made_inside,
+    is_second_copy,
+    note_lookup,
     wait_for_tokens,
-    with_region,
 )
-from pytest_appsync.clients.calling import begin_call
+from pytest_appsync.clients.calling import begin_call, refuse_call
 from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.call_site import CallSite, call_site
+from pytest_appsync.simulation import entered
 
 
-def install(_: ModuleType) -> None:
-    """Wrap what the table above names; the import hook calls it."""
-    import aiobotocore.client
-    import aiobotocore.endpoint
+def install(library: ModuleType) -> None:
+    """Wrap what the table above names in a module that was just imported or reloaded.
 
-    # While the import hook runs, the module is not yet an attribute of its package.
-    session = importlib.import_module("aiobotocore.session")
-    wrap_once(aiobotocore.client, "AioBaseClient._make_api_call", _make_api_call)
-    wrap_once(session, "AioSession._create_client", _create_client)
-    wrap_once(session, "AioSession.get_credentials", _get_credentials)
-    wrap_once(adaptive, "AsyncClientRateLimiter.on_sending_request", _with_own_state)
-    wrap_once(adaptive, "AsyncClientRateLimiter.on_receiving_response", _with_own_state)
-    wrap_once(bucket, "AsyncTokenBucket.acquire", _acquire_tokens)
-    if hasattr(aiobotocore.endpoint.AioEndpoint, "_sleep"):
-        wrap_once(aiobotocore.endpoint, "AioEndpoint._sleep", _sleep)
-        wrap_once(aiobotocore.endpoint, "AnyioEndpoint._sleep", _sleep)
+    After the first import of ``aiobotocore.client`` also what is there of the others.
+    """
+    if is_second_copy():
+        if hasattr(library, "AioBaseClient"):
+            wrap_once(library, "AioBaseClient._make_api_call", _refuse_call)
+        return
+    for name, path, wrapper in _WRAPPERS:
+        module = sys.modules.get(name)
+        # While one of them is being imported, it has no class yet. It comes here when it has.
+        if module is not None and hasattr(module, path.partition(".")[0]):
+            wrap_once(module, path, wrapper)
+    endpoint: Any = sys.modules["aiobotocore.endpoint"]
+    if hasattr(endpoint.AioEndpoint, "_sleep"):
+        wrap_once(endpoint, "AioEndpoint._sleep", _sleep)
+        wrap_once(endpoint, "AnyioEndpoint._sleep", _sleep)
     else:  # aiobotocore before 3.6
-        replace_once(aiobotocore.endpoint, "asyncio", EndpointAsyncio)
+        replace_once(endpoint, "asyncio", EndpointAsyncio)
+
+
+def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
+    if not is_dormant():
+        refuse_call(client, *args, **kwargs)
+    return wrapped(*args, **kwargs)
 
 
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    # Whoever awaits the coroutine need not be the one who made the call: given to a task
-    # or to gather(), it runs in frames of asyncio's only.
+    # The code that awaits the coroutine may not be the code that made the call: given to a
+    # task or to gather(), it runs in frames of asyncio only.
     site = None if is_dormant() else call_site()
     return _await_api_call(wrapped, client, args, kwargs, site)
 
@@ -102,8 +103,8 @@ async def _await_api_call(
 
 
 def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:
-    # A coroutine that nobody awaits any more is closed by the garbage collector, in the
-    # context of whoever runs just then, which is none of its business.
+    # A coroutine that is not awaited to its end is closed by the garbage collector, in the
+    # context of the code that runs at that moment. That context must not be changed.
     with contextlib.suppress(ValueError):
         variable.reset(token)
 
@@ -140,60 +141,25 @@ class RawBody:
 
 
 async def _create_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    if not asks_for_appsync(args, kwargs):
+    simulation = entered.active()
+    if simulation is None or not client_arguments.are_for_appsync(args, kwargs):
         return await wrapped(*args, **kwargs)
-    args, kwargs = with_region(session, args, kwargs)
-    waited = credentials_wait.set(credentials_wait.get())
+    args, kwargs = client_arguments.inside(simulation, session, args, kwargs)
+    around = is_made_inside.set(simulation.settings.unsimulated != "passthrough")
     try:
-        credentials_wait.set(True)
         return await wrapped(*args, **kwargs)
     finally:
-        _go_back(credentials_wait, waited)
+        _go_back(is_made_inside, around)
 
 
 async def _get_credentials(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    if not must_wait(session):
-        return await wrapped(*args, **kwargs)
-    found = credentials_in_environment(session)
-    if found is None:
-        return DeferredCredentials(wrapped)
-    if isinstance(found, RefreshableCredentials):
-        return await wrapped(*args, **kwargs)
-    return AioCredentials(found.access_key, found.secret_key, found.token, method=found.method)
-
-
-class DeferredCredentials:
-    """A session's credentials, looked up when a real call first needs them."""
-
-    method = "deferred-by-pytest-appsync"
-
-    def __init__(self, look_up: Callable[[], Awaitable[Any]]) -> None:
-        self._ask_session = look_up
-        self._features = Features()
-
-    async def _look_up(self) -> Any:
-        with self._features.said():
-            return await self._ask_session()
-
-    async def get_frozen_credentials(self) -> Any:
-        """What the signer asks for; ``None`` where there are no credentials at all."""
-        credentials = await self._look_up()
-        return None if credentials is None else await credentials.get_frozen_credentials()
-
-    async def get_account_id(self) -> Any:
-        """What endpoint rules ask for when they need it."""
-        credentials = await self._look_up()
-        found: Any = None if credentials is None else credentials.get_account_id()
-        # Only credentials that may have to be refreshed make one wait.
-        return await found if inspect.isawaitable(found) else found
-
-    def get_deferred_property(self, property_name: str) -> Callable[[], Awaitable[Any]]:
-        """What endpoint rules of later versions ask for, likewise."""
-
-        async def look_up() -> Any:
-            return getattr(await self._look_up(), property_name, None)
-
-        return look_up
+    if is_made_inside.get():
+        return given_credentials(session)
+    had = session._credentials
+    found = await wrapped(*args, **kwargs)
+    if had is None:
+        note_lookup(found)
+    return found
 
 
 async def _sleep(wrapped: Wrapped, endpoint: Any, args: Args, kwargs: Kwargs) -> Any:
@@ -201,7 +167,7 @@ async def _sleep(wrapped: Wrapped, endpoint: Any, args: Args, kwargs: Kwargs) ->
 
 
 async def _sleep_instead(sleep: Callable[[float], Awaitable[Any]], seconds: float) -> Any:
-    """Move the clock and give the other tasks their turn, or else really sleep."""
+    """Move the clock and let the other tasks run, or else really sleep."""
     call = answered()
     if call is None:
         return await sleep(seconds)
@@ -239,8 +205,26 @@ async def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwa
         return await wrapped(amount, block=False)
     except CapacityNotAvailableError:
         wait_for_tokens(bucket, amount)
-    # The limiter of a client that is older than this package is not a twin, so its clock
-    # has not moved; it has waited all the same.
+    # The limiter of a client that is older than this package is its own, whose clock has
+    # not moved. The client has waited in simulated time, so it may go on.
     with contextlib.suppress(CapacityNotAvailableError):
         await wrapped(amount, block=False)
     return True
+
+
+_WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
+    ("aiobotocore.client", "AioBaseClient._make_api_call", _make_api_call),
+    ("aiobotocore.session", "AioSession._create_client", _create_client),
+    ("aiobotocore.session", "AioSession.get_credentials", _get_credentials),
+    (
+        "aiobotocore.retries.adaptive",
+        "AsyncClientRateLimiter.on_sending_request",
+        _with_own_state,
+    ),
+    (
+        "aiobotocore.retries.adaptive",
+        "AsyncClientRateLimiter.on_receiving_response",
+        _with_own_state,
+    ),
+    ("aiobotocore.retries.bucket", "AsyncTokenBucket.acquire", _acquire_tokens),
+]

@@ -1,11 +1,11 @@
-"""How a client's call begins: in a simulation, refused by the guard, or as without us."""
+"""How a client's call begins: in a simulation, refused by the guard, or as botocore's own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_appsync.clients import guard, handlers
+from pytest_appsync.clients import client_arguments, guard, handlers
 from pytest_appsync.clients.client_call import ClientCall, UnsimulatedCall
 from pytest_appsync.clients.responses import ToResponse
 from pytest_appsync.record.call_site import CallSite, call_site
@@ -47,3 +47,15 @@ def begin_call(
         site=site or call_site(ours=2),
     )
     return ClientCall(progress, to_response)
+
+
+def refuse_call(client: BaseClient, operation_name: str, api_params: Mapping[str, Any]) -> None:
+    """Refuse the call of an AppSync client that belongs to a second copy of botocore.
+
+    :raises RuntimeError: inside a simulation.
+    :raises RealCallBlocked: outside of any simulation, while the guard is up.
+    """
+    if handlers.is_appsync(client):
+        if entered.active() is not None:
+            raise RuntimeError(client_arguments.SECOND_COPY)
+        guard.check(operation_name, None)

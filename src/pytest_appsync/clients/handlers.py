@@ -17,6 +17,7 @@ call inside a simulation. Outside of a simulated call they return ``None`` at on
 
 from __future__ import annotations
 
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Mapping
@@ -27,6 +28,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from pytest_appsync import model
 from pytest_appsync.clients.client_call import current
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.calls import Attempt
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
 
 _attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
 _lock = threading.Lock()
+renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 
 
 def is_appsync(client: BaseClient) -> bool:

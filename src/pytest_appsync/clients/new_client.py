@@ -1,29 +1,25 @@
-"""boto3 clients that know nothing of the machine they run on."""
+"""boto3 clients that know nothing of the machine on which they run: ``appsync.client()``."""
 
 from __future__ import annotations
 
-import functools
 import os
-import threading
 import weakref
 from typing import TYPE_CHECKING, Any
 
 import boto3.session
-import botocore
 import botocore.session
 from botocore.config import Config
+from botocore.credentials import CredentialResolver
 
 from pytest_appsync import model
 from pytest_appsync.clients import handlers
-from pytest_appsync.clients.botocore_wrapping import EventsMemory
+from pytest_appsync.clients.unchanged import Snapshot
 from pytest_appsync.simulation.simulation import Simulation
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
-_lock = threading.Lock()
-
-# As they are now: what is made is made once, and somebody's mock must not be what is kept.
+# As they are now: what is made may be kept for the process, and a test may mock these.
 Session = botocore.session.Session
 Boto3Session = boto3.session.Session
 
@@ -31,62 +27,59 @@ Boto3Session = boto3.session.Session
 def shared_client(region: str, simulation: Simulation) -> AppSyncClient:
     """A boto3 AppSync client that is made once in the process and reused.
 
-    :param simulation: its first use finds the client without event handlers that were
-        registered since it was made.
+    Making one needs 4 ms, as much as ten calls. Each simulation keeps the one that it got. A later
+    simulation gets the same one as long as it is as it was made, and a new one otherwise.
     """
-    with _lock:
-        shared = _shared(region)
-        regions = _used.setdefault(simulation, set())
-        if region not in regions:
-            regions.add(region)
-            shared.events.restore()
-        return shared.client
+    clients = _of_simulations.setdefault(simulation, {})
+    if region not in clients:
+        if simulation.settings.unsimulated == "passthrough":
+            clients.setdefault(region, make_client(region, simulation))
+        else:
+            snapshot = _unchanged.get(region)
+            if snapshot is None or not snapshot.is_as_it_was():
+                snapshot = _unchanged[region] = Snapshot(_new_shared_client(region, simulation))
+            clients.setdefault(region, snapshot.client)
+    return clients[region]
 
 
-_used: weakref.WeakKeyDictionary[Simulation, set[str]] = weakref.WeakKeyDictionary()
-"""The regions of the shared clients that a simulation has used."""
+_of_simulations: weakref.WeakKeyDictionary[Simulation, dict[str, AppSyncClient]] = (
+    weakref.WeakKeyDictionary()
+)
+"""By region, the clients that a simulation has got."""
+
+_unchanged: dict[str, Snapshot[AppSyncClient]] = {}
+"""By region, the latest shared client, as it was made."""
 
 
-def make_client(region: str, **client_kwargs: Any) -> AppSyncClient:
-    """A boto3 AppSync client.
+def make_client(region: str, simulation: Simulation, **client_kwargs: Any) -> AppSyncClient:
+    """A new boto3 AppSync client.
 
-    Its requests are never signed: should it outlive the simulation, it carries no
-    credentials to anywhere. Neither ``AWS_*`` variables nor files configure it: it has
-    botocore's defaults.
+    It has no credentials but those that are given here: if it outlives the simulation, its calls
+    raise NoCredentialsError. Neither ``AWS_*`` variables nor files configure it: it has botocore's
+    defaults. With ``unsimulated="passthrough"`` it is what boto3 makes, with the machine's
+    credentials and configuration, because its calls may be real.
 
     :param client_kwargs: as for ``boto3.client``.
     """
-    with _lock:
-        given = client_kwargs.pop("config", None)
-        config = _config() if given is None else _config().merge(given)
-        session = _session()
-        return session.client("appsync", region_name=region, config=config, **client_kwargs)
-
-
-@functools.cache
-def _shared(region: str) -> SharedClient:
-    session = _session()
-    client = session.client("appsync", region_name=region, config=_config())
-    handlers.attach(client)
-    return SharedClient(client)
-
-
-class SharedClient:
-    """A client that many tests use, and its event handlers as they were at first."""
-
-    def __init__(self, client: AppSyncClient) -> None:
-        self.client = client
-        self.events = EventsMemory(client)
-
-
-def _config() -> Config:
+    if simulation.settings.unsimulated == "passthrough":
+        return Boto3Session().client("appsync", region_name=region, **client_kwargs)
     # boto3-stubs does not know ignore_configured_endpoint_urls.
     options: dict[str, Any] = {"ignore_configured_endpoint_urls": True}
-    return Config(signature_version=botocore.UNSIGNED, **options)
+    config = Config(**options)
+    given = client_kwargs.pop("config", None)
+    if given is not None:
+        config = config.merge(given)
+    return _session().client("appsync", region_name=region, config=config, **client_kwargs)
 
 
-@functools.cache
+def _new_shared_client(region: str, simulation: Simulation) -> AppSyncClient:
+    client = make_client(region, simulation)
+    handlers.attach(client)
+    return client
+
+
 def _session() -> Boto3Session:
+    """A session of its own for each client: sessions share the classes of exceptions, too."""
     variables = Session.SESSION_VARIABLES
     defaults = {
         name: (None, None, default, convert) for name, (_, _, default, convert) in variables.items()
@@ -94,6 +87,13 @@ def _session() -> Boto3Session:
     for name in ("config_file", "credentials_file"):
         defaults[name] = (None, None, os.devnull, None)
     session = Session(session_vars=defaults)
+    session.register_component("credential_provider", CredentialResolver(providers=[]))
     # The service model is large, and read already.
     session.register_component("data_loader", model.loader())
     return Boto3Session(botocore_session=session)
+
+
+def read_files() -> None:
+    """Read what clients need of botocore's data, which a test may not be able to open later."""
+    client = _session().client("appsync", region_name="us-east-1")
+    _ = client.get_paginator("list_api_keys"), client.waiter_names

@@ -1,9 +1,9 @@
-"""What a simulation of the command line begins with: the options of `run` and `serve`."""
+"""The simulation that a command begins with: the options of `run` and `serve`."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import contextlib
 from datetime import datetime, timezone
 
 from pytest_appsync.appsync import AppSync
@@ -44,36 +44,44 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "since the epoch",
     )
     parser.add_argument(
-        "--region", default="us-east-1", help="of the APIs, and of clients made without one"
+        "--region",
+        help="of the APIs, and of clients made without one; if it is not given, the one that "
+        "botocore finds, or us-east-1",
     )
     parser.set_defaults(refuse=parser.error)
 
 
 def check(given: argparse.Namespace) -> None:
-    """Refuse options that do not go together, and end the process."""
+    """End the process where the options do not go together."""
     ids = [api_id for _, api_id in given.apis]
     if len(set(ids)) < len(ids):
         given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
 
 
-def begin(
-    appsync: AppSync,
-    apis: Sequence[tuple[str, str]],
-    failures: Sequence[Failure],
-    at: datetime | None,
-) -> None:
-    """Seed and script what the options say.
+def entered(given: argparse.Namespace) -> AppSync:
+    """A simulation that was entered, as the options say; the process ends where it cannot be."""
+    try:
+        return _ready(given)
+    except ValueError as error:
+        given.refuse(str(error))
+        raise
 
-    :param apis: names and ids of the APIs that are there when it starts.
-    :param failures: operations, errors, and how many times; ``None`` for every time.
-    :param at: the service's time when it starts.
+
+def _ready(given: argparse.Namespace) -> AppSync:
+    """A simulation that was entered, with the APIs and failures that were asked for.
+
+    :raises ValueError: for what a simulation cannot hold; it was left then.
     """
-    for name, api_id in apis:
-        appsync.add_api(name, api_id=api_id)
-    for operation, error, times in failures:
-        appsync.fail(operation, error, times=times)
-    if at is not None:
-        appsync.clock.set(at)
+    with contextlib.ExitStack() as until_it_is_ready:
+        appsync = until_it_is_ready.enter_context(AppSync(region=given.region, strict=False))
+        for name, api_id in given.apis:
+            appsync.add_api(name, api_id=api_id)
+        for operation, error, times in given.failures:
+            appsync.fail(operation, error, times=times)
+        if given.at is not None:
+            appsync.clock.set(given.at)
+        until_it_is_ready.pop_all()
+    return appsync
 
 
 def parse_api(text: str) -> tuple[str, str]:
@@ -109,7 +117,7 @@ def parse_moment(text: str) -> datetime:
     """
     try:
         return datetime.fromtimestamp(float(text), timezone.utc)
-    except ValueError:
+    except (OverflowError, OSError, ValueError):
         pass
     try:
         moment = datetime.fromisoformat(text.replace("Z", "+00:00"))

@@ -10,7 +10,6 @@ import os
 import sys
 import zipfile
 from collections.abc import Sequence
-from datetime import datetime
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -18,7 +17,6 @@ from typing import Any
 
 from pytest_appsync.appsync import AppSync, lifecycle_of
 from pytest_appsync.commands import beginning
-from pytest_appsync.commands.beginning import Failure
 
 
 def add_command(commands: Any) -> None:
@@ -38,50 +36,26 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument("program", metavar="SCRIPT or MODULE")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
-    parser.set_defaults(command=_run_command, refuse=parser.error)
+    parser.set_defaults(command=_run_command)
 
 
 def _run_command(given: argparse.Namespace) -> int:
-    beginning.check(given)
-    if not given.is_module and not Path(given.program).exists():
-        given.refuse(f"the script {given.program!r} does not exist")
-    return run(
-        [given.program, *given.arguments],
-        is_module=given.is_module,
-        region=given.region,
-        apis=given.apis,
-        failures=given.failures,
-        at=given.at,
-    )
-
-
-def run(
-    arguments: Sequence[str],
-    *,
-    is_module: bool,
-    region: str,
-    apis: Sequence[tuple[str, str]],
-    failures: Sequence[Failure],
-    at: datetime | None,
-) -> int:
     """Run a program as Python would, in a simulation that lasts until the interpreter ends.
 
     The simulation is never left: threads, executors and exit handlers of the program may
     make calls after its main module has ended. For the same reason ``sys.argv``,
     ``sys.path`` and ``sys.modules["__main__"]`` stay the program's.
 
-    :param arguments: a script's path or a module's name, and the program's arguments.
-    :param apis: names and ids of the APIs that are there when it starts.
-    :param failures: operations, errors, and how many times; ``None`` for every time.
-    :param at: the service's time when it starts.
     :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
     """
-    appsync = AppSync(region=region, strict=False).__enter__()
-    beginning.begin(appsync, apis, failures, at)
+    beginning.check(given)
+    if not given.is_module and not Path(given.program).exists():
+        given.refuse(f"the script {given.program!r} does not exist")
+    appsync = beginning.entered(given)
     # The handler that is registered first is called last: after the program's own handlers,
     # and after Python has waited for its threads.
     atexit.register(_print_record, appsync)
-    return _exit_code_of(arguments, is_module=is_module)
+    return _exit_code_of([given.program, *given.arguments], is_module=given.is_module)
 
 
 def _print_record(appsync: AppSync) -> None:

@@ -9,7 +9,7 @@ import sys
 import threading
 from typing import Any
 
-from pytest_appsync.appsync import AppSync, lifecycle_of
+from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.commands import beginning
 from pytest_appsync.server.server import Server
 
@@ -41,20 +41,20 @@ def _serve_command(given: argparse.Namespace) -> int:
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    with AppSync(region=given.region, strict=False) as appsync:
-        beginning.begin(appsync, given.apis, given.failures, given.at)
-        lifecycle = lifecycle_of(appsync)
-        with contextlib.ExitStack() as served:
-            try:
-                server = served.enter_context(
-                    Server(appsync, lifecycle, host=given.host, port=given.port, log=_log)
-                )
-            except (OSError, ValueError) as error:
-                given.refuse(str(error))
-            print(server.url, flush=True)
-            while not ending.wait(_LONGEST_WAIT):
-                pass
-        print(f"--- AppSync calls\n{lifecycle.simulation.describe()}", file=sys.stderr)
+    appsync = beginning.entered(given)
+    lifecycle = lifecycle_of(appsync)
+    with contextlib.ExitStack() as until_the_end:
+        until_the_end.push(appsync)
+        try:
+            server = until_the_end.enter_context(
+                Server(appsync, lifecycle, host=given.host, port=given.port, log=_log)
+            )
+        except (OSError, ValueError) as error:
+            given.refuse(str(error))
+        print(server.url, flush=True)
+        while not ending.wait(_LONGEST_WAIT):
+            pass
+    print(f"--- AppSync calls\n{lifecycle.simulation.describe()}", file=sys.stderr)
     return 0
 
 

@@ -16,7 +16,7 @@ for _name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END"):  # Python 3.12
 
 @functools.lru_cache(maxsize=8)  # the call sites of one file follow one another
 def highlighted(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """The HTML of each line, without its end; unmarked from where it is not Python."""
+    """The HTML of each line, without its line ending; from a syntax error on without marks."""
     marks: dict[int, list[tuple[int, int, str]]] = {}
     try:
         for token in tokenize.generate_tokens(io.StringIO("".join(lines)).readline):

@@ -80,7 +80,7 @@ def _number(number: int, name: str) -> str:
 
 
 def _where(site: SiteReport) -> str:
-    """The call site, with places where a long path may be broken."""
+    """The call site, with a line break allowed after each ``/``."""
     return html.escape(site.where).replace("/", "/<wbr>")
 
 
@@ -231,7 +231,7 @@ def _tests(site: SiteReport) -> str:
 
 def _why(error: ErrorState) -> str:
     if error.state == "retried":
-        return "botocore has absorbed it so far: let it come every time."
+        return "botocore has retried it each time so far. Let every attempt meet it."
     return error.documentation
 
 
@@ -244,6 +244,6 @@ def _snippet(code: str) -> str:
 
 
 def _id(place: Place) -> str:
-    """An anchor, the same for the same call site."""
+    """The id of the call site's article, the same in each report."""
     parts = (place.path, str(place.line), place.function, place.operation)
     return "".join(char if char.isalnum() else "-" for char in "-".join(parts)) or "site"

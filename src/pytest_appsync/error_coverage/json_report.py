@@ -21,7 +21,7 @@ VERSION = 1
 
 
 def to_json(report: Report) -> str:
-    """The same calls give the same text, in whatever order and process they were made."""
+    """The same calls give the same text, in any order and from any process."""
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -95,7 +95,7 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
             sources[place] = _text(site["source"])
     except FileNotFoundError:
         raise
-    except Exception as error:  # whatever its content makes of itself
+    except Exception as error:  # its content may have any shape and depth
         raise ValueError(
             f"{path} is no error coverage of pytest-appsync that a run could be added to "
             f"({error}); remove it, or leave --appsync-errors-append out"
@@ -105,11 +105,11 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{value!r} is no text")
+        raise ValueError(f"{value!r} is not text")
     return value
 
 
 def _number(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"{value!r} is no whole number")
+        raise ValueError(f"{value!r} is not a whole number")
     return value

@@ -1,7 +1,7 @@
 """The options of the error coverage, on the command line and in the ini file.
 
-They stand apart from :mod:`pytest_appsync.error_coverage`, of which nothing is imported
-until one of them is given.
+Every session imports this module. It imports nothing else of this folder, so that a
+session without error coverage does not pay for it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Target(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What a session was asked for.
+    """The reports that a session is asked for, and how.
 
     :ivar targets: the reports.
     :ivar fail_under: percent, 0 to 100; ``None`` fails no session.
@@ -101,12 +101,12 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def wanted(config: pytest.Config) -> Wanted | None:
-    """What the session is asked for; ``None`` where it is not asked for any error coverage.
+    """The reports that the options ask for; ``None`` where they ask for no error coverage.
 
     The command line replaces the ini file, option by option. Paths of the command line
     are relative to where pytest was called, those of the ini file to the root directory.
 
-    :raises pytest.UsageError: for a value that makes no sense.
+    :raises pytest.UsageError: for a value that is not allowed.
     """
     option, ini = config.option, config.getini
     try:
@@ -124,7 +124,7 @@ def wanted(config: pytest.Config) -> Wanted | None:
     if not targets and fail_under is None and not append:
         return None
     has_file = any(target.form == "json" for target in targets)
-    # In the ini file it stands for every run, also for those that write no file.
+    # The ini file is for every run, also for one that writes no JSON.
     append = append or (has_file and ini("appsync_errors_append"))
     if append and not has_file:
         raise pytest.UsageError(
@@ -153,7 +153,9 @@ def parse_target(text: str) -> Target:
     if form in ("json", "html"):
         if path:
             return Target(form, path)
-        raise ValueError(f"{text!r} names no file: {form}:PATH, such as {form}:errors.{form}")
+        raise ValueError(
+            f"the report {text!r} needs a file: write {form}:PATH, such as {form}:errors.{form}"
+        )
     hint = "" if colon else f". Before a path of tests, write --appsync-errors=term {text}"
     raise ValueError(no_such("report", text, FORMS) + hint)
 
@@ -165,7 +167,7 @@ def parse_percent(text: str) -> float:
     except ValueError:
         percent = math.nan
     if not 0 <= percent <= 100:
-        raise ValueError(f"fail_under={text!r}: it is percent, a number from 0 to 100")
+        raise ValueError(f"`fail_under` must be a percentage from 0 to 100, not {text!r}")
     return percent
 
 
@@ -180,7 +182,7 @@ def parse_extra(text: str) -> str:
 
 
 def _argument(parse: Callable[[str], object]) -> Callable[[str], str]:
-    """A check as argparse wants it: its refusals are shown, not hidden.
+    """``parse`` as a check with its own message shown: argparse hides that of a ValueError.
 
     The option's value stays text, which pytest-xdist can send to its workers.
     """

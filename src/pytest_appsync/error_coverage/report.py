@@ -1,4 +1,4 @@
-"""What was recorded, held against what AWS documents: the data of every report."""
+"""The data of every report: what was recorded, compared with what AWS documents."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def build(
     include: Collection[str] = (),
     notes: Iterable[str] = (),
 ) -> Report:
-    """Hold what was recorded against the service model of the installed botocore.
+    """Compare what was recorded with the service model of the installed botocore.
 
     :param sources: the line of source of each place, as far as it can be read.
     :param include: ``"common"``, ``"transport"``: the kinds that count as well.
@@ -179,7 +179,8 @@ def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
         documented = model.errors(operation)
         with_common = model.errors(operation, common=True)
     except ValueError:
-        # A client of a service model that the user brought along: nobody documents it.
+        # A client may have a service model of its own, which AWS does not document: botocore
+        # reads ~/.aws/models too.
         documented = with_common = ()
     for error in documented:
         found[error.code] = (error.http_status, "documented", error.documentation)

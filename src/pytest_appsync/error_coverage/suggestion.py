@@ -1,4 +1,4 @@
-"""The lines of test that would exercise an error which no test has met yet."""
+"""The lines of a test that would exercise an error which no test has met yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_appsync.error_coverage.report import ErrorState
 
 
 def for_error(place: Place, error: ErrorState) -> str:
-    """A test of three lines; four for an exception that is to be imported."""
+    """A test of three lines, or of four where it imports an exception."""
     name = f"test_{_subject(place)}_meets_{_snake(error.code)}"
     lines = [f"def {name}(appsync):"]
     given = f'"{error.code}"'
@@ -37,7 +37,7 @@ def for_all(place: Place, *, common: bool) -> str:
 
 
 def _call(place: Place) -> str:
-    """A call of the function at the call site; what it is given, only its author knows."""
+    """A call of the function at the call site. Its arguments are for the reader to fill in."""
     if place.function.isidentifier():
         return f"{place.function}(...)  # and assert what becomes of it"
     if place.function == "<module>":

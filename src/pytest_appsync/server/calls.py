@@ -77,6 +77,8 @@ class CallsOverHttp:
 
     def _call_of(self, request: ReceivedRequest, route: Route, operation: OperationModel) -> Call:
         """The call of which the request is an attempt: a new one, but for a client's retry."""
+        region = self._simulation.region
+        assert region is not None, "a simulation that was entered has one"
         invocation = request.headers.get("amz-sdk-invocation-id")
         key = (invocation or "", route.operation)
         with self._lock:
@@ -86,7 +88,7 @@ class CallsOverHttp:
             call = Call(
                 route.operation,
                 _params(request, route, operation),
-                region_of(request, self._simulation.settings.region),
+                region_of(request, region),
                 user_agent=request.headers.get("User-Agent"),
             )
             if invocation:

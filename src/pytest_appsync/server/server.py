@@ -73,7 +73,7 @@ class Server:
 
         :raises RuntimeError: when it does not listen.
         """
-        region = self._lifecycle.simulation.settings.region
+        region = self._lifecycle.region
         return environment_of_child(os.environ, self.url, _reachable(self._host), region)
 
     @property

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 if TYPE_CHECKING:
     from unittest import TestCase
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
 T = TypeVar("T", bound=Callable[..., Any])
@@ -41,6 +42,7 @@ def decorate(lifecycle: Lifecycle, target: T) -> T:
 
 _entries: dict[int, int] = {}
 _entries_lock = threading.Lock()
+renew_after_fork(sys.modules[__name__], "_entries_lock", threading.Lock)
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING
+
+from pytest_appsync.locks import renew_after_fork
 
 if TYPE_CHECKING:
     from pytest_appsync.simulation.simulation import Simulation
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
 # The list changes in single steps of C. Ctrl-C finds each simulation entered or not entered.
 _entered: list[Simulation] = []
 _lock = threading.Lock()
+renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 
 
 def active() -> Simulation | None:

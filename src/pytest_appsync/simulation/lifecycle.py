@@ -16,13 +16,22 @@ class Lifecycle:
     :ivar has_ended: whether it was left.
 
     :param prepare: called before each entry.
+    :param find_region: the region of a simulation whose settings name none; called at each entry.
     """
 
-    def __init__(self, settings: Settings, prepare: Callable[[], object]) -> None:
+    def __init__(
+        self, settings: Settings, prepare: Callable[[], object], find_region: Callable[[], str]
+    ) -> None:
         self._settings = settings
         self._prepare = prepare
+        self._find_region = find_region
         self.simulation = Simulation(settings)
         self.has_ended = False
+
+    @property
+    def region(self) -> str:
+        """The simulation's region; before it is entered, the one that it would have now."""
+        return self.simulation.region or self._find_region()
 
     @property
     def is_entered(self) -> bool:
@@ -38,6 +47,7 @@ class Lifecycle:
             self.simulation = Simulation(self._settings)
             self.has_ended = False
         self._prepare()
+        self.simulation.region = self._settings.region or self._find_region()
         entered.enter(self.simulation)
 
     def leave(self) -> None:
@@ -63,6 +73,7 @@ class Lifecycle:
         :raises RuntimeError: when none is entered.
         """
         new = Simulation(self._settings)
+        new.region = self.simulation.region
         new.service.endpoint.base = self.simulation.service.endpoint.base
         entered.replace(self.simulation, new)
         self.simulation = new

@@ -22,14 +22,14 @@ class Settings:
     :raises TypeError: for ``key_rules`` or ``strict`` of another type.
     """
 
-    region: str
+    region: str | None
     key_rules: ApiKeyRules
     rules: ServiceRules
     unsimulated: Unsimulated
     strict: bool
 
     def __post_init__(self) -> None:
-        if not isinstance(self.region, str) or not self.region:
+        if self.region is not None and (not isinstance(self.region, str) or not self.region):
             raise ValueError(
                 f"`region` must be a region's name, such as 'eu-west-1', not {self.region!r}"
             )

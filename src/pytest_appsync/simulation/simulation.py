@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from pytest_appsync import model
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
 from pytest_appsync.record.graphql_requests import GraphqlRequest
@@ -25,10 +26,13 @@ class Simulation:
     """The service, its clock, the script and the record, from entering to leaving.
 
     :ivar simulated: the operations that the service can carry out.
+    :ivar region: that of APIs and clients that are made without one. It is found out when the
+        simulation is entered, unless the settings name it.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.region = settings.region
         self.clock = Clock()
         self.service = Service(self.clock, settings.key_rules, model.partition_of, settings.rules)
         self.script = Script()
@@ -36,6 +40,7 @@ class Simulation:
         self.graphql_requests: list[GraphqlRequest] = []
         self.simulated = simulated_operations()
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
         self._waited = 0.0
         self._elapsed = 0.0
         self._seen = time.time()

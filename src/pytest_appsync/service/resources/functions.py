@@ -42,7 +42,9 @@ class Functions(ResourceOperations[Resource]):
     update_replaces = True
 
     def new_id(self, region: Region, params: Params) -> str:
-        return region.identifiers.new()
+        # The service model's pattern of a function's id allows no digit in front.
+        id = region.identifiers.new()
+        return id if id[0].isalpha() else self.new_id(region, params)
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
         if any(

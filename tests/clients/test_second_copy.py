@@ -1,0 +1,174 @@
+"""botocore reloaded, or imported a second time: its clients are answered, or refused in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
+
+HEAD = """
+import importlib, sys
+import boto3, botocore.session
+from pytest_appsync import AppSync, RealCallBlocked
+from pytest_appsync.clients import guard
+
+KEYS = dict(aws_access_key_id="AKIA", aws_secret_access_key="secret", region_name="us-east-1")
+before = boto3.client("appsync", **KEYS)
+
+def purge(*prefixes):
+    for name in list(sys.modules):
+        if name.partition(".")[0] in prefixes:
+            del sys.modules[name]
+
+def sends(client):
+    def network(request, **_):
+        raise AssertionError("a request was sent")
+    client.meta.events.register_last("before-send", network)
+    client._endpoint.http_session.send = network
+    return client
+
+def refusal(work):
+    try:
+        work()
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+    return "it was answered"
+"""
+RELOADED = [
+    "botocore.client",
+    "botocore.endpoint",
+    "botocore.session",
+    "botocore.retries.adaptive",
+    "botocore.retries.bucket",
+    "botocore.retries.quota",
+    "botocore.signers",
+    "botocore.hooks",
+    "botocore",
+    "boto3",
+    "boto3.session",
+]
+
+
+@pytest.mark.parametrize("module", RELOADED)
+def test_reloaded_during_a_simulation(module: str) -> None:
+    run_python(
+        HEAD
+        + f"""
+with AppSync() as appsync:
+    made = boto3.client("appsync")
+    importlib.reload(importlib.import_module("{module}"))
+    api = appsync.add_api()
+    for client in (made, boto3.session.Session().client("appsync"), appsync.client()):
+        appsync.fail("CreateApiKey", "InternalFailureException", times=1)
+        client.create_api_key(apiId=api.id)
+    assert [[a.http_status for a in call.attempts] for call in appsync.calls] == [[500, 200]] * 3
+    assert sum(a.slept for call in appsync.calls for a in call.attempts) > 0
+
+guard.is_up = True
+client = sends(boto3.session.Session().client("appsync", **KEYS))
+assert refusal(client.list_graphql_apis).startswith("RealCallBlocked: ListGraphqlApis was called")
+"""
+    )
+
+
+def test_a_client_module_alone_imported_again() -> None:
+    run_python(
+        HEAD
+        + """
+with AppSync() as appsync:
+    del sys.modules["botocore.client"]
+    purge("boto3")
+    import boto3
+    importlib.reload(botocore.session)
+    boto3.session.Session().client("appsync").list_graphql_apis()
+    assert len(appsync.calls) == 1
+"""
+    )
+
+
+@pytest.mark.parametrize("when", ["before", "during"])
+@pytest.mark.parametrize("prefix", ['"botocore"', '"boto3", "botocore", "s3transfer"'])
+def test_imported_again(when: str, prefix: str) -> None:
+    run_python(
+        HEAD
+        + f"""
+def again():
+    purge({prefix})
+    import boto3, botocore.session
+    return botocore.session
+
+if {when == "before"}:
+    session = again()
+with AppSync() as appsync:
+    if {when == "during"}:
+        session = again()
+    said = refusal(lambda: session.Session().create_client("appsync", **KEYS))
+    assert said.startswith("RuntimeError: botocore was removed from sys.modules"), said
+    # Clients of the first copy are answered as ever.
+    before.list_graphql_apis()
+    assert len(appsync.calls) == 1
+    assert session.Session().create_client("s3", **KEYS)
+
+client = sends(session.Session().create_client("appsync", **KEYS))
+with AppSync() as appsync:
+    said = refusal(client.list_graphql_apis)
+    assert said.startswith("RuntimeError: botocore was removed from sys.modules"), said
+    assert not appsync.calls
+guard.is_up = True
+assert refusal(client.list_graphql_apis).startswith("RealCallBlocked: ListGraphqlApis was")
+s3 = session.Session().create_client("s3", **KEYS)
+s3.meta.events.register("before-send", lambda **_: 1 / 0)
+assert refusal(s3.list_buckets).startswith("ZeroDivisionError")
+guard.is_up = False
+client.meta.events.register_first("before-send", lambda **_: 1 / 0)
+assert refusal(client.list_graphql_apis).startswith("ZeroDivisionError"), "as without us"
+"""
+    )
+
+
+def test_imported_again_past_the_import_hook() -> None:
+    """A loader of the application's own, or a finder that was put before ours."""
+    run_python(
+        HEAD
+        + """
+from importlib.machinery import PathFinder
+sys.meta_path.insert(0, PathFinder)
+purge("botocore", "boto3")
+import botocore.session
+client = sends(botocore.session.Session().create_client("appsync", **KEYS))
+with AppSync():
+    said = refusal(client.list_graphql_apis)
+    assert said.startswith("RuntimeError: botocore was removed from sys.modules"), said
+"""
+    )
+
+
+def test_imported_again_with_this_package() -> None:
+    run_python(
+        HEAD
+        + """
+purge("botocore", "boto3", "pytest_appsync")
+import boto3
+from pytest_appsync import AppSync
+with AppSync() as appsync:
+    boto3.client("appsync").list_graphql_apis()
+    assert len(appsync.calls) == 1
+"""
+    )
+
+
+def test_a_module_of_botocore_that_is_imported_alone() -> None:
+    run_python("""
+import pytest_appsync
+import botocore.retries.quota, botocore.endpoint
+import boto3
+from pytest_appsync import AppSync
+with AppSync() as appsync:
+    boto3.client("appsync").list_graphql_apis()
+    assert len(appsync.calls) == 1
+""")

@@ -1,0 +1,64 @@
+"""A test may mock what reads files and the time: this package needs none of it meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
+
+MOCKS = {
+    "open": 'mock.patch("builtins.open", mock.mock_open(read_data="x"))',
+    "io.open": 'mock.patch("io.open", mock.mock_open(read_data=b"x"))',
+    "json.loads": 'mock.patch("json.loads", return_value={"mocked": True})',
+    "json.load": 'mock.patch("json.load", return_value={"mocked": True})',
+    "os.path.exists": 'mock.patch("os.path.exists", return_value=False)',
+    "os.path.isfile": 'mock.patch("os.path.isfile", return_value=True)',
+    "os.path.join": 'mock.patch("os.path.join", return_value="/mocked")',
+    "os.path.expanduser": 'mock.patch("os.path.expanduser", return_value="/mocked")',
+    "os.listdir": 'mock.patch("os.listdir", side_effect=PermissionError)',
+    "gzip.open": 'mock.patch("gzip.open", side_effect=PermissionError)',
+    "pathlib": 'mock.patch("pathlib.Path.read_text", return_value="x")',
+    "importlib": 'mock.patch("importlib.import_module", side_effect=ImportError)',
+    "time": 'mock.patch("time.time", return_value=1784632175.0)',
+    "boto3.Session": 'mock.patch("boto3.session.Session")',
+}
+
+
+@pytest.mark.parametrize("entered", ["around", "inside"])
+@pytest.mark.parametrize("mocked", MOCKS)
+def test_a_simulation_does_not_read_what_a_test_mocks(mocked: str, entered: str) -> None:
+    run_python(f"""
+from unittest import mock
+import contextlib
+from datetime import timedelta
+from pytest_appsync import AppSync, ApiKeyRules
+
+around, inside = contextlib.ExitStack(), contextlib.ExitStack()
+appsync = AppSync()
+if {entered == "around"}:
+    around.enter_context(appsync)
+with around, {MOCKS[mocked]}, inside:
+    if {entered == "inside"}:
+        AppSync(region="eu-west-1", key_rules=ApiKeyRules.DA1)
+        inside.enter_context(appsync)
+    api = appsync.add_api("orders")
+    appsync.add_api("cn", region="cn-north-1")
+    key = appsync.add_api_key(api)
+    assert appsync.accepts(api, key.id)
+    assert [found.id for found in appsync.api_keys(api)] == [key.id]
+    assert appsync.errors("CreateApiKey", common=True)
+    appsync.fail("CreateApiKey", "LimitExceededException", times=1)
+    appsync.respond("ListTypes", {{"types": []}})
+    clients = [appsync.client(), appsync.client("eu-west-1"), appsync.client("cn-north-1")]
+    appsync.clock.advance(days=1)
+    repr(appsync)
+for client in clients[:1]:
+    with AppSync() as again:
+        client.create_api_key(apiId=again.add_api().id)
+        assert len(again.calls) == 1
+""".replace("with around", "with around").replace("appsync = AppSync()", "appsync = AppSync(strict=False)"))

@@ -1,0 +1,563 @@
+"""The rules of each resource, through a real client."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_appsync import AppSync, model
+
+if TYPE_CHECKING:
+    from tests.service.conftest import Refusal
+else:
+    Refusal = Any
+
+needs_event_apis = pytest.mark.skipif(
+    "CreateApi" not in model.service_model().operation_names,
+    reason="the installed botocore is older",
+)
+MODES = [{"authType": "API_KEY"}]
+EVENT_CONFIG: dict[str, Any] = {
+    "authProviders": MODES,
+    "connectionAuthModes": MODES,
+    "defaultPublishAuthModes": MODES,
+    "defaultSubscribeAuthModes": MODES,
+}
+ARN = "arn:aws:appsync:us-east-1:123456789012:"
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/any"
+DOMAIN: dict[str, Any] = {"domainName": "api.example.com", "certificateArn": CERTIFICATE}
+
+
+# --- data sources --------------------------------------------------------------------
+
+
+def test_a_data_source_is_created_found_changed_and_deleted(
+    client: Any, api_id: str, refused: Refusal
+) -> None:
+    given = {"name": "lambda", "type": "AWS_LAMBDA", "description": "all orders"}
+    created = client.create_data_source(apiId=api_id, **given)["dataSource"]
+    assert created.items() >= given.items()
+    assert created["dataSourceArn"] == f"{ARN}apis/{api_id}/datasources/lambda"
+    assert client.get_data_source(apiId=api_id, name="lambda")["dataSource"] == created
+    listed = client.list_data_sources(apiId=api_id)["dataSources"]
+    assert [source["name"] for source in listed] == ["table", "lambda"]
+    changed = client.update_data_source(apiId=api_id, name="lambda", type="HTTP")["dataSource"]
+    assert (changed["type"], "description" in changed) == ("HTTP", False)
+    client.delete_data_source(apiId=api_id, name="lambda")
+    with refused("NotFoundException", 404, "^No data source found named lambda$"):
+        client.get_data_source(apiId=api_id, name="lambda")
+
+
+def test_a_table_has_what_aws_fills_in(client: Any, api_id: str) -> None:
+    config = {"tableName": "orders", "awsRegion": "us-east-1"}
+    created = client.create_data_source(
+        apiId=api_id, name="orders", type="AMAZON_DYNAMODB", dynamodbConfig=config
+    )["dataSource"]
+    filled = config | {"versioned": False, "useCallerCredentials": False}
+    assert created["dynamodbConfig"] == filled
+
+
+def test_a_second_data_source_of_a_name_is_refused(
+    client: Any, api_id: str, refused: Refusal
+) -> None:
+    with refused("BadRequestException", 400, "^Data source with name table already exists$"):
+        client.create_data_source(apiId=api_id, name="table", type="HTTP")
+
+
+def test_a_data_source_in_use_cannot_be_deleted(client: Any, api_id: str, refused: Refusal) -> None:
+    client.create_function(apiId=api_id, name="load", dataSourceName="table")
+    with refused("BadRequestException", 400, "function load"):
+        client.delete_data_source(apiId=api_id, name="table")
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
+    client.create_resolver(**field, dataSourceName="table")
+    with refused("BadRequestException", 400, "resolver Query.orders"):
+        client.delete_data_source(apiId=api_id, name="table")
+
+
+def test_an_introspection_of_a_database_finds_no_tables(client: Any, refused: Refusal) -> None:
+    config = {
+        "resourceArn": "arn:aws:rds:us-east-1:123456789012:cluster:any",
+        "secretArn": "arn:aws:secretsmanager:us-east-1:123456789012:secret:any",
+        "databaseName": "orders",
+    }
+    started = client.start_data_source_introspection(rdsDataApiConfig=config)
+    assert started["introspectionStatus"] == "PROCESSING"
+    found = client.get_data_source_introspection(introspectionId=started["introspectionId"])
+    assert found["introspectionStatus"] == "SUCCESS"
+    assert found["introspectionResult"] == {"models": []}
+    with refused("BadRequestException", 400, "rdsDataApiConfig"):
+        client.start_data_source_introspection()
+    with refused("NotFoundException", 404):
+        client.get_data_source_introspection(introspectionId="none")
+
+
+# --- functions and resolvers ---------------------------------------------------------
+
+
+def new_function(client: Any, api_id: str, name: str = "load", **more: Any) -> Any:
+    return client.create_function(apiId=api_id, name=name, dataSourceName="table", **more)[
+        "functionConfiguration"
+    ]
+
+
+def test_a_function_has_an_id_of_its_own(client: Any, api_id: str, refused: Refusal) -> None:
+    function = new_function(client, api_id, description="loads")
+    id = function["functionId"]
+    assert re.fullmatch("[a-z2-7]{26}", id)
+    assert function["functionArn"] == f"{ARN}apis/{api_id}/functions/{id}"
+    assert function["maxBatchSize"] == 0
+    assert client.get_function(apiId=api_id, functionId=id)["functionConfiguration"] == function
+    renamed = client.update_function(
+        apiId=api_id, functionId=id, name="save", dataSourceName="table"
+    )["functionConfiguration"]
+    assert (renamed["functionId"], renamed["name"]) == (id, "save")
+    assert "description" not in renamed
+    assert client.list_functions(apiId=api_id)["functions"] == [renamed]
+    with refused("NotFoundException", 404, "^No data source found named none$"):
+        client.create_function(apiId=api_id, name="other", dataSourceName="none")
+    client.delete_function(apiId=api_id, functionId=id)
+    with refused("NotFoundException", 404):
+        client.delete_function(apiId=api_id, functionId=id)
+
+
+def test_two_functions_have_two_names(client: Any, api_id: str, refused: Refusal) -> None:
+    new_function(client, api_id)
+    other = new_function(client, api_id, "save")
+    with refused("BadRequestException", 400, "load already exists"):
+        new_function(client, api_id)
+    with refused("BadRequestException", 400, "load already exists"):
+        client.update_function(
+            apiId=api_id, functionId=other["functionId"], name="load", dataSourceName="table"
+        )
+
+
+def test_a_resolver_belongs_to_a_field(client: Any, api_id: str, refused: Refusal) -> None:
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
+    resolver = client.create_resolver(**field, dataSourceName="table", requestMappingTemplate="{}")[
+        "resolver"
+    ]
+    assert resolver["resolverArn"] == f"{ARN}apis/{api_id}/types/Query/resolvers/orders"
+    assert (resolver["kind"], resolver["maxBatchSize"]) == ("UNIT", 0)
+    assert client.get_resolver(**field)["resolver"] == resolver
+    with refused("BadRequestException", 400, "^Only one resolver is allowed per field.$"):
+        client.create_resolver(**field, dataSourceName="table")
+    changed = client.update_resolver(**field, dataSourceName="table")["resolver"]
+    assert "requestMappingTemplate" not in changed
+    client.create_resolver(
+        apiId=api_id, typeName="Order", fieldName="placed", dataSourceName="table"
+    )
+    assert client.list_resolvers(apiId=api_id, typeName="Query")["resolvers"] == [changed]
+    client.delete_resolver(**field)
+    with refused("NotFoundException", 404, "^No resolver found.$"):
+        client.get_resolver(**field)
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"typeName": "Mutation"}, "^Type Mutation not found$"),
+        ({"fieldName": "none"}, "^No field named none found on type Query$"),
+        ({"dataSourceName": "none"}, "^No data source found$"),
+        (
+            {"pipelineConfig": {"functions": ["a", "b"]}},
+            r"^The specified functions \[a,b\] must exist before referencing them from a resolver",
+        ),
+    ],
+)
+def test_what_a_resolver_needs_must_be_there(
+    client: Any, api_id: str, refused: Refusal, changed: dict[str, Any], message: str
+) -> None:
+    params = {"typeName": "Query", "fieldName": "orders", "dataSourceName": "table"} | changed
+    with refused("NotFoundException", 404, message):
+        client.create_resolver(apiId=api_id, **params)
+
+
+def test_an_api_without_a_schema_has_no_type_for_a_resolver(
+    appsync: AppSync, client: Any, refused: Refusal
+) -> None:
+    api = appsync.add_api()
+    with refused("NotFoundException", 404, "^Type Query not found$"):
+        client.create_resolver(apiId=api.id, typeName="Query", fieldName="orders")
+
+
+def test_a_pipeline_holds_its_functions(client: Any, api_id: str, refused: Refusal) -> None:
+    id = new_function(client, api_id)["functionId"]
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
+    resolver = client.create_resolver(**field, kind="PIPELINE", pipelineConfig={"functions": [id]})[
+        "resolver"
+    ]
+    client.create_resolver(apiId=api_id, typeName="Query", fieldName="order")
+    found = client.list_resolvers_by_function(apiId=api_id, functionId=id)["resolvers"]
+    assert found == [resolver]
+    with refused("BadRequestException", 400, "Query.orders"):
+        client.delete_function(apiId=api_id, functionId=id)
+    client.delete_resolver(**field)
+    client.delete_function(apiId=api_id, functionId=id)
+    with refused("NotFoundException", 404):
+        client.list_resolvers_by_function(apiId=api_id, functionId=id)
+
+
+def test_a_resolvers_quotas(client: Any, api_id: str, refused: Refusal) -> None:
+    ids = [new_function(client, api_id, f"f{number}")["functionId"] for number in range(11)]
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
+    with refused("BadRequestException", 400, "at most 10 functions"):
+        client.create_resolver(**field, pipelineConfig={"functions": ids})
+    keys = [f"$context.arguments.a{number}" for number in range(26)]
+    with refused("BadRequestException", 400, "at most 25 caching keys"):
+        client.create_resolver(**field, cachingConfig={"ttl": 1, "cachingKeys": keys})
+    client.create_resolver(
+        **field,
+        pipelineConfig={"functions": ids[:10]},
+        cachingConfig={"ttl": 1, "cachingKeys": keys[:25]},
+    )
+
+
+# --- caches --------------------------------------------------------------------------
+
+
+def test_an_api_has_one_cache(client: Any, api_id: str, refused: Refusal) -> None:
+    cache: dict[str, Any] = {
+        "apiId": api_id,
+        "ttl": 60,
+        "apiCachingBehavior": "FULL_REQUEST_CACHING",
+        "type": "SMALL",
+    }
+    missing = "Unable to {} the cache as it doesn't exist, please create the cache first."
+    for verb, ask in (
+        ("get", client.get_api_cache),
+        ("delete", client.delete_api_cache),
+        ("flush", client.flush_api_cache),
+    ):
+        with refused("NotFoundException", 404, missing.format(verb)):
+            ask(apiId=api_id)
+    with refused("NotFoundException", 404, missing.format("update")):
+        client.update_api_cache(**cache)
+    created = client.create_api_cache(**cache, transitEncryptionEnabled=True)["apiCache"]
+    assert (created["status"], created["ttl"]) == ("AVAILABLE", 60)
+    assert (created["transitEncryptionEnabled"], created["atRestEncryptionEnabled"]) == (
+        True,
+        False,
+    )
+    with refused("BadRequestException", 400, "^The API has already enabled caching.$"):
+        client.create_api_cache(**cache)
+    changed = client.update_api_cache(**cache | {"ttl": 90})["apiCache"]
+    assert changed == created | {"ttl": 90}
+    client.flush_api_cache(apiId=api_id)
+    client.delete_api_cache(apiId=api_id)
+    client.create_api_cache(**cache)
+
+
+# --- channel namespaces --------------------------------------------------------------
+
+
+@needs_event_apis
+def test_channel_namespaces(appsync: AppSync, client: Any, refused: Refusal) -> None:
+    api = client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]["apiId"]
+    appsync.clock.set(1784632175)
+    created = client.create_channel_namespace(apiId=api, name="room", tags={"team": "web"})[
+        "channelNamespace"
+    ]
+    assert created["channelNamespaceArn"] == f"{ARN}apis/{api}/channelNamespace/room"
+    assert (created["apiId"], created["tags"]) == (api, {"team": "web"})
+    assert created["created"] == created["lastModified"]
+    with refused("ConflictException", 409):
+        client.create_channel_namespace(apiId=api, name="room")
+    appsync.clock.advance(hours=1)
+    changed = client.update_channel_namespace(apiId=api, name="room", publishAuthModes=MODES)[
+        "channelNamespace"
+    ]
+    assert changed["created"] == created["created"]
+    assert timedelta(hours=1) <= changed["lastModified"] - created["created"] < timedelta(hours=2)
+    assert changed["tags"] == {"team": "web"}
+    assert client.list_channel_namespaces(apiId=api)["channelNamespaces"] == [changed]
+    graphql = appsync.add_api()
+    with refused("NotFoundException", 404, f"^Events API {graphql.id} not found.$"):
+        client.create_channel_namespace(apiId=graphql.id, name="room")
+    client.delete_channel_namespace(apiId=api, name="room")
+    with refused("NotFoundException", 404):
+        client.get_channel_namespace(apiId=api, name="room")
+
+
+# --- domain names --------------------------------------------------------------------
+
+
+def test_domain_names(client: Any, api_id: str, refused: Refusal) -> None:
+    created = client.create_domain_name(**DOMAIN, description="ours")["domainNameConfig"]
+    assert created.items() >= DOMAIN.items()
+    assert re.fullmatch(r"d[a-z2-7]{13}\.cloudfront\.net", created["appsyncDomainName"])
+    assert created["hostedZoneId"] == "Z2FDTNDATAQYW2"
+    assert client.list_domain_names()["domainNameConfigs"] == [created]
+    with refused("BadRequestException", 400, "already exists"):
+        client.create_domain_name(**DOMAIN)
+    changed = client.update_domain_name(domainName="api.example.com", description="theirs")
+    assert changed["domainNameConfig"] == created | {"description": "theirs"}
+    client.delete_domain_name(domainName="api.example.com")
+    with refused("NotFoundException", 404, "api.example.com"):
+        client.get_domain_name(domainName="api.example.com")
+
+
+def test_a_domain_name_has_an_api(client: Any, api_id: str, refused: Refusal) -> None:
+    name = {"domainName": "api.example.com"}
+    client.create_domain_name(**DOMAIN)
+    for ask in (client.get_api_association, client.disassociate_api):
+        with refused("NotFoundException", 404, "not associated"):
+            ask(**name)
+    with refused("NotFoundException", 404):
+        client.associate_api(**name, apiId="none")
+    associated = client.associate_api(**name, apiId=api_id)["apiAssociation"]
+    assert associated == name | {"apiId": api_id, "associationStatus": "PROCESSING"}
+    found = client.get_api_association(**name)["apiAssociation"]
+    assert found == associated | {"associationStatus": "SUCCESS"}
+    assert "apiId" not in client.get_domain_name(**name)["domainNameConfig"]
+    with refused("BadRequestException", 400, "^API can not be deleted as it is associated to a"):
+        client.delete_graphql_api(apiId=api_id)
+    with refused("BadRequestException", 400, "^Domain name must be disassociated before it can"):
+        client.delete_domain_name(**name)
+    other = client.create_graphql_api(name="other", authenticationType="API_KEY")["graphqlApi"]
+    client.associate_api(**name, apiId=other["apiId"])
+    client.delete_graphql_api(apiId=api_id)
+    client.disassociate_api(**name)
+    client.delete_domain_name(**name)
+
+
+def test_25_domain_names_are_all_that_a_region_holds(client: Any, refused: Refusal) -> None:
+    for number in range(25):
+        client.create_domain_name(domainName=f"a{number}.example.com", certificateArn=CERTIFICATE)
+    with refused("BadRequestException", 400, "at most 25 domain names"):
+        client.create_domain_name(**DOMAIN)
+    client.update_domain_name(domainName="a1.example.com")
+
+
+# --- merged APIs ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def merged_id(client: Any) -> str:
+    created = client.create_graphql_api(
+        name="merged", authenticationType="API_KEY", apiType="MERGED"
+    )
+    id: str = created["graphqlApi"]["apiId"]
+    return id
+
+
+def associate(client: Any, merged: str, source: str, **more: Any) -> Any:
+    return client.associate_source_graphql_api(
+        mergedApiIdentifier=merged, sourceApiIdentifier=source, **more
+    )["sourceApiAssociation"]
+
+
+def test_a_source_api_is_merged(client: Any, api_id: str, merged_id: str) -> None:
+    made = associate(client, merged_id, api_id, description="orders")
+    id = made["associationId"]
+    assert made["associationArn"] == f"{ARN}apis/{merged_id}/sourceApiAssociations/{id}"
+    assert made["sourceApiAssociationStatus"] == "MERGE_SCHEDULED"
+    assert made["sourceApiAssociationConfig"] == {"mergeType": "MANUAL_MERGE"}
+    both = {"associationId": id, "mergedApiIdentifier": merged_id}
+    found = client.get_source_api_association(**both)["sourceApiAssociation"]
+    assert found["sourceApiAssociationStatus"] == "MERGE_SUCCESS"
+    assert found["sourceApiAssociationStatusDetail"] == (
+        f"Successfully merged source GraphQL API (API Id: {api_id}, Association Id: {id})"
+    )
+    assert found["lastSuccessfulMergeDate"]
+    changed = client.update_source_api_association(**both, description="all")
+    assert changed["sourceApiAssociation"] == found | {"description": "all"}
+    types = client.list_types_by_association(**both, format="SDL")["types"]
+    assert [each["name"] for each in types] == ["Query", "Order"]
+    for end in (api_id, merged_id):
+        [listed] = client.list_source_api_associations(apiId=end)["sourceApiAssociationSummaries"]
+        assert (listed["associationId"], listed["sourceApiId"]) == (id, api_id)
+
+
+@pytest.mark.parametrize("by", ["merged", "source"])
+def test_an_association_ends_at_both_ends(
+    client: Any, api_id: str, merged_id: str, by: str, refused: Refusal
+) -> None:
+    source_arn = client.get_graphql_api(apiId=api_id)["graphqlApi"]["arn"]
+    made = client.associate_merged_graphql_api(
+        sourceApiIdentifier=source_arn, mergedApiIdentifier=merged_id
+    )["sourceApiAssociation"]
+    with refused("BadRequestException", 400, "already associated"):
+        associate(client, merged_id, api_id)
+    if by == "merged":
+        ended = client.disassociate_source_graphql_api(
+            mergedApiIdentifier=merged_id, associationId=made["associationId"]
+        )
+    else:
+        ended = client.disassociate_merged_graphql_api(
+            sourceApiIdentifier=api_id, associationId=made["associationId"]
+        )
+    assert ended["sourceApiAssociationStatus"] == "DELETION_SCHEDULED"
+    for end in (api_id, merged_id):
+        listed = client.list_source_api_associations(apiId=end)
+        assert listed["sourceApiAssociationSummaries"] == []
+
+
+def test_only_a_source_api_and_a_merged_api_are_associated(
+    client: Any, api_id: str, merged_id: str, refused: Refusal
+) -> None:
+    for merged, source in ((api_id, merged_id), (merged_id, merged_id), (api_id, api_id)):
+        with refused("BadRequestException", 400, "merged API"):
+            associate(client, merged, source)
+    for merged, source in ((merged_id, "none"), ("none", api_id)):
+        with refused("NotFoundException", 404, "^GraphQL API none not found.$"):
+            associate(client, merged, source)
+
+
+@pytest.mark.appsync(schema_creation=timedelta(seconds=30))
+def test_a_merge_takes_its_time(appsync: AppSync, client: Any, refused: Refusal) -> None:
+    source = appsync.add_api()
+    merged = client.create_graphql_api(
+        name="merged", authenticationType="API_KEY", apiType="MERGED"
+    )["graphqlApi"]["apiId"]
+    made = associate(client, merged, source.id)
+    both = {"associationId": made["associationId"], "mergedApiIdentifier": merged}
+
+    def status() -> Any:
+        found = client.get_source_api_association(**both)["sourceApiAssociation"]
+        return found["sourceApiAssociationStatus"]
+
+    assert status() == "MERGE_IN_PROGRESS"
+    appsync.clock.advance(seconds=31)
+    assert status() == "MERGE_SUCCESS"
+    assert client.start_schema_merge(**both)["sourceApiAssociationStatus"] == "MERGE_SCHEDULED"
+    assert status() == "MERGE_IN_PROGRESS"
+
+
+@pytest.mark.parametrize("gone", ["merged", "source"])
+def test_an_api_takes_its_associations_along(
+    client: Any, api_id: str, merged_id: str, gone: str
+) -> None:
+    associate(client, merged_id, api_id)
+    ends = {"merged": merged_id, "source": api_id}
+    client.delete_graphql_api(apiId=ends.pop(gone))
+    [left] = ends.values()
+    found = client.list_source_api_associations(apiId=left)["sourceApiAssociationSummaries"]
+    assert found == []
+
+
+# --- tags and environment variables --------------------------------------------------
+
+
+@pytest.mark.appsync(seed=1)
+def test_tags_of_an_api(client: Any, api_id: str, refused: Refusal) -> None:
+    arn = client.get_graphql_api(apiId=api_id)["graphqlApi"]["arn"]
+    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {}
+    client.tag_resource(resourceArn=arn, tags={"team": "web", "stage": "test"})
+    client.tag_resource(resourceArn=arn, tags={"team": "ops"})
+    client.untag_resource(resourceArn=arn, tagKeys=["stage", "none"])
+    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "ops"}
+    assert client.get_graphql_api(apiId=api_id)["graphqlApi"]["tags"] == {"team": "ops"}
+    letters = [first + second for first in "abcdefg" for second in "hijklmno"]
+    with refused("LimitExceededException", 429, "at most 50 tags"):
+        client.tag_resource(resourceArn=arn, tags=dict.fromkeys(letters[:50], ""))
+    client.delete_graphql_api(apiId=api_id)
+    with refused("NotFoundException", 404, arn):
+        client.list_tags_for_resource(resourceArn=arn)
+
+
+@needs_event_apis
+def test_what_else_has_tags(client: Any, refused: Refusal) -> None:
+    api = client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]["apiId"]
+    room = client.create_channel_namespace(apiId=api, name="room")["channelNamespace"]
+    name = client.create_domain_name(**DOMAIN)["domainNameConfig"]
+    domain_arn = f"{ARN}domainnames/{name['domainName']}"
+    for arn in (room["channelNamespaceArn"], domain_arn):
+        client.tag_resource(resourceArn=arn, tags={"team": "web"})
+        assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "web"}
+    missing = (f"{ARN}apis/none/channelNamespace/room", domain_arn + "/more", "arn:aws:s3:::b")
+    for arn in missing:
+        with refused("NotFoundException", 404):
+            client.list_tags_for_resource(resourceArn=arn)
+
+
+def test_tags_of_another_regions_api_are_not_found(
+    appsync: AppSync, client: Any, refused: Refusal
+) -> None:
+    there = appsync.add_api(region="eu-west-1")
+    with refused("NotFoundException", 404):
+        client.list_tags_for_resource(resourceArn=there.arn)
+
+
+def test_environment_variables_are_put_as_a_whole(client: Any, api_id: str) -> None:
+    if not hasattr(client, "put_graphql_api_environment_variables"):
+        pytest.skip("the installed botocore is older")
+    assert client.get_graphql_api_environment_variables(apiId=api_id)["environmentVariables"] == {}
+    for variables in ({"STAGE": "test", "TABLE": "orders"}, {"STAGE": "live"}):
+        put = client.put_graphql_api_environment_variables(
+            apiId=api_id, environmentVariables=variables
+        )
+        assert put["environmentVariables"] == variables
+    found = client.get_graphql_api_environment_variables(apiId=api_id)
+    assert found["environmentVariables"] == {"STAGE": "live"}
+
+
+# --- APIs ----------------------------------------------------------------------------
+
+
+def test_a_deleted_api_takes_all_along(client: Any, api_id: str, refused: Refusal) -> None:
+    client.create_resolver(
+        apiId=api_id, typeName="Query", fieldName="orders", dataSourceName="table"
+    )
+    client.delete_graphql_api(apiId=api_id)
+    for ask, more in (
+        (client.get_data_source, {"name": "table"}),
+        (client.list_resolvers, {"typeName": "Query"}),
+        (client.get_schema_creation_status, {}),
+    ):
+        with refused("NotFoundException", 404, f"^GraphQL API {api_id} not found.$"):
+            ask(apiId=api_id, **more)
+
+
+def test_50_authentication_providers_are_all_that_an_api_has(
+    client: Any, api_id: str, refused: Refusal
+) -> None:
+    provider = {"authenticationType": "OPENID_CONNECT", "openIDConnectConfig": {"issuer": "x"}}
+    update = {"apiId": api_id, "name": "orders", "authenticationType": "API_KEY"}
+    with refused("BadRequestException", 400, "at most 50 authentication providers"):
+        client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 50)
+    client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 49)
+
+
+@needs_event_apis
+@pytest.mark.appsync(graphql_api_quota=1, event_api_quota=2)
+def test_the_quotas_of_apis_are_keywords(client: Any, refused: Refusal) -> None:
+    client.create_graphql_api(name="a", authenticationType="API_KEY")
+    with refused("ApiLimitExceededException", 400):
+        client.create_graphql_api(name="b", authenticationType="API_KEY")
+    for name in "ab":
+        client.create_api(name=name, eventConfig=EVENT_CONFIG)
+    with refused("ServiceQuotaExceededException", 402):
+        client.create_api(name="c", eventConfig=EVENT_CONFIG)
+
+
+@needs_event_apis
+def test_an_event_apis_uris(appsync: AppSync, client: Any) -> None:
+    api = appsync.add_api(kind="EVENT")
+    dns = client.get_api(apiId=api.id)["api"]["dns"]
+    assert api.uris == {
+        "HTTP": f"https://{dns['HTTP']}/event",
+        "REALTIME": f"wss://{dns['REALTIME']}/event/realtime",
+    }
+    changed = client.update_api(apiId=api.id, name="renamed", eventConfig=EVENT_CONFIG)["api"]
+    assert (changed["name"], changed["dns"]) == ("renamed", dns)
+    assert [api.name for api in appsync.apis()] == ["renamed"]
+
+
+# --- lists ---------------------------------------------------------------------------
+
+
+@pytest.mark.appsync(page_size=3)
+def test_every_list_has_pages(client: Any, api_id: str, refused: Refusal) -> None:
+    for number in range(6):
+        client.create_data_source(apiId=api_id, name=f"d{number}", type="NONE")
+    first = client.list_data_sources(apiId=api_id)
+    client.delete_data_source(apiId=api_id, name="d1")
+    second = client.list_data_sources(apiId=api_id, nextToken=first["nextToken"], maxResults=4)
+    names = [[one["name"] for one in page["dataSources"]] for page in (first, second)]
+    assert names == [["table", "d0", "d1"], ["d2", "d3", "d4", "d5"]]
+    assert "nextToken" not in second
+    with refused("BadRequestException", 400, "token"):
+        client.list_functions(apiId=api_id, nextToken=first["nextToken"])

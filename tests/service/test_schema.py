@@ -1,0 +1,337 @@
+"""Schemas: AppSync's work at them, what it refuses meanwhile, and what is in them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from pytest_appsync import Api, AppSync, model
+from pytest_appsync.service.errors import ExtraNotInstalled
+
+if TYPE_CHECKING:
+    from tests.service.conftest import SDL, Refusal
+else:
+    from service.conftest import SDL
+
+    Refusal = Any
+
+slow = pytest.mark.appsync(schema_creation=timedelta(seconds=30))
+ALTERED = "^Schema is currently being altered, please wait until that is complete.$"
+NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
+
+
+@pytest.fixture
+def api(appsync: AppSync) -> Api:
+    return appsync.add_api("orders")
+
+
+def upload(client: Any, api: Api, sdl: bytes) -> Any:
+    assert client.start_schema_creation(apiId=api.id, definition=sdl)["status"] == "PROCESSING"
+    return status(client, api)
+
+
+def status(client: Any, api: Api) -> tuple[str, str | None]:
+    found = client.get_schema_creation_status(apiId=api.id)
+    return found["status"], found.get("details")
+
+
+def sdl_of(client: Any, api: Api, **more: Any) -> str:
+    found = client.get_introspection_schema(apiId=api.id, format="SDL", **more)
+    text: str = found["schema"].read().decode()
+    return text
+
+
+# --- AppSync's work ------------------------------------------------------------------
+
+
+def test_a_schema_is_in_force_at_once(client: Any, api: Api) -> None:
+    assert status(client, api) == ("NOT_APPLICABLE", None)
+    assert upload(client, api, SDL) == ("SUCCESS", "Successfully created schema with 2 types.")
+    assert sdl_of(client, api) == SDL.decode()
+
+
+def test_an_api_without_a_schema_has_none_to_show(client: Any, api: Api, refused: Refusal) -> None:
+    with refused("GraphQLSchemaException", 400, "^InvalidSyntaxError$"):
+        sdl_of(client, api)
+    assert client.list_types(apiId=api.id, format="SDL")["types"] == []
+    with refused("NotFoundException", 404, "^GraphQL API none not found.$"):
+        client.start_schema_creation(apiId="none", definition=SDL)
+
+
+@slow
+def test_a_schema_takes_its_time(appsync: AppSync, client: Any, api: Api) -> None:
+    assert upload(client, api, SDL) == ("PROCESSING", "The schema is being processed")
+    appsync.clock.advance(seconds=29)
+    assert status(client, api)[0] == "PROCESSING"
+    appsync.clock.advance(seconds=1)
+    assert status(client, api)[0] == "SUCCESS"
+    appsync.clock.advance(days=-1)
+    assert status(client, api)[0] == "SUCCESS"
+
+
+@slow
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("start_schema_creation", {"definition": SDL}),
+        ("create_data_source", {"name": "table", "type": "NONE"}),
+        ("create_resolver", {"typeName": "Query", "fieldName": "orders"}),
+        ("update_function", {"functionId": "any", "name": "load", "dataSourceName": "table"}),
+        ("create_api_key", {}),
+        ("update_graphql_api", {"name": "renamed", "authenticationType": "API_KEY"}),
+        ("delete_graphql_api", {}),
+    ],
+)
+def test_what_appsync_refuses_meanwhile(
+    appsync: AppSync, client: Any, api: Api, refused: Refusal, operation: str, params: Any
+) -> None:
+    client.start_schema_creation(apiId=api.id, definition=SDL)
+    with refused("ConcurrentModificationException", 409, ALTERED):
+        getattr(client, operation)(apiId=api.id, **params)
+    appsync.clock.advance(seconds=30)
+    try:
+        getattr(client, operation)(apiId=api.id, **params)
+    except ClientError as error:
+        assert error.response["Error"]["Code"] == "NotFoundException"  # noqa: PT017
+
+
+@slow
+def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) -> None:
+    key = appsync.add_api_key(api)
+    client.start_schema_creation(apiId=api.id, definition=SDL)
+    client.get_graphql_api(apiId=api.id)
+    client.list_data_sources(apiId=api.id)
+    client.update_api_key(apiId=api.id, id=key.id, description="web")
+    client.create_api_key(apiId=appsync.add_api().id)
+    client.list_tags_for_resource(resourceArn=api.arn)
+
+
+@slow
+def test_a_merged_api_is_refused_by_its_arn_too(
+    appsync: AppSync, client: Any, refused: Refusal
+) -> None:
+    merged = client.create_graphql_api(name="m", authenticationType="API_KEY", apiType="MERGED")
+    client.start_schema_creation(apiId=merged["graphqlApi"]["apiId"], definition=SDL)
+    with refused("ConcurrentModificationException", 409, ALTERED):
+        client.associate_source_graphql_api(
+            mergedApiIdentifier=merged["graphqlApi"]["arn"],
+            sourceApiIdentifier=appsync.add_api().id,
+        )
+
+
+@pytest.mark.parametrize(
+    ("sdl", "details"),
+    [
+        (b"type Query {", NOT_SDL),
+        (b"", NOT_SDL),
+        (b"\xff", NOT_SDL),
+        (
+            b"type Query { placed: Date more: Time }",
+            "Schema has the following errors:\n   - Unknown type 'Date'.\n   - Unknown type",
+        ),
+        (b"type Order { id: ID }", "Schema has the following errors:\n   - Query root type must"),
+        (b"scalar AWSJSON type Query { a: AWSJSON }", "There can be only one type named"),
+        (b"type Query { a: Int @unknown }", "Unknown directive '@unknown'"),
+    ],
+)
+def test_a_schema_that_fails_leaves_the_one_before(
+    client: Any, api: Api, sdl: bytes, details: str
+) -> None:
+    upload(client, api, SDL)
+    failed, found = upload(client, api, sdl)
+    assert failed == "FAILED"
+    assert found is not None
+    assert details in found
+    assert sdl_of(client, api) == SDL.decode()
+
+
+def test_what_appsync_knows_by_itself(client: Any, api: Api) -> None:
+    scalars = [
+        "Date",
+        "Time",
+        "DateTime",
+        "Timestamp",
+        "Email",
+        "JSON",
+        "Phone",
+        "URL",
+        "IPAddress",
+    ]
+    fields = "".join(f"a{number}: AWS{name} " for number, name in enumerate(scalars))
+    sdl = f"""
+        type Query @aws_api_key @aws_cognito_user_pools(cognito_groups: ["all"]) {{ {fields} }}
+        type Mutation {{ put(id: ID!): Post @aws_iam @aws_oidc @aws_lambda }}
+        type Post @canonical {{ id: ID @deprecated secret: Int @hidden }}
+        type Subscription {{ put: Post @aws_subscribe(mutations: ["put"]) }}
+    """
+    assert upload(client, api, sdl.encode())[0] == "SUCCESS"
+
+
+# --- what is in it -------------------------------------------------------------------
+
+
+def test_types_are_listed_and_found(client: Any, api: Api, refused: Refusal) -> None:
+    upload(client, api, SDL)
+    query, order = client.list_types(apiId=api.id, format="SDL")["types"]
+    assert query == {
+        "name": "Query",
+        "description": "All there is to ask",
+        "arn": f"{api.arn}/types/Query",
+        "definition": (
+            '"All there is to ask"\ntype Query { orders: [Order] order(id: ID!): Order }'
+        ),
+        "format": "SDL",
+    }
+    assert "description" not in order
+    found = client.get_type(apiId=api.id, typeName="Order", format="JSON")["type"]
+    assert found["format"] == "JSON"
+    definition = json.loads(found["definition"])
+    assert (definition["kind"], definition["name"]) == ("OBJECT", "Order")
+    assert [field["name"] for field in definition["fields"]] == ["id", "placed"]
+    with refused("NotFoundException", 404, "^Type none not found$"):
+        client.get_type(apiId=api.id, typeName="none", format="SDL")
+
+
+def test_a_type_is_created_changed_and_deleted(client: Any, api: Api, refused: Refusal) -> None:
+    upload(client, api, SDL)
+    item = {"apiId": api.id, "format": "SDL"}
+    made = client.create_type(**item, definition="type Item { of: Order }")["type"]
+    assert (made["name"], made["definition"]) == ("Item", "type Item { of: Order }")
+    with refused("BadRequestException", 400, "Type Item already exists"):
+        client.create_type(**item, definition="type Item { of: Order }")
+    new = "type Query { items: [Item] }"
+    client.update_type(**item, typeName="Query", definition=new)
+    assert client.update_type(**item, typeName="Query")["type"]["definition"] == new
+    client.create_resolver(apiId=api.id, typeName="Query", fieldName="items")
+    with refused("BadRequestException", 400, "must be one of type Query"):
+        client.update_type(**item, typeName="Query", definition="type Other { a: Int }")
+    assert [line for line in sdl_of(client, api).splitlines() if line] == [
+        "schema { query: Query }",
+        new,
+        "type Order { id: ID! placed: AWSDateTime @aws_iam }",
+        "type Item { of: Order }",
+    ]
+    client.delete_type(apiId=api.id, typeName="Item")
+    with refused("NotFoundException", 404, "^Type Item not found$"):
+        client.delete_type(apiId=api.id, typeName="Item")
+    with refused("GraphQLSchemaException", 400, "Item"):
+        client.get_introspection_schema(apiId=api.id, format="JSON")
+
+
+def test_a_type_needs_no_schema_and_may_refer_to_what_is_not_there(client: Any, api: Api) -> None:
+    definition = "type Mutation { putPost(id: ID!): Post }"
+    client.create_type(apiId=api.id, format="SDL", definition=definition)
+    assert sdl_of(client, api) == definition
+    assert status(client, api)[0] == "NOT_APPLICABLE"
+
+
+@pytest.mark.parametrize(
+    ("definition", "format", "message"),
+    [
+        ("type {", "SDL", "Syntax Error"),
+        ("type A { a: Int } type B { b: Int }", "SDL", "exactly one type"),
+        ("schema { query: Query }", "SDL", "exactly one type"),
+        ('{"kind": "OBJECT"}', "JSON", "must be SDL"),
+    ],
+)
+def test_what_is_no_type(
+    client: Any, api: Api, refused: Refusal, definition: str, format: str, message: str
+) -> None:
+    with refused("BadRequestException", 400, message):
+        client.create_type(apiId=api.id, format=format, definition=definition)
+
+
+def test_a_field_of_an_extension_may_have_a_resolver(client: Any, api: Api) -> None:
+    sdl = b"type Query { a: Int } extend type Query { b: Int } extend type Nobody { c: Int }"
+    upload(client, api, sdl.replace(b"extend type Nobody { c: Int }", b""))
+    client.create_resolver(apiId=api.id, typeName="Query", fieldName="b")
+    assert upload(client, api, sdl)[0] == "FAILED"
+
+
+def test_a_resolver_outlives_its_type(client: Any, api: Api, refused: Refusal) -> None:
+    """aws-amplify/amplify-cli #682."""
+    upload(client, api, SDL)
+    field = {"apiId": api.id, "typeName": "Order", "fieldName": "placed"}
+    client.create_resolver(**field)
+    client.delete_type(apiId=api.id, typeName="Order")
+    with refused("NotFoundException", 404, "^Type Order not found$"):
+        client.delete_resolver(**field)
+    client.create_type(apiId=api.id, format="SDL", definition="type Order { placed: Int }")
+    client.delete_resolver(**field)
+
+
+def test_introspection_as_json(client: Any, api: Api) -> None:
+    upload(client, api, SDL)
+    ask = {"apiId": api.id, "format": "JSON"}
+    found = json.loads(client.get_introspection_schema(**ask)["schema"].read())
+    schema = found["data"]["__schema"]
+    assert schema["queryType"]["name"] == "Query"
+    assert {"Query", "Order", "AWSDateTime"} <= {each["name"] for each in schema["types"]}
+    assert "aws_iam" in {each["name"] for each in schema["directives"]}
+    bare = client.get_introspection_schema(**ask, includeDirectives=False)["schema"].read()
+    assert json.loads(bare)["data"]["__schema"]["directives"] == []
+
+
+def test_sdl_without_directives(client: Any, api: Api) -> None:
+    upload(client, api, SDL + b"directive @ours on FIELD_DEFINITION")
+    assert "@aws_iam" in sdl_of(client, api, includeDirectives=True)
+    bare = sdl_of(client, api, includeDirectives=False)
+    assert "placed: AWSDateTime" in bare
+    assert "@" not in bare
+
+
+# --- without the extra ---------------------------------------------------------------
+
+
+@pytest.fixture
+def without_graphql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graphql", None)
+
+
+@pytest.mark.usefixtures("without_graphql")
+def test_without_the_extra_a_schema_is_taken_as_it_is(client: Any, api: Api) -> None:
+    assert upload(client, api, b"no schema at all {") == ("SUCCESS", None)
+    assert sdl_of(client, api) == "no schema at all {"
+    client.create_resolver(apiId=api.id, typeName="Query", fieldName="any")
+    assert client.get_resolver(apiId=api.id, typeName="Query", fieldName="any")
+
+
+@pytest.mark.usefixtures("without_graphql")
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("list_types", {"format": "SDL"}),
+        ("create_type", {"format": "SDL", "definition": "type Order { id: ID! }"}),
+        ("get_introspection_schema", {"format": "JSON"}),
+        ("get_introspection_schema", {"format": "SDL", "includeDirectives": False}),
+    ],
+)
+def test_what_needs_the_extra_says_so(
+    client: Any, api: Api, operation: str, params: dict[str, Any]
+) -> None:
+    upload(client, api, SDL)
+    with pytest.raises(ExtraNotInstalled, match=r"pip install 'pytest-appsync\[graphql\]'"):
+        getattr(client, operation)(apiId=api.id, **params)
+
+
+def test_nothing_imports_graphql_before_a_call_needs_it() -> None:
+    import subprocess
+
+    code = (
+        "import sys; from pytest_appsync import AppSync\n"
+        "with AppSync() as appsync:\n"
+        "    client = appsync.client(); api = appsync.add_api()\n"
+        "    client.create_data_source(apiId=api.id, name='a', type='NONE')\n"
+        "    client.get_schema_creation_status(apiId=api.id)\n"
+        "    assert 'graphql' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_status_of_what_is_not_documented_comes_from_the_model() -> None:
+    assert model.describe_error("CreateApiKey", "ConcurrentModificationException")[0] == 409
