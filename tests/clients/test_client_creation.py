@@ -123,7 +123,9 @@ def test_half_a_pair_of_arguments_is_still_refused(appsync: AppSync) -> None:
 
 
 @pytest.mark.usefixtures("variables")
-@pytest.mark.parametrize("make", [boto3.client, lambda _: AppSync(unsimulated="passthrough").client()])
+@pytest.mark.parametrize(
+    "make", [boto3.client, lambda _: AppSync(unsimulated="passthrough").client()]
+)
 def test_has_botocores_with_passthrough(make: Callable[[str], Any]) -> None:
     with AppSync(unsimulated="passthrough", region="eu-west-1"):
         client = make("appsync")

@@ -46,9 +46,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "an operation": lambda client: setattr(client, "create_api_key", MagicMock()),
     "a new attribute": lambda client: setattr(client, "note", "of a test"),
     "a method of its class": lambda client: setattr(type(client), "get_paginator", MagicMock()),
-    "an operation of its class": lambda client: setattr(
-        type(client), "list_api_keys", MagicMock()
-    ),
+    "an operation of its class": lambda client: setattr(type(client), "list_api_keys", MagicMock()),
     "a missing operation": lambda client: delattr(type(client), "list_api_keys"),
     "the configuration": lambda client: setattr(client.meta.config, "read_timeout", 1),
     "part of the configuration": lambda client: client.meta.config.retries.update(mode="legacy"),

@@ -32,7 +32,8 @@ MOCKS = {
 @pytest.mark.parametrize("entered", ["around", "inside"])
 @pytest.mark.parametrize("mocked", MOCKS)
 def test_a_simulation_does_not_read_what_a_test_mocks(mocked: str, entered: str) -> None:
-    run_python(f"""
+    run_python(
+        f"""
 from unittest import mock
 import contextlib
 from datetime import timedelta
@@ -61,4 +62,7 @@ for client in clients[:1]:
     with AppSync() as again:
         client.create_api_key(apiId=again.add_api().id)
         assert len(again.calls) == 1
-""".replace("with around", "with around").replace("appsync = AppSync()", "appsync = AppSync(strict=False)"))
+""".replace("with around", "with around").replace(
+            "appsync = AppSync()", "appsync = AppSync(strict=False)"
+        )
+    )

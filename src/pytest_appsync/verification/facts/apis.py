@@ -160,7 +160,9 @@ def tags_in_lists(ask: Asking) -> Seen:
     listed = None
     while listed is None:
         answer = ask.call("list_graphql_apis", **params)
-        listed = next((each for each in answer["graphqlApis"] if each["apiId"] == api["apiId"]), None)
+        listed = next(
+            (each for each in answer["graphqlApis"] if each["apiId"] == api["apiId"]), None
+        )
         params["nextToken"] = answer.get("nextToken")
         if listed is None and params["nextToken"] is None:
             return "not listed"

@@ -57,7 +57,7 @@ def unknown_path(ask: Asking) -> Seen:
 
 @fact(CHOICE)
 def empty_api_id(ask: Asking) -> Seen:
-    """An empty `apiId` is a BadRequestException."""
+    """An empty `apiId` makes a path that AppSync does not have: 403 `ForbiddenException`."""
     return _also_of_the_gateway(ask, "list_api_keys", {"apiId": ""})
 
 
