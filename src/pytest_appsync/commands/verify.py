@@ -25,7 +25,7 @@ from pytest_appsync.verification.asking import PREFIX, TAG
 from pytest_appsync.verification.calling import Caller
 from pytest_appsync.verification.cleaning import clean_up, find_made
 from pytest_appsync.verification.facts import all_facts
-from pytest_appsync.verification.running import AnyFact, Run
+from pytest_appsync.verification.running import AnyFact, Run, simulate
 from pytest_appsync.verification.sides import Place, account_of
 from pytest_appsync.verification.state import State, read_state
 
@@ -143,7 +143,8 @@ def _run(
     state: State | None,
 ) -> int:
     progress = report.Progress(sys.stderr, len(facts))
-    run = Run(facts, caller, place.region, tag, state, given.resume, progress)
+    expected = simulate(facts, place.region, tag)
+    run = Run(facts, expected, caller, tag, state, given.resume, progress)
     code = None
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from pytest_appsync.verification.redaction import Redaction
 
 WAITS = (1, 2, 4, 8, 16, 16)
 """Seconds between the attempts of a call that is throttled."""
-_WAITS_FOR_READING = (1, 2, 4)
+_WAITS_FOR_READING = (0.5, 1, 2)
 """Seconds between the attempts to read something."""
 
 _THROTTLED = frozenset(
@@ -100,7 +100,8 @@ class Caller:
         if operation in self._denied:
             raise NotAsked(self._denied[operation])
         reads = operation.startswith(("get_", "list_"))
-        waits, waits_for_answer = iter(WAITS), iter(_WAITS_FOR_READING)
+        waits: Iterator[float] = iter(WAITS)
+        waits_for_answer = iter(_WAITS_FOR_READING)
         while True:
             try:
                 return self._call_once(operation, params)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +65,15 @@ def _all(caller: Caller, operation: str, member: str) -> list[dict[str, Any]]:
         params["nextToken"] = answer["nextToken"]
 
 
-def delete_api(caller: Caller, operation: str, api_id: str) -> str | None:
-    """Delete an API; why it could not be, if so."""
+def delete_api(
+    caller: Caller, operation: str, api_id: str, pauses: Sequence[float] = (0, 0.5, 1, 2)
+) -> str | None:
+    """Delete an API; why it could not be, if so.
+
+    :param pauses: seconds before each attempt.
+    """
     problem = None
-    for pause in (0, 1, 2, 4):
+    for pause in pauses:
         if pause:
             caller.sleep(pause)
         try:
@@ -90,8 +95,7 @@ def clean_up(
 ) -> list[str]:
     """Delete every API of this tag.
 
-    :param made: ids that are known to be there, with what deletes them; those that are
-        deleted go.
+    :param made: ids that may be there, with what deletes them; those that are gone go.
     :param keep: ids of those that stay.
     :returns: what could not be removed, and why.
     """
@@ -100,15 +104,18 @@ def clean_up(
         if round:
             caller.sleep(1)
         found, unlisted = find_made(caller)
-        left = made | {each.id: each.delete for each in found if each.tag == tag}
+        listed = {each.id: each.delete for each in found if each.tag == tag}
+        if not unlisted:
+            made.clear()  # what is not listed is gone
+        made |= listed
         problems = {}
-        for id, delete in left.items():
+        for id, delete in list(made.items()):
             if id in keep:
-                continue
-            if (problem := delete_api(caller, delete, id)) is not None:
-                problems[id] = f"API {id}: {problem}"
+                del made[id]
+            elif (problem := delete_api(caller, delete, id)) is None:
+                del made[id]
             else:
-                made.pop(id, None)
-        if not set(left) - set(keep) or (unlisted and not problems):
+                problems[id] = f"API {id}: {problem}"
+        if not set(listed) - set(keep) and not problems:
             return [f"whether something is left is not known: {each}" for each in unlisted]
     return list(problems.values())

@@ -16,6 +16,7 @@ _PATTERNS = (
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{8,}"), "<access key>"),
     (re.compile(r"(arn:[\w-]+:[\w-]+:[\w-]*:)\d{12}\b"), r"\1<account>"),
 )
+_WORD = re.compile(r"[A-Za-z0-9-]{4,}")
 _HOST = re.compile(r"([a-z0-9]+)\.appsync-[a-z-]+\.")
 _ACCOUNT = re.compile(r"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12})\b")
 
@@ -29,11 +30,12 @@ class Redaction:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
+        self._others: dict[str, str] = {}
 
     def learn(self, value: object, name: str) -> None:
         """From now on ``value`` is replaced by ``name``."""
         if isinstance(value, str) and len(value) > 3:
-            self._names[value] = name
+            (self._names if _WORD.fullmatch(value) else self._others)[value] = name
 
     def learn_answer(self, answer: Mapping[str, Any]) -> None:
         """Learn all ids in an answer of AppSync."""
@@ -60,9 +62,9 @@ class Redaction:
         """``text`` with all of it replaced."""
         for pattern, name in _PATTERNS:
             text = pattern.sub(name, text)
-        for value in sorted(self._names, key=len, reverse=True):
-            text = text.replace(value, self._names[value])
-        return text
+        for value, name in self._others.items():
+            text = text.replace(value, name)
+        return _WORD.sub(lambda word: self._names.get(word[0], word[0]), text)
 
     def value(self, value: Any) -> Any:
         """The same for values of JSON and what boto3 answers with; long texts are cut."""

@@ -20,7 +20,7 @@ from pytest_appsync.verification.state import State
 
 AnyFact = Fact | LaterFact
 
-_ATTEMPTS = 3
+_ATTEMPTS = 2
 """How often a fact is asked for whose answers get lost."""
 _LOST_IN_A_ROW = 5
 """After so many facts without an answer there is nothing that answers."""
@@ -80,16 +80,40 @@ class Side:
             for operation, params in asking.made:
                 api_id = params["apiId"]
                 self.made[api_id] = operation
-                if delete_api(self.caller, operation, api_id) is None:
+                if delete_api(self.caller, operation, api_id, (0,)) is None:
                     del self.made[api_id]
         finally:
             self.caller.exchanges = exchanges
+
+
+def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
+    """What the simulation shows for each fact; :class:`NotAsked` where it cannot be asked."""
+    with simulated(region) as simulation:
+        side = Side(simulation.caller, tag)
+        return [
+            _in_simulated_time(fact, region, tag)
+            if isinstance(fact, LaterFact)
+            else _asked(side, fact.ask)
+            for fact in facts
+        ]
+
+
+def _in_simulated_time(fact: LaterFact, region: str, tag: str) -> Any:
+    with simulated(region) as simulation:
+
+        def ask(asking: Asking) -> Any:
+            key = _make_key(asking, fact, asking.api)
+            simulation.appsync.clock.set(key["expires"] + fact.wait.total_seconds())
+            return _look(asking, fact, asking.api)
+
+        return _asked(Side(simulation.caller, tag), ask)
 
 
 @dataclass
 class Run:
     """One run of ``verify``.
 
+    :param expected: what the simulation shows for each fact, from :func:`simulate`.
     :param caller: the side that is compared with the simulation.
     :param state: where facts that need days are begun and looked at; without one they are
         left alone.
@@ -98,8 +122,8 @@ class Run:
     """
 
     facts: Sequence[AnyFact]
+    expected: Sequence[Any]
     caller: Caller
-    region: str
     tag: str
     state: State | None = None
     path: Path | None = None
@@ -113,10 +137,9 @@ class Run:
 
     def ask_all(self) -> None:
         """Ask; :attr:`results` has what is known so far, whatever ends it."""
-        expected = self._expected()
         given_up: NotAsked | None = None
         lost = 0
-        for number, (fact, simulation) in enumerate(zip(self.facts, expected, strict=True)):
+        for number, (fact, simulation) in enumerate(zip(self.facts, self.expected, strict=True)):
             self.progress(number, fact.name)
             result = Result.of(fact, simulation)
             self.results.append(result)
@@ -144,27 +167,6 @@ class Run:
                     given_up = error
             result.exchanges = self.caller.exchanges
             self._remember(result)
-
-    def _expected(self) -> list[Any]:
-        """What the simulation shows for each fact, or why it cannot be asked."""
-        with simulated(self.region) as simulation:
-            side = Side(simulation.caller, self.tag)
-            return [
-                self._in_simulated_time(fact)
-                if isinstance(fact, LaterFact)
-                else _asked(side, fact.ask)
-                for fact in self.facts
-            ]
-
-    def _in_simulated_time(self, fact: LaterFact) -> Any:
-        with simulated(self.region) as simulation:
-
-            def ask(asking: Asking) -> Any:
-                key = _make_key(asking, fact, asking.api)
-                simulation.appsync.clock.set(key["expires"] + fact.wait.total_seconds())
-                return _look(asking, fact, asking.api)
-
-            return _asked(Side(simulation.caller, self.tag), ask)
 
     # --- what needs days ---
 

@@ -156,7 +156,8 @@ def environment_variables_replaced(ask: Asking) -> Seen:
 @fact("cloud-custodian, placebo test_delete_appsync_api")
 def tags_in_lists(ask: Asking) -> Seen:
     """ListGraphqlApis and ListTagsForResource show an API's tags."""
-    api, params = ask.graphql_api, {"maxResults": 25}
+    api = ask.graphql_api
+    params: dict[str, Any] = {"maxResults": 25}
     listed = None
     while listed is None:
         answer = ask.call("list_graphql_apis", **params)
