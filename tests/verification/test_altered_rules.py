@@ -65,18 +65,71 @@ ALTERED: dict[str, Altered] = {
         rules={"default_validity": timedelta(days=8)},
     ),
     "minimum validity": Altered(
-        {"key-below-the-minimum", "key-at-the-minimum", "update-at-the-minimum"},
+        {
+            "key-at-the-minimum",
+            "key-below-the-minimum",
+            "key-quota-after-validity",
+            "key-with-negative-expires",
+            "update-at-the-minimum",
+            "update-below-the-minimum",
+        },
         rules={"minimum_validity": timedelta(days=2)},
     ),
-    "maximum validity": Altered({"x"}, rules={"maximum_validity": timedelta(days=180)}),
-    "expires not accepted": Altered({"x"}, rules={"accepts_expires": False}),
+    "maximum validity": Altered(
+        {
+            "key-above-the-maximum",
+            "key-at-the-maximum",
+            "key-with-expires-beyond-64-bits",
+            "key-with-expires-in-milliseconds",
+            "update-above-the-maximum",
+            "update-at-the-maximum",
+        },
+        rules={"maximum_validity": timedelta(days=180)},
+    ),
+    "expires not accepted": Altered(
+        {
+            "key-above-the-maximum",
+            "key-at-the-maximum",
+            "key-at-the-minimum",
+            "key-below-the-minimum",
+            "key-expires-given",
+            "key-expires-rounded",
+            "key-quota-after-validity",
+            "key-with-expires-beyond-64-bits",
+            "key-with-expires-in-milliseconds",
+            "key-with-negative-expires",
+        },
+        rules={"accepts_expires": False},
+    ),
     "kept after expiry": Altered({"key-deletes"}, rules={"kept_after_expiry": timedelta(days=30)}),
-    "never renewable": Altered({"x"}, rules={"renewable": "never"}),
+    "never renewable": Altered(
+        {
+            "key-renewed",
+            "key-updated-with-expires-0",
+            "update-above-the-maximum",
+            "update-at-the-maximum",
+            "update-at-the-minimum",
+            "update-below-the-minimum",
+            "update-keeps-the-description",
+            "update-keeps-the-expiry",
+            "update-with-empty-description",
+            "update-with-nothing",
+        },
+        rules={"renewable": "never"},
+    ),
     "milliseconds": Altered({"key-times-unit"}, rules={"answers_in_milliseconds": True}),
-    "no deletes": Altered({"x"}, rules={"answers_deletes": False}),
+    "no deletes": Altered(
+        {"key-members", "key-deletes", "event-api-key"}, rules={"answers_deletes": False}
+    ),
     "page size": Altered({"page-without-max-results"}, keywords={"page_size": 25}),
-    "rounding": Altered({"x"}, patched=(api_keys, "HOUR", 60)),
-    "length of ids": Altered({"x"}, patched=(identifiers, "_LENGTH", 25)),
+    "rounding": Altered(
+        {"event-api-key-validity", "key-default-validity", "key-expires-rounded", "key-renewed"},
+        patched=(api_keys, "HOUR", 60),
+    ),
+    "length of ids": Altered(
+        {"api-id-form", "event-api-id-form", "function-id-form", "key-id-form"},
+        patched=(identifiers, "_LENGTH", 25),
+    ),
     "functions of a resolver": Altered(
         {"pipeline-quota"}, patched=(functions, "FUNCTIONS_OF_A_RESOLVER", 5)
     ),
@@ -120,8 +173,14 @@ ALTERED: dict[str, Altered] = {
     "visibility of APIs": Altered(
         {"api-default-type"}, patched=another_default(apis.GraphqlApis, visibility="PRIVATE")
     ),
-    "ARN of APIs": Altered({"api-arn"}, patched=(apis.GraphqlApis, "arn", ("arn", "api/{apiId}"))),
-    "words of caches": Altered({"x"}, patched=(api_caches.ApiCaches, "missing", "No cache")),
+    "ARN of APIs": Altered(
+        {"api-arn", "tags-in-lists", "tags-changed"},
+        patched=(apis.GraphqlApis, "arn", ("arn", "api/{apiId}")),
+    ),
+    "words of caches": Altered(
+        {"no-api-cache", "no-api-cache-deleted"},
+        patched=(api_caches.ApiCaches, "missing", "No cache"),
+    ),
     "words of domain names": Altered(
         {"unknown-domain-name", "unknown-domain-name-deleted"},
         patched=(domain_names.DomainNames, "missing", "No such name"),
@@ -130,10 +189,10 @@ ALTERED: dict[str, Altered] = {
         {"channel-namespace-twice"},
         patched=(channel_namespaces.ChannelNamespaces, "exists_code", "BadRequestException"),
     ),
-    "words of a schema that is none": Altered(
-        {"schema-not-sdl"}, patched=(sdl, "NOT_SDL", "No")
+    "words of a schema that is none": Altered({"schema-not-sdl"}, patched=(sdl, "NOT_SDL", "No")),
+    "words of types": Altered(
+        {"unknown-type"}, patched=(schemas.Types, "missing", "Nothing there")
     ),
-    "words of types": Altered({"x"}, patched=(schemas.Types, "missing", "Nothing there")),
 }
 
 

@@ -17,6 +17,9 @@ WAITS = (1, 2, 4, 8, 16, 16)
 _WAITS_FOR_READING = (0.5, 1, 2)
 """Seconds between the attempts to read something."""
 
+_LONGEST = 500
+"""Characters of a message: a page of a gateway may be long."""
+
 _THROTTLED = frozenset(
     {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 )
@@ -55,7 +58,7 @@ class Refused(Exception):  # noqa: N818
         self.response = response
         self.status: int = response["ResponseMetadata"]["HTTPStatusCode"]
         self.code: str = error.get("Code", "")
-        self.message = redaction.text(error.get("Message", ""))
+        self.message = redaction.text(" ".join(error.get("Message", "").split()))[:_LONGEST]
         super().__init__(f"{self.status} {self.code}: {self.message}")
 
 
@@ -114,8 +117,8 @@ class Caller:
                 elif refused.status in (401, 403):
                     self._denied[operation] = str(refused)
                     raise NotAsked(str(refused)) from None
-                elif refused.status == 501:
-                    raise NotAsked(f"{operation} is not implemented: {refused}") from None
+                elif refused.status in (404, 405, 501) and refused.code == str(refused.status):
+                    raise NotAsked(f"{operation} is not there: {refused}") from None
                 elif refused.status >= 500:
                     pause = next(waits_for_answer, None) if reads else None
                     error = Lost(f"{operation}: {refused}")

@@ -1,0 +1,42 @@
+"""A server in a process of its own: calls of this process are answered by HTTP alone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pytest_appsync.__main__ import main
+
+REGION = ["--region", "us-east-1"]
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The URL of a server that no other test uses."""
+    command = [sys.executable, "-m", "pytest_appsync", "serve"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().rstrip("\n")
+        finally:
+            process.kill()
+
+
+def left(url: str) -> list[str]:
+    """The names of the APIs that are there."""
+    names = []
+    for path, member in (("/v1/apis", "graphqlApis"), ("/v2/apis", "apis")):
+        with urllib.request.urlopen(f"{url}{path}?maxResults=25") as answer:
+            names += [api["name"] for api in json.load(answer)[member]]
+    return names
+
+
+def verify(url: str, *options: str) -> int:
+    """The exit code of ``verify``."""
+    return main(["verify", "--endpoint-url", url, "--yes", *options])
