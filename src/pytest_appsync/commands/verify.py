@@ -85,7 +85,11 @@ def parse_url(text: str) -> str:
     :raises ValueError: for anything else.
     """
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        port = parts.port or 80
+    except ValueError:
+        port = 0
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port:
         raise ValueError(f"{text!r} is no URL, such as http://127.0.0.1:8080")
     return text
 
