@@ -110,9 +110,7 @@ def clean_up(
         made |= listed
         problems = {}
         for id, delete in list(made.items()):
-            if id in keep:
-                del made[id]
-            elif (problem := delete_api(caller, delete, id)) is None:
+            if id in keep or (problem := delete_api(caller, delete, id)) is None:
                 del made[id]
             else:
                 problems[id] = f"API {id}: {problem}"
