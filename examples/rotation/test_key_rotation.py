@@ -161,7 +161,7 @@ def test_whatever_could_not_be_done_is_logged_as_an_error(
     appsync: AppSync, api: Api, caplog: pytest.LogCaptureFixture
 ) -> None:
     appsync.add_api_key(api, expires=in_days(20))
-    appsync.deny("CreateApiKey", times=1)
+    appsync.fail("CreateApiKey", "UnauthorizedException", times=1)
 
     with caplog.at_level("INFO", "key_rotation"):
         run(api)

@@ -74,9 +74,10 @@ class AppSync:
     :param unsimulated: what an operation gets that has neither a simulation nor a
         scripted answer: ``"error"`` raises :class:`UnsimulatedOperation`,
         ``"passthrough"`` lets it go on to the next handler (moto) or the network.
-    :param strict: whether leaving the simulation raises an ``AssertionError`` for
-        scripted failures and answers that no call has met. An exception that is
-        already on its way is not replaced.
+    :param strict: whether leaving the simulation raises what the application has
+        swallowed (:class:`UnsimulatedOperation`, what a callable of the test raised), or
+        an ``AssertionError`` for scripted failures and answers that no call has met. An
+        exception that is already on its way is not replaced.
     :param seed: makes all identifiers the same in every run, for tests that compare
         snapshots; a whole number or text.
     :raises ValueError: for a region or ``unsimulated`` that makes no sense.
@@ -134,12 +135,37 @@ class AppSync:
 
     @property
     def strict(self) -> bool:
-        """Whether leaving the simulation checks that everything scripted was met."""
+        """Whether leaving the simulation checks what was scripted and what was swallowed."""
         return self._settings.strict
 
     @property
+    def schema_creation(self) -> timedelta:
+        """How long AppSync works at a schema."""
+        return self._settings.rules.schema_creation
+
+    @property
+    def page_size(self) -> int:
+        """How many items a page of a list has where the request does not say."""
+        return self._settings.rules.page_size
+
+    @property
+    def graphql_api_quota(self) -> int:
+        """How many GraphQL APIs a region may have."""
+        return self._settings.rules.graphql_api_quota
+
+    @property
+    def event_api_quota(self) -> int:
+        """How many Event APIs a region may have."""
+        return self._settings.rules.event_api_quota
+
+    @property
+    def seed(self) -> int | str | None:
+        """What makes all identifiers the same in every run, or ``None``."""
+        return self._settings.rules.seed
+
+    @property
     def clock(self) -> Clock:
-        """The service's time: ``now()``, ``advance(days=1)``, ``set(moment)``."""
+        """The service's time: ``now()``, ``advance(days=1)``, ``set(moment)``, ``sleep(3)``."""
         return self._simulation.clock
 
     @property
@@ -149,7 +175,10 @@ class AppSync:
 
     @property
     def _simulation(self) -> Simulation:
-        return self._lifecycle.simulation
+        simulation = self._lifecycle.simulation
+        # What the test itself does comes after the calls that have ended.
+        simulation.time_lines.meet()
+        return simulation
 
     # --- entering and leaving ---
 
@@ -169,7 +198,9 @@ class AppSync:
             self._lifecycle.forget()
             raise
         if kind is None:
-            self._lifecycle.check_script()
+            self._lifecycle.check()
+        else:
+            self._simulation.mistakes.take()
 
     async def __aenter__(self) -> AppSync:
         return self.__enter__()
@@ -183,8 +214,13 @@ class AppSync:
         self.__exit__(kind, error, traceback)
 
     def __call__(self, target: T) -> T:
-        """Decorate a function, a coroutine function or a class of tests."""
-        return decorate(self._lifecycle, target)
+        """Decorate a function, a coroutine function or a class of tests.
+
+        A parameter named ``appsync`` of the function, or of the class's tests, is given
+        this simulation. Each test of a class begins with a copy of the state that
+        ``setUpClass`` or ``setup_class`` left, or of what was seeded before the first entry.
+        """
+        return decorate(self._lifecycle, target, self)
 
     def __repr__(self) -> str:
         state = "active" if self._lifecycle.is_entered else "not active"
@@ -201,8 +237,9 @@ class AppSync:
         :param client_kwargs: as for ``boto3.client``, such as ``config``. With none, the
             simulation makes one client for each region and returns it again. Later simulations
             reuse it, unless a test has changed its attributes, event handlers or configuration.
+        :raises ValueError: for what is not a region's name.
         """
-        region = region or self.region
+        region = self._region(region)
         if client_kwargs:
             return make_client(region, self._simulation, **client_kwargs)
         return shared_client(region, self._simulation)
@@ -229,13 +266,14 @@ class AppSync:
         :param api_id: AWS's form of id where it is not given.
         :param region: the simulation's where it is not given.
         :param kind: ``"EVENT"`` for an Event API.
-        :raises ValueError: for an id that the region has already, an unknown kind, or
-            an Event API where the installed botocore does not know them.
+        :raises ValueError: for what is not a region's name, an id that the region has
+            already or that no URL can carry, an unknown kind, or an Event API where the
+            installed botocore does not know them.
         """
         self._refuse_change_after_end("add_api")
         return seeding.add_api(
             self._simulation.service,
-            region or self.region,
+            self._region(region),
             name,
             api_id=api_id,
             kind=kind,
@@ -259,7 +297,8 @@ class AppSync:
             for a moment to come that would lie in the past then: so a key that has a
             minute left can be seeded at any time of the hour.
         :raises LookupError: for an API that is not there.
-        :raises ValueError: for an id without a version, or one that the API has already.
+        :raises ValueError: for an id without a version, or one that the API has already;
+            for ``expires`` after the year 9999, as milliseconds are.
         """
         self._refuse_change_after_end("add_api_key")
         return seeding.add_api_key(
@@ -275,8 +314,9 @@ class AppSync:
         """The APIs of a region now, oldest first.
 
         :param region: the simulation's where it is not given.
+        :raises ValueError: for what is not a region's name.
         """
-        return seeding.apis(self._simulation.service, region or self.region)
+        return seeding.apis(self._simulation.service, self._region(region))
 
     def api_keys(self, api: Api | str) -> list[ApiKey]:
         """The keys that an API has now, expired ones among them, oldest first.
@@ -297,15 +337,22 @@ class AppSync:
         """
         return seeding.accepts(self._simulation.service, api, key_id, self.region)
 
+    def _region(self, region: str | None) -> str:
+        return self.region if region is None else model.region_name(region)
+
     # --- scripting ---
 
-    def errors(self, operation: str, *, common: bool = False) -> tuple[DocumentedError, ...]:
-        """The errors that AWS documents for an operation, in the installed botocore's words.
+    def errors(
+        self, operation: str, *, common: bool = False, observed: bool = True
+    ) -> tuple[DocumentedError, ...]:
+        """The errors of an operation: those of the installed botocore's service model, and others.
 
         :param common: also the errors common to the actions of every service.
+        :param observed: also what AWS was seen to send and does not document; such an
+            error says ``observed`` and names its ``source``.
         :raises ValueError: for an operation that AppSync does not have.
         """
-        return model.errors(operation, common=common)
+        return model.errors(operation, common=common, observed=observed)
 
     def fail(
         self,
@@ -317,6 +364,9 @@ class AppSync:
         when: When | None = None,
         lost: bool = False,
         message: str | None = None,
+        region: str | None = None,
+        lasting: float | timedelta | None = None,
+        retry_after: float | None = None,
     ) -> Fault:
         """Make AppSync fail, exactly when the test says.
 
@@ -332,9 +382,9 @@ class AppSync:
         Any operation of AppSync can fail, simulated or not.
 
         :param operation: ``"CreateApiKey"`` or ``"create_api_key"``.
-        :param error: a code that AWS documents for the operation or for all actions; an
-            exception that botocore's HTTP layer raises, class or instance; or a raw
-            :class:`HttpAnswer`.
+        :param error: a code that AWS documents for the operation or for all actions, or was
+            seen to send for the operation; an exception that botocore's HTTP layer raises,
+            class, instance or name; or a raw :class:`HttpAnswer`.
         :param times: how many attempts it meets (botocore's retries are attempts of
             their own); ``None`` for every one until it is withdrawn.
         :param after: how many calls it lets through first.
@@ -342,9 +392,17 @@ class AppSync:
             a callable of their parameters.
         :param lost: the operation takes effect, once an attempt, and only then the
             client sees the error: the answer got lost.
-        :param message: instead of the documented text, for an error code.
+        :param message: instead of AWS's text, for an error code.
+        :param region: only the clients of this region meet it; all where it is not given.
+        :param lasting: seconds or a ``timedelta``: it ends when so much simulated time has
+            passed from now on, and stays over, also if the clock is set back.
+        :param retry_after: seconds, sent in whole milliseconds in the header
+            ``x-amz-retry-after``. botocore 1.44 and newer honours it in the retry modes
+            standard and adaptive: it waits so long, at least its own delay and at most 5
+            seconds more than that.
         :returns: a handle with ``hits``; as a context manager it withdraws the failure.
-        :raises ValueError: for an unknown operation, code or parameter, ``times`` below 1.
+        :raises ValueError: for an unknown operation, code or parameter, what is not a
+            region's name, a number out of range, ``retry_after`` where no answer comes.
         :raises TypeError: for what is no error.
         """
         self._refuse_change_after_end("fail")
@@ -357,8 +415,40 @@ class AppSync:
                 when=when,
                 lost=lost,
                 message=message,
+                region=region,
+                lasting=lasting,
+                retry_after=retry_after,
                 simulated=self._simulation.simulated,
+                clock=self.clock,
             )
+        )
+
+    def outage(
+        self,
+        error: Error = "ServiceUnavailable",
+        *,
+        lasting: float | timedelta,
+        region: str | None = None,
+    ) -> Fault:
+        """Make every operation fail for so long, in simulated time.
+
+        What botocore waits between its attempts moves the clock, so an application that
+        tries long enough gets through, in milliseconds. All else that was scripted waits
+        meanwhile.
+
+        :param error: a code common to all actions; an exception that botocore's HTTP layer
+            raises, class, instance or name; or a raw :class:`HttpAnswer`.
+        :param lasting: seconds or a ``timedelta``, from now on. Once over it stays over,
+            also if the clock is set back.
+        :param region: only the clients of this region meet it; all where it is not given.
+        :returns: a handle with ``hits``; as a context manager it withdraws the outage.
+        :raises ValueError: for a code that is not common to all actions, what is not a
+            region's name, ``lasting`` out of range.
+        :raises TypeError: for what is no error.
+        """
+        self._refuse_change_after_end("outage")
+        return self._simulation.script.add(
+            scripting.make_outage(error, lasting=lasting, region=region, clock=self.clock)
         )
 
     def deny(
@@ -371,19 +461,18 @@ class AppSync:
     ) -> Fault:
         """Take away the permission for an operation, until the handle is withdrawn.
 
-        :returns: a :class:`Fault` of UnauthorizedException (401) or
-            AccessDeniedException (403), whichever the operation models.
+        The answer is IAM's: AccessDeniedException, 403, with a message that names the
+        caller, the action and the resource. AppSync's own UnauthorizedException, 401, is
+        had by :meth:`fail`.
+
+        :param times: how many attempts it meets; ``None`` for every one.
+        :param when: which calls it meets; see :meth:`fail`.
+        :param message: instead of IAM's words.
         :raises ValueError: as :meth:`fail`.
         """
         self._refuse_change_after_end("deny")
         return self._simulation.script.add(
-            scripting.make_denial(
-                operation,
-                times=times,
-                when=when,
-                message=message,
-                simulated=self._simulation.simulated,
-            )
+            scripting.make_denial(operation, times=times, when=when, message=message)
         )
 
     def respond(
@@ -396,7 +485,7 @@ class AppSync:
     ) -> Response:
         """Give a canned answer, for any operation of AppSync.
 
-        :param result: what the client shall return, or a callable of the parameters
+        :param result: what the client returns, or a callable of the parameters
             that makes it. It is checked against the operation's output shape, a dict at
             once and a callable's when it is made.
         :param times: how many attempts it answers; ``None`` for every one.
@@ -417,7 +506,7 @@ class AppSync:
         times: int | None = None,
         when: When | None = None,
     ) -> Delay:
-        """Make an answer take so long, in simulated time; nobody waits.
+        """Make an answer take so long, in simulated time. No thread waits.
 
         Over the client's ``read_timeout`` botocore sees a ReadTimeoutError instead,
         and the operation has taken effect: the server did the work.
@@ -465,8 +554,8 @@ class AppSync:
         :param rate: the probability that an attempt fails, 0 to 1.
         :param seed: the same seed gives the same run; the failure report shows it.
         :param operations: all where it is not given.
-        :param errors: codes to choose from; the retryable ones that AWS documents for
-            the operation where it is not given.
+        :param errors: codes to choose from, documented or observed; the retryable ones that
+            AWS documents for the operation where it is not given.
         :raises ValueError: for an unknown operation or code, a rate out of range.
         """
         self._refuse_change_after_end("chaos")

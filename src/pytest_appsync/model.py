@@ -1,8 +1,8 @@
 """What AWS documents of AppSync, read out of botocore's service model at run time.
 
 Nothing here is a copy: a newer botocore teaches new operations, members,
-constraints and exceptions by itself. Only the errors common to all actions are
-in no service model; they stand in :mod:`pytest_appsync.common_errors`.
+constraints and exceptions by itself. The errors that are in no service model stand
+in :mod:`pytest_appsync.errors_outside_the_model`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,11 @@ from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.retries import standard
 
-from pytest_appsync.common_errors import COMMON_ERRORS
+from pytest_appsync.errors_outside_the_model import (
+    COMMON_ERRORS,
+    OBSERVED_ERRORS,
+    CommonError,
+)
 from pytest_appsync.nearest import no_such
 
 SERVICE_ID = "AppSync"
@@ -29,13 +33,16 @@ SERVICE_ID = "AppSync"
 
 @dataclass(frozen=True)
 class DocumentedError:
-    """An error that AWS documents for an operation.
+    """An error that AWS documents for an operation, or was seen to send.
 
     :ivar code: what ``error.response["Error"]["Code"]`` says.
     :ivar http_status: the HTTP status that it comes with.
-    :ivar operation: the operation that documents it, such as ``"CreateApiKey"``.
-    :ivar documentation: AWS's text, without markup.
+    :ivar operation: the operation that it belongs to, such as ``"CreateApiKey"``.
+    :ivar documentation: AWS's text, without markup; of an observed error the message
+        that was seen.
     :ivar retryable: whether botocore's standard retry mode tries again.
+    :ivar observed: whether AWS was seen to send it, and does not document it.
+    :ivar source: where it was seen; ``None`` for a documented error.
     """
 
     code: str
@@ -43,6 +50,8 @@ class DocumentedError:
     operation: str
     documentation: str
     retryable: bool
+    observed: bool = False
+    source: str | None = None
 
 
 @functools.cache
@@ -85,7 +94,12 @@ def operation_name(name: str) -> str:
         return _operation_names()[name]
     except (KeyError, TypeError):
         raise ValueError(
-            no_such("AppSync operation", name, service_model().operation_names)
+            no_such(
+                "AppSync operation",
+                name,
+                service_model().operation_names,
+                listed_by="python -m pytest_appsync errors",
+            )
         ) from None
 
 
@@ -95,40 +109,80 @@ def _operation_names() -> dict[str, str]:
     return {xform_name(name): name for name in names} | {name: name for name in names}
 
 
-def errors(operation: str, *, common: bool = False) -> tuple[DocumentedError, ...]:
-    """The errors that AWS documents for ``operation``, each once, in the model's order.
+def errors(
+    operation: str, *, common: bool = False, observed: bool = True
+) -> tuple[DocumentedError, ...]:
+    """The errors of ``operation``: AWS's own in the model's order, observed ones, common ones.
+
+    Each code is there once. One that the service model documents is not observed.
 
     :param common: also those common to the actions of every service.
+    :param observed: also those that AWS was seen to send and does not document.
     :raises ValueError: when AppSync has no such operation.
     """
     name = operation_name(operation)
     found = {error.code: error for error in _modeled_errors(name)}
-    if common:
-        for error in _common_errors(name):
-            found.setdefault(error.code, error)
+    for error in _observed_errors(name) if observed else ():
+        found.setdefault(error.code, error)
+    for error in _common_errors(name) if common else ():
+        found.setdefault(error.code, error)
     return tuple(found.values())
 
 
-def find_error(operation: str, code: str) -> DocumentedError:
-    """What AWS documents for ``operation`` under ``code``, common errors included.
+def find_error(operation: str, code: str, *, besides: Iterable[str] = ()) -> DocumentedError:
+    """The error of ``operation`` under ``code``, observed and common errors included.
 
-    :raises ValueError: when it documents no such code, with the nearest match.
+    :param besides: other names that the caller takes in place of a code, for the hint.
+    :raises ValueError: when there is no such error, with the nearest match or with an
+        operation that has it.
     """
-    documented = errors(operation, common=True)
-    for error in documented:
+    name = operation_name(operation)
+    known = errors(name, common=True)
+    for error in known:
+        if error.code == code:
+            return error
+    for other in service_model().operation_names:
+        for error in errors(other):
+            if error.code == code:
+                raise ValueError(
+                    f"{code!r} is an error of other operations of AppSync, such as {other}, and "
+                    f"not of {name}. To have it anyway: "
+                    f"HttpAnswer.error({code!r}, {error.http_status}, message)"
+                )
+    raise ValueError(
+        no_such(
+            f"error documented for {name}",
+            code,
+            [error.code for error in known],
+            besides=besides,
+            listed_by=f"python -m pytest_appsync errors --common {name}",
+        )
+        + f". To have another one anyway: HttpAnswer.error({code!r}, status, message)"
+    )
+
+
+def find_common_error(code: str, *, besides: Iterable[str] = ()) -> CommonError:
+    """The error common to all actions under ``code``.
+
+    :param besides: as for :func:`find_error`.
+    :raises ValueError: when there is no such error, with the nearest match.
+    """
+    for error in COMMON_ERRORS:
         if error.code == code:
             return error
     raise ValueError(
         no_such(
-            f"error documented for {operation_name(operation)}",
+            "error common to all actions",
             code,
-            [error.code for error in documented],
+            [error.code for error in COMMON_ERRORS],
+            besides=besides,
+            listed_by="python -m pytest_appsync errors --common",
         )
     )
 
 
 def describe_error(operation: str, code: str) -> tuple[int, str]:
-    """The HTTP status and the documented text of an error that the service raises."""
+    """The HTTP status and AWS's text of an error that the service raises."""
     for error in errors(operation):
         if error.code == code:
             return error.http_status, error.documentation
@@ -150,13 +204,30 @@ def _modeled_errors(operation: str) -> tuple[DocumentedError, ...]:
 
 
 @functools.cache
+def _observed_errors(operation: str) -> tuple[DocumentedError, ...]:
+    return tuple(
+        _documented(operation, row.code, row.http_status, row.message, source=row.source)
+        for row in OBSERVED_ERRORS
+        if row.operation == operation
+    )
+
+
+@functools.cache
 def _common_errors(operation: str) -> tuple[DocumentedError, ...]:
     return tuple(_documented(operation, *error) for error in COMMON_ERRORS)
 
 
-def _documented(operation: str, code: str, http_status: int, documentation: str) -> DocumentedError:
+def _documented(
+    operation: str, code: str, http_status: int, documentation: str, source: str | None = None
+) -> DocumentedError:
     return DocumentedError(
-        code, http_status, operation, documentation, _is_retryable(operation, code, http_status)
+        code,
+        http_status,
+        operation,
+        documentation,
+        _is_retryable(operation, code, http_status),
+        observed=source is not None,
+        source=source,
     )
 
 
@@ -196,3 +267,25 @@ def read_files() -> None:
     """Read what this module needs of botocore's files; later a test may have mocked ``open``."""
     service_model()
     partition_of("us-east-1")
+    loader().list_available_services("service-2")
+
+
+def region_name(name: object) -> str:
+    """``name``, where a region can be called so.
+
+    Regions that botocore does not know are taken: AWS opens new ones.
+
+    :raises ValueError: for what is no label of a host's name, or is a service's name.
+    """
+    wanted = f"`region` must be a region's name, such as 'eu-west-1', not {name!r}"
+    # The rule of botocore, which makes no client for what breaks it.
+    if not isinstance(name, str) or not re.fullmatch(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", name):
+        raise ValueError(wanted)
+    if not name[-1].isdigit() or "-" not in name:
+        _refuse_service(name, wanted)
+    return name
+
+
+def _refuse_service(name: str, wanted: str) -> None:
+    if name in loader().list_available_services("service-2"):
+        raise ValueError(f"{wanted}: that is a service, and all of this is about AppSync")

@@ -1,27 +1,72 @@
-"""Refusals that help: what was given, what is allowed, and the nearest match."""
+"""Refusals that help: what was given, what is allowed, and what was probably meant."""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
+_SHOWN = 8
+_CUT_FROM = 13
+"""A list of fewer names is shown as a whole: it is short enough to read."""
 
-def no_such(what: str, given: object, allowed: Iterable[str]) -> str:
+
+def no_such(
+    what: str,
+    given: object,
+    allowed: Iterable[str],
+    *,
+    besides: Iterable[str] = (),
+    listed_by: str | None = None,
+) -> str:
     """A sentence for a name that does not exist.
+
+    :param besides: names that are allowed too, but not shown: only the hint knows them.
+    :param listed_by: the command that prints all names, for a list that is too long.
 
     >>> no_such("region kind", "GRAPHQ", ["GRAPHQL", "EVENT"])
     "there is no region kind 'GRAPHQ'; did you mean 'GRAPHQL'? Allowed: GRAPHQL, EVENT"
     """
     names = list(allowed)
-    match = nearest(str(given), names)
+    match = nearest(str(given), [*names, *besides])
     hint = f"; did you mean {match!r}?" if match else "."
-    return f"there is no {what} {given!r}{hint} Allowed: {', '.join(names)}"
+    return f"there is no {what} {given!r}{hint} Allowed: {_listed(names, listed_by)}"
+
+
+def _listed(names: list[str], listed_by: str | None) -> str:
+    if len(names) < _CUT_FROM:
+        return ", ".join(names)
+    cut = f"{', '.join(names[:_SHOWN])} and {len(names) - _SHOWN} more"
+    return f"{cut}; `{listed_by}` lists them" if listed_by else cut
 
 
 def nearest(given: str, names: Iterable[str]) -> str | None:
-    """The name that was probably meant: the most alike, or one that contains what was given."""
-    by_folded = {name.casefold(): name for name in names}
-    folded = given.casefold()
-    alike = difflib.get_close_matches(folded, by_folded, n=1)
-    containing = [name for name in by_folded if folded and folded in name]
-    return next((by_folded[name] for name in (*alike, *containing)), None)
+    """The name that was probably meant, or ``None``.
+
+    It differs by case, underscores and hyphens, by ``Exception`` or ``Error`` at its end, or
+    by a letter or two, but by less than half of its letters.
+    """
+    near: list[tuple[int, str]] = []
+    own = _spellings(given)
+    for name in names:
+        others = _spellings(name)
+        letters = min(_distance(one, other) for one, other in zip(own, others, strict=True))
+        if letters <= 2 and 2 * letters < max(len(own[1]), len(others[1])):
+            near.append((letters, name))
+    return min(near, key=lambda match: match[0])[1] if near else None
+
+
+def _spellings(name: str) -> tuple[str, str]:
+    """The letters of a name, with and without what says that it is an error."""
+    letters = name.casefold().replace("_", "").replace("-", "")
+    return letters, letters.removesuffix("exception").removesuffix("error")
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters are to be changed, added or left out (Levenshtein); 3 for more than 2."""
+    if abs(len(one) - len(other)) > 2:
+        return 3
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        above, row = row, [number]
+        for place, its in enumerate(other, 1):
+            row.append(min(above[place] + 1, row[-1] + 1, above[place - 1] + (letter != its)))
+    return min(row[-1], 3)

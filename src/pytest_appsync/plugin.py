@@ -1,22 +1,23 @@
-"""pytest's side: fixtures, markers and the end of a test. The package does the work.
+"""pytest's side: fixtures, options and the end of a test. The package does the work.
 
 Nothing here imports boto3 or botocore until a fixture needs them.
 """
 
 from __future__ import annotations
 
-import inspect
 import sys
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_appsync.clients import guard, guard_of_children, import_hooks
+from pytest_appsync import markers
+from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.error_coverage import options as error_coverage_options
-from pytest_appsync.fixture_order import has_fixtures, use_first
-from pytest_appsync.nearest import no_such
+from pytest_appsync.markers import refuse
+from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
+from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
     from pytest_appsync.appsync import AppSync
     from pytest_appsync.model import DocumentedError
     from pytest_appsync.server.server import Server
-    from pytest_appsync.simulation.lifecycle import Lifecycle
+    from pytest_appsync.simulation.decoration import DecoratedClass
+    from pytest_appsync.simulation.simulation import Simulation
 
-_LIFECYCLE: pytest.StashKey[Lifecycle] = pytest.StashKey()
-"""Of a test, as long as it may be reported."""
-_ENTERED: pytest.StashKey[list[Lifecycle]] = pytest.StashKey()
-"""Of a session: those of its tests that were not left yet."""
+# --- the session ---
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,6 +47,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     error_coverage_options.add_options(parser)
 
 
+_FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
+"""Of a session: those of the fixtures that were set up."""
+_OUTSIDE: pytest.StashKey[list[str]] = pytest.StashKey()
+"""Of a session: the calls outside of its tests that the guard has refused, in words."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
 
 
@@ -68,24 +71,13 @@ def _begin_guard(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
-    config.stash[_ENTERED] = []
-    config.add_cleanup(lambda: _forget_all(config))
+    config.stash[_FIXTURE_FUNCTIONS] = set()
+    config.stash[_OUTSIDE] = []
+    before = entered.all_entered()
+    config.add_cleanup(lambda: _end_simulations(before))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
-    config.addinivalue_line(
-        "markers",
-        "appsync(region=..., key_rules=..., unsimulated=..., strict=...): configure the simulated "
-        "AppSync of the `appsync` fixture, with the keywords of pytest_appsync.AppSync; the "
-        "closest marker wins, keyword by keyword. A test with this marker runs in a simulation "
-        "whether it asks for the fixture or not.",
-    )
-    config.addinivalue_line(
-        "markers",
-        "appsync_errors(operation, *codes, common=False, times=None): run the test once for each "
-        "error that AWS documents for the operation, with that error armed; the fixture "
-        "`appsync_error` is the error. Codes narrow it; common=True adds the errors common to all "
-        "actions; times=n makes each error go away after n attempts.",
-    )
+    markers.register(config)
     wanted = error_coverage_options.wanted(config)
     if wanted is not None:
         from pytest_appsync.error_coverage.pytest_hooks import ErrorCoverage
@@ -93,167 +85,166 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ErrorCoverage(config, wanted), "appsync_error_coverage")
 
 
-_FIXTURES = {"appsync": "appsync", "appsync_errors": "appsync_error"}
-"""By the name of the marker that asks for them."""
+def _end_simulations(before: Sequence[Simulation]) -> None:
+    """Nothing answers after the session, also where Ctrl-C kept fixtures from their end."""
+    for simulation in entered.all_entered():
+        if simulation not in before:
+            entered.forget(simulation)
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """What the markers ask for, also of a test that does not name the fixtures."""
-    wanted = _wanted_fixtures(item)
-    if wanted:
-        use_first(item, wanted)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    markers.parametrize_errors(metafunc)
 
 
-def _wanted_fixtures(item: pytest.Item) -> list[str]:
-    if not has_fixtures(item):
-        return []
-    names = [marker.name for marker in item.iter_markers() if marker.name in _FIXTURES]
-    return [_FIXTURES[name] for name in dict.fromkeys(names)]
+# --- fixtures ---
+
+_TO_CHECK: pytest.StashKey[list[Simulation]] = pytest.StashKey()
+"""Of a test: the simulations that its end checks, as `strict` asks for."""
+_IS_INSIDE: pytest.StashKey[bool] = pytest.StashKey()
+"""Of a test: whether its markers were followed."""
 
 
-_test: ContextVar[pytest.Item | None] = ContextVar("pytest_appsync_test", default=None)
-"""The test whose fixture appsync is about to be set up, in this thread or task."""
+@pytest.fixture
+def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
+    """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
+    test = request.node
+    keywords = markers.keywords_of(test)
+    if hasattr(request, "param"):
+        keywords |= markers.keywords_of_parameter(test, request.param)
+    if region := test.config.getini("appsync_region"):
+        keywords.setdefault("region", region)
+    appsync = markers.appsync_class()(**keywords)
+    lifecycle = _lifecycle_of(appsync)
+    lifecycle.enter()
+    _note_to_check(test, lifecycle.simulation)
+    test.stash[_IS_INSIDE] = True
+    try:
+        yield appsync
+    finally:
+        if lifecycle.is_entered:  # the session may have ended before, because of Ctrl-C
+            lifecycle.leave()
+
+
+def _lifecycle_of(appsync: AppSync) -> Any:
+    from pytest_appsync.appsync import lifecycle_of
+
+    return lifecycle_of(appsync)
+
+
+def _note_to_check(test: pytest.Item, simulation: Simulation) -> None:
+    test.stash.setdefault(_TO_CHECK, []).append(simulation)
+
+
+@pytest.fixture
+def appsync_client(appsync: AppSync) -> AppSyncClient:
+    """A boto3 AppSync client of the simulation's region, made once and reused."""
+    return _usable(appsync).client()
+
+
+@pytest.fixture
+def appsync_server(appsync: AppSync) -> Iterator[Server]:
+    """The simulation of the fixture appsync at a URL, for other processes: appsync.serve()."""
+    with _usable(appsync).serve() as server:
+        yield server
+
+
+@pytest.fixture
+def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Iterator[DocumentedError]:
+    """The error that @pytest.mark.appsync_errors armed for this run of the test."""
+    armed: markers.ArmedError | None = getattr(request, "param", None)
+    if armed is None:
+        if request.node.get_closest_marker("appsync_errors"):
+            refuse(
+                "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
+                "test (a unittest.TestCase?). Write it as a function or in a plain class"
+            )
+        refuse(
+            "the fixture appsync_error needs the marker that says which errors: "
+            "@pytest.mark.appsync_errors('CreateApiKey')"
+        )
+    error = armed.error
+    # A suite's own fixture `appsync` may live longer than the test.
+    with _usable(appsync).fail(error.operation, error.code, times=armed.times):
+        yield error
+
+
+@pytest.fixture(autouse=True)
+def _appsync_of_test(request: pytest.FixtureRequest) -> None:
+    """Runs a marked test, and a test of a decorated class, inside.
+
+    pytest sets it up after the fixtures of wider scopes and before all others.
+    """
+    test = request.node
+    decorated = _decoration_of(request)
+    if decorated is not None and decorated.begin_test():
+        # As a generator this would take longer, in every test of every suite.
+        request.addfinalizer(decorated.end_test)  # noqa: PT021
+        _note_to_check(test, decorated.lifecycle.simulation)
+    for name in markers.wanted_fixtures(test):
+        found = request.getfixturevalue(name)
+        if name == "appsync" and not test.stash.get(_IS_INSIDE, False):
+            _check_own_fixture(test, found)
+        test.stash[_IS_INSIDE] = True
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> None:
-    """Tell the fixture its test. The fixture request would, and takes longer than all the rest."""
-    if fixturedef.argname == "appsync":
-        _test.set(request.node)
+    """Before setup_class, setUpClass and other fixtures of a decorated class: go inside.
+
+    And know the code of each fixture, for :func:`_functions`.
+    """
+    request.config.stash[_FIXTURE_FUNCTIONS].add(fixturedef.func)
+    # An autouse fixture of class scope would do the same, and cost each test of every suite
+    # 0.1 ms, which is a seventh of an empty test; the hook costs too little to be measured.
+    if fixturedef.scope == "class":
+        decorated = _decoration_of(request)
+        if decorated is not None and decorated.begin_class():
+            request.node.addfinalizer(decorated.end_class)
 
 
-@pytest.fixture
-def appsync() -> Iterator[AppSync]:
-    """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
-    test = _test.get()
-    if test is None:
-        raise pytest.UsageError(
-            "the fixture appsync does not know which test it is for: it was asked for under "
-            "another name than appsync"
+def _decoration_of(request: pytest.FixtureRequest) -> DecoratedClass | None:
+    # As decoration.ATTRIBUTE says. Importing it would import botocore.
+    found: DecoratedClass | None = getattr(request.cls, "pytest_appsync_decorated", None)
+    return found
+
+
+def _usable(appsync: AppSync) -> AppSync:
+    """The value of the fixture `appsync`, which a suite may have one of its own for."""
+    if not isinstance(appsync, markers.appsync_class()):
+        refuse(
+            f"the fixture `appsync` of this test gives {_shown(appsync)}, which is no "
+            "pytest_appsync.AppSync. Have it yield one, or rename it"
         )
-    _test.set(None)
-    if "pytest_appsync.appsync" not in sys.modules:
-        import_hooks.forget_stale_modules()
-    from pytest_appsync.appsync import AppSync, lifecycle_of
-
-    keywords = _marked_keywords(test, AppSync)
-    if region := test.config.getini("appsync_region"):
-        keywords.setdefault("region", region)
-    appsync = AppSync(**keywords)
-    lifecycle = lifecycle_of(appsync)
-    test.stash[_LIFECYCLE] = lifecycle
-    lifecycle.enter()
-    entered = test.config.stash[_ENTERED]
-    entered.append(lifecycle)
-    try:
-        yield appsync
-    finally:
-        if lifecycle in entered:  # or else the session has ended before this
-            lifecycle.leave()
-            entered.remove(lifecycle)
-
-
-def _forget_all(config: pytest.Config) -> None:
-    """Nothing answers after the session, even where Ctrl-C kept fixtures from their end."""
-    entered = config.stash[_ENTERED]
-    while entered:
-        entered.pop().forget()
-
-
-@pytest.fixture
-def appsync_client(appsync: AppSync) -> AppSyncClient:
-    """A boto3 AppSync client of the simulation's region, made once and reused."""
-    return appsync.client()
-
-
-@pytest.fixture
-def appsync_server(appsync: AppSync) -> Iterator[Server]:
-    """The simulation of the fixture appsync at a URL, for other processes: appsync.serve()."""
-    with appsync.serve() as server:
-        yield server
-
-
-class ArmedError(NamedTuple):
-    """What one run of a test with the marker ``appsync_errors`` is given."""
-
-    error: DocumentedError
-    times: int | None
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    markers = list(metafunc.definition.iter_markers("appsync_errors"))
-    if not markers:
-        return
-    if "appsync_error" not in metafunc.fixturenames:
-        metafunc.fixturenames.append("appsync_error")
-    # Of a class and its test that name the same error, the test says how often it comes.
-    armed = {
-        (armed.error.operation, armed.error.code): armed
-        for marker in reversed(markers)
-        for armed in _marked_errors(*marker.args, **marker.kwargs)
-    }.values()
-    ids = [f"{error.operation}-{error.code}-{error.http_status}" for error, _ in armed]
-    metafunc.parametrize("appsync_error", armed, ids=ids, indirect=True)
-
-
-def _marked_errors(*args: Any, **kwargs: Any) -> list[ArmedError]:
-    import_hooks.forget_stale_modules()
-    from pytest_appsync import model
-    from pytest_appsync.script.checks import checked_flag, checked_times
-
-    for name in kwargs:
-        if name not in ("common", "times"):
-            raise pytest.UsageError(
-                no_such("keyword of @pytest.mark.appsync_errors", name, ("common", "times"))
-            )
-    if not args:
-        raise pytest.UsageError("@pytest.mark.appsync_errors needs an operation")
-    operation, *codes = args
-    try:
-        times = checked_times(kwargs.get("times"))
-        common = checked_flag("common", kwargs.get("common", False))
-        errors: Iterable[DocumentedError]
-        if codes:
-            errors = [model.find_error(operation, code) for code in codes]
-        else:
-            errors = model.errors(operation, common=common)
-    except (TypeError, ValueError) as error:
-        raise pytest.UsageError(f"@pytest.mark.appsync_errors: {error}") from None
-    return [ArmedError(error, times) for error in errors]
-
-
-@pytest.fixture
-def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> DocumentedError:
-    """The error that @pytest.mark.appsync_errors armed for this run of the test."""
-    armed: ArmedError | None = getattr(request, "param", None)
-    if armed is None:
-        if request.node.get_closest_marker("appsync_errors"):
-            pytest.fail(
-                "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
-                "test (a unittest.TestCase?): write it as a function or in a plain class",
-                pytrace=False,
-            )
-        raise pytest.UsageError(
-            "the fixture appsync_error needs the marker that says which errors: "
-            "@pytest.mark.appsync_errors('CreateApiKey')"
+    if not _lifecycle_of(appsync).is_entered:
+        refuse(
+            "the fixture `appsync` of this test gives an AppSync that is not entered. Write in "
+            "it: with AppSync(...) as appsync: yield appsync"
         )
-    appsync.fail(armed.error.operation, armed.error.code, times=armed.times)
-    return armed.error
+    return appsync
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    report = yield
-    lifecycle = item.stash.get(_LIFECYCLE, None)
-    if lifecycle is not None and report.failed:
-        report.sections.append(("AppSync calls", lifecycle.simulation.describe()))
-    if lifecycle is not None and call.when == "teardown":
-        del item.stash[_LIFECYCLE]  # a session keeps its items, but not their simulations
-    return report
+def _check_own_fixture(test: pytest.Item, appsync: AppSync) -> None:
+    """A suite's own fixture `appsync` need not read the markers."""
+    _usable(appsync)
+    for name, value in markers.keywords_of(test).items():
+        if getattr(appsync, name) != value:
+            refuse(
+                f"@pytest.mark.appsync({name}={_shown(value)}) changes nothing: the fixture "
+                f"`appsync` of this test is not pytest-appsync's own, and has "
+                f"{name}={_shown(getattr(appsync, name))}. Have it follow the marker "
+                '(request.node.get_closest_marker("appsync").kwargs), or take the keyword away'
+            )
+
+
+def _shown(value: object) -> str:
+    from pytest_appsync.record.calls import shown
+
+    return shown(value)
+
+
+# --- the end of a test ---
 
 
 class _Failures:
@@ -272,26 +263,173 @@ _FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    lifecycle = item.stash.get(_LIFECYCLE, None)
-    if lifecycle is None and _wanted_fixtures(item):
-        raise pytest.UsageError(
+    is_outside = _is_set_up(item) and not item.stash.get(_IS_INSIDE, False)
+    if is_outside and markers.wanted_fixtures(item):
+        refuse(
             "this test was marked with appsync or appsync_errors while its fixtures were being "
-            "set up, and they ran outside of the simulation: mark it before "
+            "set up, and they ran outside of the simulation. Mark it before "
             "(pytest_collection_modifyitems), or have it ask for the fixture"
         )
-    failed = item.config.stash[_FAILURES].node_ids
-    failed.discard(item.nodeid)  # an earlier run of it is not this one
+    item.config.stash[_FAILURES].node_ids.discard(item.nodeid)  # an earlier run is not this one
     returned = yield
-    lifecycle = item.stash.get(_LIFECYCLE, None)
-    complaint = None
-    if lifecycle is not None and item.nodeid not in failed:
+    __tracebackhide__ = True
+    if not _has_failed(item):
+        _check_mistakes(item)
+        _check_end_of_test(item)
+    return returned
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    __tracebackhide__ = True
+    returned = yield
+    if not _has_failed(item):
+        _check_mistakes(item)
+    return returned
+
+
+def _has_failed(item: pytest.Item) -> bool:
+    return item.nodeid in item.config.stash[_FAILURES].node_ids
+
+
+def _is_set_up(item: pytest.Item) -> bool:
+    """Whether the item has had fixtures. One of another plugin need not have any."""
+    return "_appsync_of_test" in getattr(item, "fixturenames", ())
+
+
+def _check_end_of_test(item: pytest.Item) -> None:
+    """What `strict` asks for, of a test that has passed so far."""
+    for simulation in item.stash.get(_TO_CHECK, ()):
         try:
-            lifecycle.check_script()
+            simulation.check_script()
         except AssertionError as error:
             complaint = str(error)
-    if complaint:
+        else:
+            continue
         pytest.fail(complaint, pytrace=False)
-    return returned
+
+
+def _check_mistakes(item: pytest.Item) -> None:
+    """Raise what the application has swallowed of what the test did wrong."""
+    __tracebackhide__ = True
+    for mistakes in _mistakes(item):
+        mistakes.check()
+
+
+def _mistakes(item: pytest.Item) -> list[Mistakes]:
+    """Those of the test's simulations, of all that are entered, and of calls outside of any."""
+    simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *entered.all_entered()])
+    return [*(simulation.mistakes for simulation in simulations), guard.mistakes]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    _note_outside(item.config)
+
+    def functions() -> list[object]:
+        return _functions(item)
+
+    running_tests.append(functions)
+    try:
+        return (yield)
+    finally:
+        running_tests.remove(functions)
+
+
+def _functions(item: pytest.Item) -> list[object]:
+    """A test's own functions: what reaches them, the test has seen."""
+    owners = [item.getparent(pytest.Class), item.getparent(pytest.Module)]
+    return [
+        getattr(item, "function", None),
+        *(each for owner in owners if owner is not None for each in setting_up(owner.obj)),
+        *item.config.stash[_FIXTURE_FUNCTIONS],
+    ]
+
+
+# --- calls outside of tests ---
+
+
+def _note_outside(config: pytest.Config) -> None:
+    config.stash[_OUTSIDE].extend(map(str, guard.mistakes.take()))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    _note_outside(session.config)
+    guard.finish_session()
+    outside = session.config.stash[_OUTSIDE]
+    if outside and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    worker_output = getattr(session.config, "workeroutput", None)
+    if worker_output is not None:
+        worker_output["appsync_outside"] = outside
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker of pytest-xdist has ended."""
+    outside: list[str] = getattr(node, "workeroutput", {}).get("appsync_outside", [])
+    node.config.stash[_OUTSIDE].extend(outside)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    outside = config.stash[_OUTSIDE]
+    if outside:
+        terminalreporter.section(guard.OUTSIDE)
+        terminalreporter.write_line("\n".join(dict.fromkeys(outside)))
+
+
+# --- reports ---
+
+_WATCHED: pytest.StashKey[deque[Simulation]] = pytest.StashKey()
+"""Of a test, while it runs: the simulations that answered meanwhile."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[_WATCHED] = entered.watch()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed or call.excinfo is not None:
+        for mistakes in _mistakes(item):
+            mistakes.take()  # what failed, or was skipped, need not fail again
+    if report.failed:
+        simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())])
+        if simulations:
+            report.sections.append(("AppSync calls", _describe(list(simulations))))
+        for simulation in simulations:
+            simulation.excuse_script()  # a fixture that checks it would fail the test again
+    if call.when == "teardown":
+        _forget_test(item)
+    return report
+
+
+def _forget_test(item: pytest.Item) -> None:
+    """A session keeps its items to its end, but not their simulations."""
+    entered.unwatch(item.stash.get(_WATCHED, deque()))
+    item.stash[_WATCHED] = deque()
+    item.stash[_TO_CHECK] = []
+    item.stash[_IS_INSIDE] = False
+
+
+def _describe(simulations: Sequence[Simulation]) -> str:
+    used = [each for each in simulations if len(each.calls) or len(each.script)]
+    texts = []
+    for simulation in used or simulations[:1]:
+        heading = f"AppSync in {simulation.settings.region}:\n" if len(used) > 1 else ""
+        try:
+            text = simulation.describe()
+        except Exception as error:  # the test may have replaced what this needs
+            text = f"cannot be shown, because of {_shown(error)}"
+        texts.append(heading + text)
+    return "\n\n".join(texts)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
@@ -299,31 +437,21 @@ def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str]
     if op != "==" or calls is None:
         return None
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, calls.Calls) and isinstance(other, Sequence):
-            expected = calls.Calls(other).describe() or ["nothing"]
-            actual = one.describe() or ["nothing"]
+        # isinstance() asks for __class__, which an application's object may refuse.
+        if issubclass(type(one), calls.Calls) and issubclass(type(other), Sequence):
             return [
                 "the calls of AppSync are not those that were expected",
                 "expected:",
-                *(f"  {line}" for line in expected),
+                *_lines(calls.Calls, other),
                 "called:",
-                *(f"  {line}" for line in actual),
+                *_lines(calls.Calls, one),
             ]
     return None
 
 
-def _marked_keywords(node: pytest.Item, kind: type[AppSync]) -> dict[str, Any]:
-    """The keywords of the test's markers, the closest one winning."""
-    keywords: dict[str, Any] = {}
-    for marker in node.iter_markers("appsync"):
-        allowed = list(inspect.signature(kind).parameters)
-        if marker.args:
-            raise pytest.UsageError(
-                f"@pytest.mark.appsync takes keywords only, not {marker.args!r}. "
-                f"Allowed: {', '.join(allowed)}"
-            )
-        for name, value in marker.kwargs.items():
-            if name not in allowed:
-                raise pytest.UsageError(no_such("keyword of @pytest.mark.appsync", name, allowed))
-            keywords.setdefault(name, value)
-    return keywords
+def _lines(kind: Any, calls: object) -> list[str]:
+    try:
+        lines = kind(calls).describe() or ["nothing"]
+    except Exception as error:
+        lines = [f"cannot be shown, because of {_shown(error)}"]
+    return [f"  {line}" for line in lines]

@@ -41,9 +41,10 @@ def main() -> int:
             "retries": calls.exhausted_retries,
             "threads": calls.threads,
             "many": calls.many,
+            "resources": calls.resources,
             "start": lambda: processes.start_up(suites),
             "server": servers.over_http,
-            "suites": lambda: processes.beside_stubber(suites),
+            "suites": lambda: processes.against_floor(suites),
             "moto-suites": lambda: processes.beside_moto(suites),
             # The last: moto's handlers stay in every client that is made afterwards.
             "moto": calls.against_moto,

@@ -20,12 +20,15 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from measuring import Row, Work, side_by_side, timed
 
-from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync import ApiKeyRules, AppSync, model
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients.client_call import ClientCall
 from pytest_appsync.clients.responses import RawBody
-from pytest_appsync.service import operations
 from pytest_appsync.service.apis import Kind
+from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.resources import api_keys, apis
+from pytest_appsync.service.rules import ServiceRules
+from pytest_appsync.service.service import Service
 from pytest_appsync.simulation import entered
 
 BOUNDLESS = dataclasses.replace(ApiKeyRules.DA2, quota=10**9)
@@ -74,7 +77,7 @@ def create_api_key() -> Iterator[Row]:
             side = (number + offset) % 3
             values[side].append(sides[side]())
     ours, floor, unsigned_floor = (values_of[5:] for values_of in values)
-    yield Row("CreateApiKey", ours, floor, 0.85, peer_is="botocore's floor, signed")
+    yield Row("CreateApiKey", ours, floor, 0.90, peer_is="botocore's floor, signed")
     yield Row("CreateApiKey", ours, unsigned_floor, None, peer_is="botocore's floor, unsigned")
     yield own_share(client)
 
@@ -105,7 +108,7 @@ def own_share(client: Any) -> Row:
                 calls = [timed(work, 1, time.perf_counter) for _ in range(CALLS)]
             shares.append(statistics.median(answers))
             wholes.append(statistics.median(calls))
-    return Row("our share of it, handler to answer", shares, wholes, 0.08, peer_is="the call")
+    return Row("our share of it, handler to answer", shares, wholes, 0.10, peer_is="the call")
 
 
 def against_moto() -> Iterator[Row]:
@@ -125,7 +128,7 @@ def against_moto() -> Iterator[Row]:
             work = lambda: theirs.create_api_key(apiId=moto_id)  # noqa: B023, E731
             theirs.create_api_key(apiId=moto_id)
             moto.append(timed(work, CALLS))
-    yield Row("CreateApiKey", ours, moto, 0.45, peer_is="moto")
+    yield Row("CreateApiKey", ours, moto, None, peer_is="moto")
 
     def enter_ours() -> None:
         with AppSync():
@@ -143,22 +146,33 @@ def against_moto() -> Iterator[Row]:
 
 
 def exhausted_retries() -> Iterator[Row]:
-    with AppSync(strict=False, key_rules=BOUNDLESS) as appsync:
-        api = appsync.add_api()
-        client: Any = appsync.client(config=Config(retries={"mode": "legacy"}))
-        appsync.fail("CreateApiKey", "LimitExceededException", when={"description": "no"})
+    """Of the mode that botocore has by default since 1.44, and of the one that it had before."""
+    yield from (exhausted("standard", 3), exhausted("legacy", 5))
 
-        def succeed() -> None:
-            client.create_api_key(apiId=api.id, description="yes")
 
-        def exhaust() -> None:
-            with contextlib.suppress(ClientError):
-                client.create_api_key(apiId=api.id, description="no")
+def exhausted(mode: str, attempts: int) -> Row:
+    retries: Any = {"retries": {"mode": mode}}
+    client: Any = boto3.client("appsync", config=Config(**retries))
+    many: list[float] = []
+    one: list[float] = []
+    for number in range(45):
+        # A new simulation for each round: its retry quota lasts for some 35 retries.
+        with AppSync(strict=False, key_rules=BOUNDLESS) as appsync:
+            api_id = appsync.add_api().id
+            appsync.fail("CreateApiKey", "LimitExceededException", when={"description": "no"})
 
-        exhaust()
-        assert len(appsync.calls[-1].attempts) == 5
-        five, one = side_by_side(exhaust, succeed, rounds=40, times=20)
-    yield Row("five attempts of 429, legacy retries", five, one, 5.5, peer_is="one success")
+            def succeed() -> None:
+                client.create_api_key(apiId=api_id, description="yes")  # noqa: B023
+
+            def exhaust() -> None:
+                with contextlib.suppress(ClientError):
+                    client.create_api_key(apiId=api_id, description="no")  # noqa: B023
+
+            for work, values in ((exhaust, many), (succeed, one))[:: 1 if number % 2 else -1]:
+                values.append(timed(work, 8))
+            assert {len(call.attempts) for call in appsync.calls} == {1, attempts}
+    what = f"{attempts} attempts of 429, {mode} retries"
+    return Row(what, many[5:], one[5:], 1.1 * attempts, peer_is="one success")
 
 
 def threads() -> Iterator[Row]:
@@ -187,7 +201,7 @@ def threads() -> Iterator[Row]:
         eight, one = side_by_side(
             rounds(client, 8, api_id), rounds(client, 1, api_id), rounds=15, times=1
         )
-    yield Row("8 threads, 400 calls", eight, one, 1.0, peer_is="1 thread, 400 calls")
+    yield Row("8 threads, 400 calls", eight, one, None, peer_is="1 thread, 400 calls")
     yield explains
 
 
@@ -196,7 +210,8 @@ APIS, KEYS = 10_000, 50
 
 def many() -> Iterator[Row]:
     """Memory, and each operation in a full service against an almost empty one."""
-    small, large = AppSync(key_rules=BOUNDLESS), AppSync(key_rules=BOUNDLESS)
+    limits: Any = {"key_rules": BOUNDLESS, "graphql_api_quota": 10**9}
+    small, large = AppSync(**limits), AppSync(**limits)
     small_ids = seed(small, 1, 1)
     tracemalloc.start()
     began, _ = tracemalloc.get_traced_memory()
@@ -207,15 +222,65 @@ def many() -> Iterator[Row]:
     yield Row(f"a key, of {APIS * KEYS:,}", [size], [400.0], 1.0, "byte", "allowed")
     yield record()
     client = boto3.client("appsync")
-    with mock.patch.object(operations, "GRAPHQL_APIS_PER_REGION", 10**9):
-        for name in operations.OPERATIONS:
-            values: list[list[float]] = [[], []]
-            for number in range(52):
-                for side in (0, 1) if number % 2 else (1, 0):
-                    simulation, ids = ((large, large_ids), (small, small_ids))[side]
-                    values[side].append(asked(simulation, client, name, ids))
-            full, empty = (values_of[2:] for values_of in values)
-            yield Row(f"{name}, full service", full, empty, 1.1, peer_is="1 API, 1 key")
+    for name in [*api_keys.OPERATIONS, *apis.OPERATIONS]:
+        if "Environment" in name:
+            continue
+        values: list[list[float]] = [[], []]
+        for number in range(52):
+            for side in (0, 1) if number % 2 else (1, 0):
+                simulation, ids = ((large, large_ids), (small, small_ids))[side]
+                values[side].append(asked(simulation, client, name, ids))
+        full, empty = (values_of[2:] for values_of in values)
+        yield Row(f"{name}, full service", full, empty, 1.1, peer_is="1 API, 1 key")
+
+
+RESOURCES = 100
+
+
+def resources() -> Iterator[Row]:
+    """What a resource costs, and operations on one API of many that have a hundred each.
+
+    They are asked of the service itself: botocore's part would hide what they cost.
+    """
+
+    def filled(count: int) -> tuple[Service, str]:
+        limits = ServiceRules(graphql_api_quota=10**9)
+        service = Service(Clock(), BOUNDLESS, model.partition_of, limits)
+        for _ in range(count):
+            api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
+            for number in range(RESOURCES):
+                params = {"apiId": api, "name": f"d{number}", "type": "NONE"}
+                service.perform("CreateDataSource", params, "us-east-1")
+        return service, api
+
+    one = filled(1)
+    tracemalloc.start()
+    began, _ = tracemalloc.get_traced_memory()
+    many = filled(APIS)
+    ended, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    size = (ended - began) / (APIS * RESOURCES)
+    yield Row(f"a resource, of {APIS * RESOURCES:,}", [size], [2048.0], 1.0, "byte", "allowed")
+
+    def asking(at: tuple[Service, str], steps: list[tuple[str, dict[str, Any]]]) -> Work:
+        service, api = at
+
+        def work() -> None:
+            for operation, params in steps:
+                service.perform(operation, {"apiId": api, **params}, "us-east-1")
+
+        return work
+
+    new = {"name": "new", "type": "NONE"}
+    asked: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "GetDataSource": [("GetDataSource", {"name": "d50"})],
+        "ListDataSources": [("ListDataSources", {})],
+        "UpdateDataSource": [("UpdateDataSource", {"name": "d50", "type": "NONE"})],
+        "Create- and DeleteDataSource": [("CreateDataSource", new), ("DeleteDataSource", new)],
+    }
+    for name, steps in asked.items():
+        full, alone = side_by_side(asking(many, steps), asking(one, steps), rounds=40, times=500)
+        yield Row(f"{name}, full service", full, alone, 1.1, peer_is="1 API")
 
 
 MODES = [{"authType": "API_KEY"}]
@@ -261,6 +326,7 @@ def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
             "UpdateGraphqlApi": {"apiId": graphql, **named},
             "CreateApi": {"name": "events", "eventConfig": EVENT_CONFIG},
             "GetApi": {"apiId": events},
+            "UpdateApi": {"apiId": events, "name": "events", "eventConfig": EVENT_CONFIG},
             "ListApis": {"maxResults": 1},
         }
         if operation == "DeleteApiKey":

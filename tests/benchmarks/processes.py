@@ -6,7 +6,7 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -153,21 +153,25 @@ def start_up(suites: Suites) -> Iterator[Row]:
     yield Row("`pytest` on an empty suite", plugged[1:], plain[1:], 1.1, peer_is="without us")
 
 
-def beside_stubber(suites: Suites) -> Iterator[Row]:
-    yield from beside(suites, "Stubber", {"ours": 0.8, REUSED: 0.5}, rounds=21)
+def against_floor(suites: Suites) -> Iterator[Row]:
+    """Our suites against botocore's own floor, and beside ``Stubber``."""
+    limits = {"ours": 1.15, REUSED: 1.20}
+    floors = {ours: ours.replace("ours", FLOOR_NAME) for ours in limits}
+    values = suites.rounds([*limits, *floors.values(), "Stubber"], 21)
+    for ours, limit in limits.items():
+        what = f"{TESTS} tests, {client_of(ours)}"
+        floor = floors[ours]
+        yield Row(what, values[ours], values[floor], limit, peer_is=floor)
+        yield Row(what, values[ours], values["Stubber"], None, peer_is="Stubber")
 
 
 def beside_moto(suites: Suites) -> Iterator[Row]:
-    for name, limit in (("moto tuned", 1 / 4), ("moto", 1 / 25)):
-        yield from beside(suites, name, {"ours": limit}, rounds=3)
+    peers = ["moto tuned", "moto"]
+    values = suites.rounds(["ours", *peers], 3)
+    for peer in peers:
+        what = f"{TESTS} tests, {client_of('ours')}"
+        yield Row(what, values["ours"], values[peer], None, peer_is=peer)
 
 
-def beside(suites: Suites, peer: str, limits: Mapping[str, float], *, rounds: int) -> Iterator[Row]:
-    """Our suites beside a peer's, each with what botocore itself takes of it."""
-    floors = {ours: ours.replace("ours", FLOOR_NAME) for ours in limits}
-    values = suites.rounds([*limits, *floors.values(), peer], rounds)
-    for ours, limit in limits.items():
-        client = "`appsync_client`" if "reused" in ours else "`boto3.client`"
-        yield Row(f"{TESTS} tests, {client}", values[ours], values[peer], limit, peer_is=peer)
-        floor = floors[ours]
-        yield Row(f"{TESTS} tests, {floor}", values[floor], values[peer], None, peer_is=peer)
+def client_of(suite: str) -> str:
+    return "`appsync_client`" if suite == REUSED else "`boto3.client`"

@@ -26,6 +26,7 @@ else:
 
 WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
+    "botocore.httpsession:URLLib3Session.send": "the guard lets go what a simulation lets through",
     "botocore.session:Session.create_client": "a client without a region finds none",
     "botocore.session:Session.get_credentials": "making a client inside looks for credentials",
     "botocore.session:Session.get_scoped_config": "AWS_PROFILE decides whether tests run",
@@ -149,7 +150,8 @@ def test_signatures_that_we_rely_on() -> None:
 
 def test_a_session_knows_whether_it_has_credentials() -> None:
     session: Any = importlib.import_module("botocore.session").Session()
-    assert session._credentials is None, "each client inside would seem to be given credentials"
+    had = session._credentials
+    assert had is None, "each client inside would seem to be given credentials"
     session.set_credentials("AKIA", "secret")
     assert session._credentials.method == "explicit", "those that were given would not count"
 

@@ -18,7 +18,7 @@ from botocore.exceptions import NoCredentialsError, PartialCredentialsError
 from pytest_appsync import AppSync, HttpAnswer
 from pytest_appsync.clients.responses import to_response
 
-KEYS = {"aws_access_key_id": "AKIAGIVEN", "aws_secret_access_key": "secret"}
+KEYS: dict[str, Any] = {"aws_access_key_id": "AKIAGIVEN", "aws_secret_access_key": "secret"}
 
 
 def authorization(client: Any) -> str:
@@ -123,12 +123,10 @@ def test_half_a_pair_of_arguments_is_still_refused(appsync: AppSync) -> None:
 
 
 @pytest.mark.usefixtures("variables")
-@pytest.mark.parametrize(
-    "make", [boto3.client, lambda _: AppSync(unsimulated="passthrough").client()]
-)
-def test_has_botocores_with_passthrough(make: Callable[[str], Any]) -> None:
-    with AppSync(unsimulated="passthrough", region="eu-west-1"):
-        client = make("appsync")
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_has_botocores_with_passthrough(is_ours: bool) -> None:
+    with AppSync(unsimulated="passthrough", region="eu-west-1") as appsync:
+        client = appsync.client() if is_ours else boto3.Session().client("appsync")
     assert "Credential=AKIAVARIABLE/" in authorization(client)
 
 
@@ -259,7 +257,7 @@ def test_the_ini_option(pytester: pytest.Pytester) -> None:
 # --- questions to the network ---
 
 
-AUTO: Any = Config(**{"defaults_mode": "auto"})  # type: ignore[arg-type]
+AUTO: Any = Config(defaults_mode="auto")  # type: ignore[arg-type]
 ASKING: dict[str, Callable[[], Any]] = {
     "the variable": lambda: boto3.Session().client("appsync"),
     "a configuration": lambda: boto3.Session().client("appsync", config=AUTO),

@@ -14,13 +14,10 @@ import boto3
 import botocore.credentials
 import botocore.session
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.stub import Stubber
 
 from pytest_appsync import AppSync
-from pytest_appsync.clients.responses import to_response
-from pytest_appsync.protocol.http import HttpAnswer
 
 if TYPE_CHECKING:
     from tests.in_processes import run_python

@@ -119,7 +119,7 @@ def test_what_holds_of_any_object() -> None:
 def test_other_regions_have_their_own() -> None:
     with AppSync() as appsync:
         london = appsync.client("eu-west-2")
-        appsync.client().create_api_key = MagicMock()
+        vars(appsync.client())["create_api_key"] = MagicMock()
         assert appsync.client("eu-west-2") is london
     with AppSync() as appsync:
         assert appsync.client("eu-west-2") is london

@@ -46,27 +46,27 @@ def test_it_is_printed_as_coverage_would(suite: pytest.Pytester) -> None:
         [
             "*- AppSync error coverage -*",
             "Call site                            Operation     Errors  Exercised  Retried  "
-            "Missing  Cover  Common  Transport",
+            "Missing  Cover  Observed  Common  Transport",
             "-----*",
             "application.py:7 in create           CreateApiKey       7          2        2        "
-            "3    29%    0/16        1/7",
+            "3    29%       0/1    0/16        1/7",
             "    retried: LimitExceededException, InternalFailureException",
             "    missing: BadRequestException, ApiKeyLimitExceededException, "
             "ApiKeyValidityOutOfBoundsException",
             "application.py:13 in create_or_list  CreateApiKey       7          0        0        "
-            "7     0%    1/16        0/7",
+            "7     0%       0/1    1/16        0/7",
             "    missing: BadRequestException, NotFoundException, LimitExceededException, "
             "UnauthorizedException,",
             "             InternalFailureException, ApiKeyLimitExceededException,",
             "             ApiKeyValidityOutOfBoundsException",
             "application.py:13 in create_or_list  ListApiKeys        4          4        0        "
-            "0   100%    0/16        0/7",
+            "0   100%       0/0    0/16        0/7",
             "application.py:20 in keys            ListApiKeys        4          0        0        "
-            "4     0%    0/16        0/7",
+            "4     0%       0/0    0/16        0/7",
             "    missing: BadRequestException, NotFoundException, UnauthorizedException, "
             "InternalFailureException",
             "application.py:25 in delete          DeleteApiKey       4          2        0        "
-            "2    50%    0/16        0/7",
+            "2    50%       0/0    0/16        0/7",
             "    missing: BadRequestException, NotFoundException",
             "-----*",
             "TOTAL                                                  26          8        2       "
@@ -92,7 +92,29 @@ def test_common_and_transport_errors_count_when_asked_for(suite: pytest.Pytester
     assert extra % 5 == 0
     assert extra > 5 * 16
     assert totals["exercised"] == TOTAL[1] + 2
-    result.stdout.fnmatch_lines("Call site * Cover")
+    result.stdout.fnmatch_lines("Call site * Cover  Observed")
+
+
+def test_observed_errors_count_when_asked_for(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(application=APPLICATION)
+    pytester.makepyfile(
+        """
+        import pytest
+        from application import create
+
+        @pytest.mark.appsync_errors("CreateApiKey")
+        def test_each(appsync, appsync_error):
+            with pytest.raises(Exception, match=appsync_error.code):
+                create("any")
+        """
+    )
+    options = ("--appsync-errors=json:errors.json", "--appsync-errors=term")
+    pytester.runpytest(*options).stdout.fnmatch_lines("*CreateApiKey *100% * 1/1 * 0/16 *")
+    [site] = report(pytester)["call_sites"]
+    assert codes(site, "observed", "exercised") == ["ConcurrentModificationException"]
+    assert site["totals"]["errors"] == 7
+    pytester.runpytest(*options, "--appsync-errors-include=observed")
+    assert report(pytester)["totals"]["errors"] == 8
 
 
 def test_files_can_be_left_out(suite: pytest.Pytester) -> None:

@@ -94,7 +94,7 @@ def test_what_it_suggests_can_be_run(suite: pytest.Pytester, page: Page) -> None
         "    with pytest.raises(Exception, match='An error occurred'):\n"
         "        real('any')\n" + one + "\n" + every
     )
-    suite.runpytest("test_suggested.py").assert_outcomes(passed=8)
+    suite.runpytest("test_suggested.py").assert_outcomes(passed=9)
 
 
 def test_it_suggests_tests_for_transport_errors_and_scripts(pytester: pytest.Pytester) -> None:

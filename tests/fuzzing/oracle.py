@@ -7,7 +7,7 @@ import re
 from urllib.parse import unquote
 
 from pytest_appsync import model
-from pytest_appsync.common_errors import COMMON_ERRORS
+from pytest_appsync.errors_outside_the_model import COMMON_ERRORS
 from pytest_appsync.protocol.request import BAD_REQUEST
 
 from .effects import state_afterwards

@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from pytest_appsync.clients.new_client import make_client
+from pytest_appsync import AppSync
 from pytest_appsync.record.calls import Call
 
 from .client_input import ClientInput
@@ -77,7 +77,7 @@ class _Wire:
 @functools.cache
 def _client(region: str) -> tuple[Any, _Wire]:
     config = Config(parameter_validation=False, retries={"total_max_attempts": 1})
-    client = make_client(region, config=config)
+    client: Any = AppSync().client(region, config=config)
     wire = _Wire()
     client.meta.events.register_first("before-send.appsync", wire)
     return client, wire

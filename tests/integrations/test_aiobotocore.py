@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import inspect
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -17,6 +17,11 @@ from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutErro
 
 from pytest_appsync import AppSync, HttpAnswer, RealCallBlocked, UnsimulatedOperation
 from pytest_appsync.clients import guard
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_python
+else:
+    from in_processes import run_python
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 AioConfig = pytest.importorskip("aiobotocore.config").AioConfig
@@ -185,6 +190,64 @@ def test_a_stream_is_closed_as_aiohttps_would_be(appsync: AppSync) -> None:
 def test_what_nobody_answers(appsync: AppSync) -> None:
     with pytest.raises(UnsimulatedOperation, match="EvaluateMappingTemplate"):
         with_client(lambda client: client.evaluate_mapping_template(template="{}", context="{}"))
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+@pytest.mark.parametrize("keyword", ["result", "when", "delay"])
+def test_a_mistake_of_the_test_is_neither_retried_nor_wrapped(
+    appsync: AppSync, mode: str, keyword: str
+) -> None:
+    mistake = ReadTimeoutError(endpoint_url="mine")
+    asked: list[Any] = []
+
+    def answer(params: Any) -> Any:
+        asked.append(params)
+        raise mistake
+
+    if keyword == "result":
+        appsync.respond("StartSchemaCreation", answer)
+    elif keyword == "when":
+        appsync.fail("StartSchemaCreation", "NotFoundException", when=answer)
+    else:
+        appsync.delay("StartSchemaCreation", 1, when=answer)
+    with pytest.raises(ReadTimeoutError) as raised:
+        with_client(
+            lambda client: client.start_schema_creation(apiId="any", definition=b"x"),
+            config=AioConfig(retries={"mode": mode}),
+        )
+    assert raised.value is mistake
+    assert len(asked) == 1
+
+
+def test_of_a_gathers_mistakes_one_is_raised_again(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import asyncio, pytest
+        from aiobotocore.session import get_session
+        from pytest_appsync import UnsimulatedOperation
+
+        EVALUATE = dict(
+            runtime=dict(name="APPSYNC_JS", runtimeVersion="1.0.0"), code="x", context="{}"
+        )
+
+        async def use(careless):
+            async with get_session().create_client("appsync") as client:
+                calls = [client.evaluate_code(**EVALUATE) for _ in range(4)]
+                try:
+                    await asyncio.gather(*calls)
+                except Exception:
+                    if not careless:
+                        raise
+
+        def test_swallowed(appsync):
+            asyncio.run(use(careless=True))
+
+        def test_seen(appsync):
+            with pytest.raises(UnsimulatedOperation):
+                asyncio.run(use(careless=False))
+        """
+    )
+    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=1, failed=1)
 
 
 def test_the_context_manager_is_async_too() -> None:
@@ -433,3 +496,130 @@ def test_an_abandoned_coroutine_ends_in_nobody_elses_call(
         gc.enable()
     assert sent == []
     assert [api.name for api in appsync.apis()] == ["orders"]
+
+
+async def authorization(client: Any) -> str:
+    """The header that a real call of the client sends."""
+    seen: list[str] = []
+
+    def network(request: Any, **_: Any) -> Any:
+        header = request.headers.get("Authorization", b"")
+        seen.append(header.decode() if isinstance(header, bytes) else header)
+        return to_response(HttpAnswer(200, body="{}"), request.url)
+
+    client.meta.events.register("before-send.appsync", network)
+    await client.list_graphql_apis()
+    return seen[0]
+
+
+def test_a_client_made_inside_has_no_credentials_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVARIABLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+
+    async def run() -> None:
+        session = aiobotocore_session.get_session()
+        # The session knows them already.
+        async with session.create_client("s3", region_name="us-east-1"):
+            pass
+        with AppSync():
+            made = session.create_client("appsync")
+            client = await made.__aenter__()
+            await client.list_graphql_apis()
+        with pytest.raises(NoCredentialsError):
+            await client.list_graphql_apis()
+        await made.__aexit__(None, None, None)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("given", ["arguments", "set_credentials", "passthrough", "outside"])
+def test_a_client_has_the_credentials_that_it_should(
+    monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVARIABLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    keys = {"aws_access_key_id": "AKIAGIVEN", "aws_secret_access_key": "secret"}
+    unsimulated: Any = "passthrough" if given == "passthrough" else "error"
+
+    async def run() -> str:
+        session = aiobotocore_session.get_session()
+        if given == "set_credentials":
+            session.set_credentials("AKIAGIVEN", "secret")
+        with contextlib.nullcontext() if given == "outside" else AppSync(unsimulated=unsimulated):
+            made = session.create_client(
+                "appsync", region_name="us-east-1", **(keys if given == "arguments" else {})
+            )
+            client = await made.__aenter__()
+        header = await authorization(client)
+        await made.__aexit__(None, None, None)
+        return header
+
+    name = "AKIAGIVEN" if given in ("arguments", "set_credentials") else "AKIAVARIABLE"
+    assert f"Credential={name}/" in asyncio.run(run())
+
+
+def test_a_client_that_names_no_region_gets_botocores(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def region_of(client: Any) -> Any:
+        return client.meta.region_name
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    with AppSync():
+        assert with_client(region_of) == "eu-north-1"
+        assert with_client(region_of, region_name="eu-west-1") == "eu-west-1"
+    with AppSync(region="ap-south-1"):
+        assert with_client(region_of) == "ap-south-1"
+
+
+@pytest.mark.parametrize("module", ["client", "session", "endpoint", "retries.bucket"])
+def test_reloaded_during_a_simulation(module: str) -> None:
+    run_python(f"""
+import asyncio, importlib
+import aiobotocore.session
+from pytest_appsync import AppSync
+
+async def run():
+    importlib.reload(importlib.import_module("aiobotocore.{module}"))
+    async with aiobotocore.session.get_session().create_client("appsync") as client:
+        await client.list_graphql_apis()
+
+with AppSync() as appsync:
+    appsync.fail("ListGraphqlApis", "InternalFailureException", times=1)
+    asyncio.run(run())
+    assert [a.http_status for a in appsync.calls[0].attempts] == [500, 200]
+""")
+
+
+def test_imported_again_with_botocore() -> None:
+    run_python("""
+import asyncio, sys
+import aiobotocore.session
+from pytest_appsync import AppSync, RealCallBlocked
+from pytest_appsync.clients import guard
+
+for name in list(sys.modules):
+    if name.partition(".")[0] in ("botocore", "aiobotocore"):
+        del sys.modules[name]
+import aiobotocore.session
+KEYS = dict(aws_access_key_id="AKIA", aws_secret_access_key="secret", region_name="us-east-1")
+
+async def call():
+    def network(request, **_):
+        raise ZeroDivisionError
+    async with aiobotocore.session.get_session().create_client("appsync", **KEYS) as client:
+        client.meta.events.register("before-send", network)
+        await client.list_graphql_apis()
+
+def refusal():
+    try:
+        asyncio.run(call())
+    except BaseException as error:
+        return f"{type(error).__name__}: {error}"
+
+assert refusal().startswith("ZeroDivisionError")
+guard.is_up = True
+assert refusal().startswith("RealCallBlocked")
+with AppSync():
+    assert refusal().startswith("RuntimeError: botocore was removed from sys.modules"), refusal()
+""")

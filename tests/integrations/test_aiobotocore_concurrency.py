@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import time
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -175,3 +176,47 @@ def test_whoever_is_asked_may_ask_himself(appsync: AppSync, api: Api) -> None:
     assert [code for _, code, _ in answers] == ["UnauthorizedException"] * 5
     assert fault.hits == 5
     assert len(appsync.calls.of("ListApiKeys")) == 10
+
+
+# --- simulated time ---
+
+
+def moved(appsync: AppSync, use: Callable[[], object]) -> float:
+    """The seconds that the clock moves, beside those that really pass."""
+    began, clock_began = time.monotonic(), appsync.clock.now()
+    use()
+    return appsync.clock.now() - clock_began - (time.monotonic() - began)
+
+
+@pytest.mark.parametrize("takes", [45, 5])
+def test_delays_at_once_take_as_long_as_one(appsync: AppSync, api: Api, takes: float) -> None:
+    """Also where the client waits for 5 seconds only, and gets no answer."""
+    appsync.delay("ListApiKeys", 45)
+    config = {"read_timeout": 60 if takes == 45 else takes, "retries": {"total_max_attempts": 1}}
+
+    async def at_once(client: Any) -> None:
+        calls = [client.list_api_keys(apiId=api.id) for _ in range(10)]
+        await asyncio.gather(*calls, return_exceptions=True)
+
+    async def one_by_one(client: Any) -> None:
+        for _ in range(3):
+            await asyncio.gather(client.list_api_keys(apiId=api.id), return_exceptions=True)
+
+    assert moved(appsync, lambda: run(at_once, **config)) == pytest.approx(takes, abs=1)
+    assert moved(appsync, lambda: run(one_by_one, **config)) == pytest.approx(3 * takes, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("mode", "least", "most"), [("legacy", 4, 16), ("standard", 1, 6), ("adaptive", 20, 40)]
+)
+def test_a_herd_gets_through_as_with_real_sleeps(
+    appsync: AppSync, api: Api, mode: str, least: int, most: int
+) -> None:
+    """With real sleeps 13 of 40 threads in legacy mode, and 5 of 40 in standard."""
+    appsync.throttle(rate=1, burst=1)
+
+    async def herd(client: Any) -> int:
+        calls = [outcome(client.list_api_keys(apiId=api.id)) for _ in range(40)]
+        return sum(code == "ok" for code, _ in await asyncio.gather(*calls))
+
+    assert least <= run(herd, retries={"mode": mode}) <= most

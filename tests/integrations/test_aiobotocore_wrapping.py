@@ -17,6 +17,7 @@ pytest.importorskip("aiobotocore.session")
 
 WRAPPED = {
     "aiobotocore.client:AioBaseClient._make_api_call": "async calls reach the network",
+    "aiobotocore.endpoint:AioEndpoint._send": "the guard lets go what a simulation lets through",
     "aiobotocore.session:AioSession._create_client": "a client without a region finds none",
     "aiobotocore.session:AioSession.get_credentials": "making a client asks for credentials",
     "aiobotocore.retries.adaptive:AsyncClientRateLimiter.on_sending_request": "it really waits",
@@ -86,3 +87,11 @@ def test_a_bucket_outside_of_a_simulated_call_waits_as_ever() -> None:
         return time.monotonic() - began
 
     assert asyncio.run(acquire()) > 0.01
+
+
+def test_a_session_knows_whether_it_has_credentials() -> None:
+    session: Any = importlib.import_module("aiobotocore.session").AioSession()
+    had = session._credentials
+    assert had is None, "each client inside would seem to be given credentials"
+    session.set_credentials("AKIA", "secret")
+    assert session._credentials.method == "explicit", "those that were given would not count"

@@ -38,6 +38,7 @@ WRAPPED = (
     "botocore.retries.adaptive:ClientRateLimiter:on_sending_request",
     "botocore.retries.adaptive:ClientRateLimiter:on_receiving_response",
     "botocore.retries.bucket:TokenBucket:acquire",
+    "botocore.httpsession:URLLib3Session:send",
     "botocore.endpoint:time",
 )
 Work = Callable[[Any, int], None]

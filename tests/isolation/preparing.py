@@ -2,8 +2,8 @@
 
     python preparing.py plain|plugin
 
-``plain`` does without this package. ``plugin`` has it, and makes its clients before, inside
-and after a simulation in which each was used. Everything is printed: method, URL, headers with
+``plain`` does without this package. ``plugin`` has it, and makes its clients before and after a
+simulation in which each was used. Everything is printed: method, URL, headers with
 the signature and the user agent, body, and what the client returned in the end. The clock
 stands still, and nothing is random.
 """
@@ -110,7 +110,6 @@ def plugin() -> dict[str, Any]:
 
     made = {("before", mode): make(mode) for mode in MODES}
     with AppSync() as appsync:
-        made.update({("inside", mode): make(mode) for mode in MODES})
         for client in made.values():
             appsync.fail("ListGraphqlApis", "ThrottlingException", times=2)
             client.list_graphql_apis()

@@ -11,11 +11,17 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 
-from pytest_appsync import RealCallBlocked
+from pytest_appsync import AppSync, RealCallBlocked
+from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import guard
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.protocol.http import HttpAnswer
 
+KEYS: Any = {
+    "aws_access_key_id": "AKIA",
+    "aws_secret_access_key": "secret",
+    "region_name": "us-east-1",
+}
 APPLICATION = """
 import asyncio, atexit, functools, io, threading
 from concurrent.futures import ThreadPoolExecutor
@@ -137,7 +143,10 @@ def test_blocks_from_the_first_conftest_to_the_last_exit_handler(
     pytester.makeconftest(CONFTEST)
     pytester.makeini("[pytest]\nappsync_guard = true\n")
     plugins = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:xdist")
-    pytester.runpytest_subprocess(*plugins).assert_outcomes(passed=2)
+    result = pytester.runpytest_subprocess(*plugins)
+    # The application swallows them, in a fixture's teardown too.
+    result.assert_outcomes(passed=1, failed=1, errors=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     lines = APPLICATION.strip().splitlines()
     line = next(number for number, text in enumerate(lines, 1) if text.endswith("# the call"))
     blocked = (
@@ -200,3 +209,31 @@ def test_other_services_are_untouched(monkeypatch: pytest.MonkeyPatch, mode: str
     [request] = sent
     headers: Any = request.headers
     assert b"Credential=AKIA/" in headers["Authorization"]
+
+
+@pytest.mark.parametrize("error", [None, "unanswered"])
+def test_what_a_simulation_lets_through_reaches_no_network(
+    monkeypatch: pytest.MonkeyPatch, error: str | None
+) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    client: Any = boto3.client("appsync", **KEYS)
+
+    def beside(request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        return to_response(HttpAnswer(200, body='{"graphqlApis": []}'), request.url)
+
+    with AppSync(unsimulated="passthrough") as appsync:
+        patch_simulated(monkeypatch, appsync)
+        if error is None:  # moto, or another handler beside
+            client.meta.events.register_last("before-send.appsync", beside)
+            assert client.list_graphql_apis()["graphqlApis"] == []
+        else:
+            with pytest.raises(RealCallBlocked, match="passthrough' lets it go on") as caught:
+                client.list_graphql_apis()
+            assert caught.value.operation == "ListGraphqlApis"
+            assert caught.value.site is not None
+
+
+def patch_simulated(monkeypatch: pytest.MonkeyPatch, appsync: AppSync) -> None:
+    """All operations are simulated; one is not now."""
+    simulation = lifecycle_of(appsync).simulation
+    monkeypatch.setattr(simulation, "simulated", simulation.simulated - {"ListGraphqlApis"})

@@ -27,7 +27,11 @@ from pytest_appsync.simulation import entered
 OURS = ("pytest_appsync.", "contextlib")
 """What our modules' names begin with, and those of what carries on for them."""
 
-UNDOING = ("pytest_appsync.appsync", "pytest_appsync.simulation.lifecycle")
+UNDOING = (
+    "pytest_appsync.appsync",
+    "pytest_appsync.simulation.decoration",
+    "pytest_appsync.simulation.lifecycle",
+)
 
 
 class Interrupt:
@@ -79,7 +83,7 @@ def is_first_of_undoing(frame: FrameType, event: str) -> bool:
     if frame.f_code.co_name == "leave":
         # But __exit__ minds what happens in leave().
         return frame.f_back is None or frame.f_back.f_code.co_name != "__exit__"
-    return frame.f_code.co_name == "__exit__"
+    return frame.f_code.co_name in ("__exit__", "end_test")
 
 
 def interruptions(

@@ -20,10 +20,10 @@ def test_after_a_simulation_requests_are_byte_for_byte_botocores(tmp_path: Path)
             sent, _, _ = expected
             assert len(sent) == 2 * 7, "each operation is tried again once"
             assert all("Signature=" in headers["Authorization"] for _, _, headers, _ in sent)
-            for when in ("before", "inside", "after"):
+            for when in ("before", "after"):
                 assert plugin[source].pop(f"{when} {mode}") == expected, (source, mode, when)
                 compared += len(sent)
-    assert compared == 3 * 14 * len(preparing.MODES) * len(preparing.SOURCES)
+    assert compared == 2 * 14 * len(preparing.MODES) * len(preparing.SOURCES)
     assert not any(plugin.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ import botocore.session
 import pytest
 
 from pytest_appsync import AppSync, model
-from pytest_appsync.clients.new_client import make_client
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -39,6 +39,7 @@ def test_the_errors_of_create_api_key() -> None:
         ("InternalFailureException", 500),
         ("ApiKeyLimitExceededException", 400),
         ("ApiKeyValidityOutOfBoundsException", 400),
+        ("ConcurrentModificationException", 409),  # observed
     ]
 
 
@@ -73,8 +74,10 @@ def test_the_other_operations_document_fewer(
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_the_errors_are_botocores_own_once_each_and_in_order(operation: str) -> None:
     modeled = [shape.name for shape in SERVICE.operation_model(operation).error_shapes]
-    assert codes(operation) == list(dict.fromkeys(modeled))
-    for error in model.errors(operation):
+    documented = model.errors(operation, observed=False)
+    assert [error.code for error in documented] == list(dict.fromkeys(modeled))
+    for error in documented:
+        assert (error.observed, error.source) == (False, None)
         metadata = SERVICE.shape_for(error.code).metadata
         assert error.http_status == metadata["error"]["httpStatusCode"]
         assert error.operation == operation
@@ -180,7 +183,9 @@ def test_an_unknown_operation_is_refused_with_the_nearest_one(given: str, neares
 
 @pytest.mark.parametrize("given", ["", None, 7, ["CreateApiKey"], "qqqqqqqq"], ids=str)
 def test_what_is_near_to_nothing_is_refused_with_all_that_is_allowed(given: str) -> None:
-    with pytest.raises(ValueError, match=r"there is no AppSync operation .*Allowed: .*ListApiKeys"):
+    with pytest.raises(
+        ValueError, match=r"there is no AppSync operation .*\. Allowed: .* more; `.* errors` lists"
+    ):
         model.operation_name(given)
 
 
@@ -206,7 +211,7 @@ def test_a_code_that_is_not_documented_is_refused_with_the_nearest_one(
 
 
 def test_a_code_that_only_another_operation_documents_is_refused() -> None:
-    with pytest.raises(ValueError, match="no error documented for ListApiKeys"):
+    with pytest.raises(ValueError, match=r"error of other operations.* such as CreateApiKey, and"):
         model.find_error("ListApiKeys", "ApiKeyLimitExceededException")
 
 
@@ -245,6 +250,37 @@ def test_the_partition_of_a_region(region: str, partition: tuple[str, str]) -> N
     assert model.partition_of(region) == partition
 
 
+@pytest.mark.parametrize("region", ["us-east-1", "moon-base-1", "local", "aws-global", "a" * 63])
+def test_a_region_may_be_a_new_one(region: str) -> None:
+    assert model.region_name(region) == region
+
+
+@pytest.mark.parametrize("use", ["client", "apis", "add_api", "AppSync"])
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ("s3", "not 's3': that is a service, and all of this is about AppSync"),
+        ("appsync", "not 'appsync': that is a service"),
+        ("iot-data", "that is a service"),
+        ("eu west-1", "not 'eu west-1'"),
+        ("", "not ''"),
+    ],
+)
+def test_what_is_no_region_is_refused(
+    appsync: AppSync, use: str, given: str, complaint: str
+) -> None:
+    uses: dict[str, Callable[[], object]] = {
+        "client": lambda: appsync.client(given),
+        "apis": lambda: appsync.apis(given),
+        "add_api": lambda: appsync.add_api(region=given),
+        "AppSync": lambda: AppSync(region=given),
+    }
+    wanted = "`region` must be a region's name, such as 'eu-west-1', "
+    with pytest.raises(ValueError, match=wanted) as refused:
+        uses[use]()
+    assert complaint in str(refused.value)
+
+
 @pytest.mark.parametrize("region", ["us-east-1", "cn-north-1", "us-gov-west-1"])
 def test_an_api_has_the_arn_of_its_partition(appsync: AppSync, region: str) -> None:
     partition, suffix = model.partition_of(region)
@@ -258,7 +294,7 @@ def test_an_api_has_the_arn_of_its_partition(appsync: AppSync, region: str) -> N
 
 def test_nothing_of_the_users_home_is_looked_at() -> None:
     """A service model under ~/.aws/models would teach us what AWS does not say."""
-    make_client("eu-west-1")  # boto3 adds the data of its own package
+    AppSync().client("eu-west-1", config=None)  # boto3 adds the data of its own package
     ours, *boto3s = model.loader().search_paths
     assert ours == model.loader().BUILTIN_DATA_PATH
     assert set(boto3s) <= {str(Path(boto3.__file__).parent / "data")}

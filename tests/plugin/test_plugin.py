@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from datetime import timedelta
+
 import pytest
 
 from pytest_appsync import ApiKeyRules, AppSync
@@ -59,6 +62,14 @@ def test_the_defaults(appsync: AppSync) -> None:
     )
 
 
+@pytest.mark.appsync(page_size=3, graphql_api_quota=4, event_api_quota=5, seed="a")
+def test_each_keyword_is_readable(appsync: AppSync) -> None:
+    found = {name: getattr(appsync, name) for name in inspect.signature(AppSync).parameters}
+    wanted = {"page_size": 3, "graphql_api_quota": 4, "event_api_quota": 5, "seed": "a"}
+    assert wanted.items() <= found.items()
+    assert found["schema_creation"] == timedelta()
+
+
 def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -85,11 +96,15 @@ def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
     [
         ("appsync(regoin='x')", "*no keyword of @pytest.mark.appsync 'regoin'*'region'*"),
         ("appsync('eu-west-1')", "*takes keywords only, not ('eu-west-1',)*"),
-        ("appsync(region='')", "*region=''*"),
+        ("appsync(region='')", "*`region` must be a region's name, such as 'eu-west-1', not ''*"),
         ("appsync_errors('CreateApiKeys')", "*did you mean 'CreateApiKey'*"),
         ("appsync_errors('CreateApiKey', 'NotFound')", "*did you mean 'NotFoundException'*"),
-        ("appsync_errors('CreateApiKey', times=0)", "*times=0*"),
+        (
+            "appsync_errors('CreateApiKey', times=0)",
+            "*`times` must be a whole number, 1 or more*not 0*",
+        ),
         ("appsync_errors('CreateApiKey', comon=True)", "*did you mean 'common'*"),
+        ("appsync_errors('CreateApiKey', observed=1)", "*`observed` must be True or False, not 1*"),
         ("appsync_errors()", "*needs an operation*"),
     ],
 )
@@ -284,18 +299,19 @@ def test_a_mark_that_comes_too_late_is_an_error(pytester: pytest.Pytester) -> No
     pytester.makepyfile(
         """
         import pytest
+        from pytest_appsync.simulation import entered
 
         @pytest.fixture(scope="class")
         def late(request):
             request.node.add_marker(pytest.mark.appsync(region="eu-west-1"))
 
         @pytest.mark.usefixtures("late")
-        class TestIt:
+        class TestInTime:
             def test_first(self):
-                pass
+                assert entered.active().settings.region == "eu-west-1"
 
             def test_second(self):
-                pass
+                assert entered.active().settings.region == "eu-west-1"
 
         @pytest.fixture
         def later(request):
@@ -309,7 +325,7 @@ def test_a_mark_that_comes_too_late_is_an_error(pytester: pytest.Pytester) -> No
         """
     )
     result = pytester.runpytest("-p", "no:randomly")
-    result.assert_outcomes(passed=2, failed=2)
+    result.assert_outcomes(passed=3, failed=1)
     result.stdout.fnmatch_lines("*marked with appsync*while its fixtures were being set up*")
 
 
@@ -393,23 +409,21 @@ def test_a_conftest_sees_the_calls_in_a_report(pytester: pytest.Pytester) -> Non
     pytester.runpytest("-s").stdout.fnmatch_lines("*seen in call AppSync calls*")
 
 
-def test_the_fixture_keeps_its_name(pytester: pytest.Pytester) -> None:
+def test_the_fixture_may_have_another_name(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
         import sys
+        import pytest
 
         aws = sys.modules["pytest_appsync.plugin"].appsync
 
-        def test_first(appsync):
-            pass
-
-        def test_second(aws):
-            pass
+        @pytest.mark.appsync(region="eu-west-1", strict=False)
+        def test_it(aws, appsync):
+            assert aws is not appsync
+            assert aws.region == "eu-west-1"
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:randomly")
-    result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines("*asked for under another name than appsync*")
+    pytester.runpytest().assert_outcomes(passed=1)
 
 
 def test_a_test_may_ask_in_another_thread_or_task(pytester: pytest.Pytester) -> None:
@@ -467,11 +481,14 @@ def test_the_guard_is_an_ini_option(pytester: pytest.Pytester) -> None:
         """
         import boto3
 
-        def test_forgot_the_fixture():
+        def application():
             try:
                 boto3.client("appsync", region_name="us-east-1").list_graphql_apis()
             except Exception:
                 pass
+
+        def test_forgot_the_fixture():
+            application()
 
         def test_inside(appsync):
             boto3.client("appsync").list_graphql_apis()
@@ -521,6 +538,11 @@ def test_one_run_for_each_documented_error(pytester: pytest.Pytester) -> None:
             call = refused(appsync, appsync_error.code)
             assert call.http_status == appsync_error.http_status
 
+        @pytest.mark.appsync_errors("CreateApiKey", observed=False)
+        def test_all_that_is_documented(appsync, appsync_error):
+            assert not appsync_error.observed
+            refused(appsync, appsync_error.code)
+
         @pytest.mark.appsync_errors("create_api_key", "ThrottlingException", "NotFoundException")
         @pytest.mark.parametrize("number", [1, 2])
         def test_named(appsync, appsync_error, number):
@@ -541,10 +563,11 @@ def test_one_run_for_each_documented_error(pytester: pytest.Pytester) -> None:
         """
     )
     result = pytester.runpytest("-v")
-    result.assert_outcomes(passed=7 + 4 + 1 + 20)
+    result.assert_outcomes(passed=8 + 7 + 4 + 1 + 20)
     result.stdout.fnmatch_lines(
         [
             "*::test_all[[]CreateApiKey-LimitExceededException-429[]] PASSED*",
+            "*::test_all[[]CreateApiKey-ConcurrentModificationException-409[]] PASSED*",
             "*::test_named[[]CreateApiKey-ThrottlingException-400-1[]] PASSED*",
             "*::test_ridden_out[[]CreateApiKey-InternalFailureException-500[]] PASSED*",
             "*::test_common[[]ListApiKeys-AccessDeniedException-403[]] PASSED*",
@@ -716,6 +739,73 @@ def test_a_comparison_of_calls_shows_both_sides(pytester: pytest.Pytester) -> No
     )
 
 
+def test_a_report_says_what_it_cannot_show(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import time
+        from unittest import mock
+
+        def test_time_is_mocked(appsync, appsync_client, monkeypatch):
+            appsync_client.list_graphql_apis()
+            monkeypatch.setattr(time, "time", mock.MagicMock())
+            assert False, "the reason"
+
+        def test_record_is_odd(appsync, appsync_client, monkeypatch):
+            appsync_client.list_graphql_apis()
+            monkeypatch.setattr(type(appsync.calls), "describe", mock.Mock(side_effect=OSError))
+            assert appsync.calls == [], "of calls"
+
+        def test_next(appsync):
+            assert 0, "the rest is run"
+        """
+    )
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(failed=3)
+    result.stdout.fnmatch_lines(
+        [
+            "*the reason",
+            "*cannot be shown, because of *",
+            "*of calls",
+            "*cannot be shown, because of OSError*",
+            "*cannot be shown, because of OSError*",
+            "*the rest is run",
+        ]
+    )
+
+
+def test_a_comparison_with_an_odd_object_fails_as_any(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        class Odd:
+            __class__ = property(lambda self: 1 / 0)
+            def __repr__(self):
+                raise ValueError("no repr")
+
+        class Many(list):
+            def __iter__(self):
+                raise ValueError("no items")
+
+        def test_odd(appsync):
+            assert appsync.calls == Odd()
+
+        def test_item(appsync):
+            assert appsync.calls == [Odd()]
+
+        def test_many(appsync):
+            appsync.client().list_graphql_apis()
+            calls = appsync.calls
+            try:
+                assert calls == Many([1])
+            except ValueError:
+                assert calls == [], "its own __eq__"
+        """
+    )
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(failed=3)
+    result.stdout.no_fnmatch_line("*INTERNALERROR*")
+    result.stdout.fnmatch_lines(["*calls of AppSync are not those*", "*its own __eq__*"])
+
+
 def test_other_comparisons_are_pytests_own(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -739,6 +829,10 @@ def test_pytest_documents_it(pytester: pytest.Pytester) -> None:
     markers.stdout.fnmatch_lines(
         ["@pytest.mark.appsync(region=*", "@pytest.mark.appsync_errors(operation, *"]
     )
+    for name in inspect.signature(AppSync).parameters:
+        markers.stdout.fnmatch_lines(f"@pytest.mark.appsync(*{name}=*")
+    keywords = "common=False*times=None"
+    markers.stdout.fnmatch_lines(f"@pytest.mark.appsync_errors(operation, [*]codes, {keywords}):*")
     fixtures = pytester.runpytest("--fixtures")
     # pytest 8.0 sorts them by the digits of their lines' numbers.
     fixtures.stdout.fnmatch_lines_random(
@@ -781,7 +875,7 @@ def test_a_session_without_aws_imports_none(pytester: pytest.Pytester) -> None:
 
         def test_nothing(request):
             assert request.config.pluginmanager.has_plugin("appsync")
-            heavy = {"boto3", "botocore", "urllib3", "pytest_appsync.simulation"}
+            heavy = {"boto3", "botocore", "urllib3", "pytest_appsync.simulation.simulation"}
             assert not heavy & set(sys.modules)
         """
     )
@@ -863,4 +957,4 @@ def test_xdist_gives_the_same(pytester: pytest.Pytester) -> None:
                 boto3.client("appsync").create_api_key(apiId="any")
         """
     )
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=7)
+    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=8)

@@ -23,7 +23,7 @@ from pytest_appsync.protocol.model import (
 )
 from pytest_appsync.protocol.request import read_request
 from pytest_appsync.protocol.response import result_answer
-from pytest_appsync.script import checks
+from pytest_appsync.script import results
 
 
 @pytest.mark.parametrize("operation", model.service_model().operation_names)
@@ -205,7 +205,7 @@ def test_an_operation_with_another_trait_says_so(name: str) -> None:
         assert str(refused.value).startswith("PutThing has a trait that pytest-appsync does not")
         assert found in str(refused.value)
     with pytest.raises(ValueError, match="PutThing has a trait"):
-        checks.check_result(described, {})
+        results.check_result(described, {})
 
 
 @pytest.mark.parametrize("trait", ["sensitive", "union", "idempotencyToken"])

@@ -18,7 +18,7 @@ from botocore.model import OperationModel, ServiceModel
 
 from pytest_appsync.protocol.request import read_request
 from pytest_appsync.protocol.response import result_answer
-from pytest_appsync.script.checks import check_result
+from pytest_appsync.script.results import check_result
 from pytest_appsync.service.errors import ServiceError
 
 if TYPE_CHECKING:

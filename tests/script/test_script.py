@@ -123,7 +123,7 @@ def test_when_may_call_appsync_itself(appsync: AppSync, api: Api, once: Any) -> 
 
 
 def test_when_may_use_up_the_times_itself(appsync: AppSync, api: Api, once: Any) -> None:
-    """Whoever asks from within a predicate is served first."""
+    """A call from within a predicate is served first."""
     inner: list[str] = []
 
     def fits(params: Any) -> bool:
@@ -160,6 +160,14 @@ def test_transport_errors_meet_botocores_retries(
     assert [a.error_code for a in call.attempts] == [kind.__name__] * attempts
     assert (call.http_status, call.error_code) == (None, kind.__name__)
     assert "https://appsync.us-east-1.amazonaws.com/v1/apis/any/apikeys" in str(raised.value)
+
+
+def test_a_transport_error_may_be_a_name(appsync: AppSync, once: Any) -> None:
+    appsync.fail("CreateApiKey", "ReadTimeoutError", times=1)
+    with pytest.raises(ReadTimeoutError, match="/v1/apis/any/apikeys"):
+        once.create_api_key(apiId="any")
+    with pytest.raises(ValueError, match="did you mean 'ReadTimeoutError'"):
+        appsync.fail("CreateApiKey", "ReadTimeOut")
 
 
 def test_a_transport_error_may_be_an_instance(appsync: AppSync, once: Any) -> None:
@@ -293,6 +301,12 @@ def test_a_callable_may_return_a_stream(appsync: AppSync, once: Any) -> None:
     assert answer["schema"].read() == b"type Query"
 
 
+def test_a_callables_result_is_held_to_the_constraints_too(appsync: AppSync, once: Any) -> None:
+    appsync.respond("StartSchemaCreation", lambda _: {"status": "DONE"})
+    with pytest.raises(ValueError, match="enum value set"):
+        once.start_schema_creation(apiId="any", definition=b"")
+
+
 @pytest.mark.parametrize(
     ("operation", "result", "message"),
     [
@@ -304,8 +318,44 @@ def test_a_callable_may_return_a_stream(appsync: AppSync, once: Any) -> None:
         ),
         ("CreateApiKey", {"apiKey": {"expires": "soon"}}, "Invalid type for parameter apiKey.exp"),
         ("ListApiKeys", {"apiKeys": {}}, "Invalid type for parameter apiKeys"),
-        ("ListApiKeys", [], "is a dict"),
+        ("ListApiKeys", [], "`result` must be a dict for ListApiKeys"),
         ("DeleteApiKey", {"apiKey": {}}, "member of DeleteApiKey 'apiKey'"),
+        (
+            "StartSchemaCreation",
+            {"status": "DONE"},
+            r"one of StartSchemaCreation: StartSchemaCreation.status='DONE': Member must satisfy "
+            r"enum value set: \[PROCESSING, ACTIVE,",
+        ),
+        (
+            "CreateApiCache",
+            {"apiCache": {"ttl": 2**63}},
+            "CreateApiCache.apiCache.ttl=9223372036854775808: Member must fit into 64 bits",
+        ),
+        (
+            "CreateResolver",
+            {"resolver": {"maxBatchSize": 2001}},
+            "resolver.maxBatchSize=2001: Member must have value less than or equal to 2000",
+        ),
+        (
+            "CreateResolver",
+            {"resolver": {"maxBatchSize": -1}},
+            "maxBatchSize, value: -1|maxBatchSize=-1: Member must have value greater",
+        ),
+        (
+            "ListTypes",
+            {"types": [{"name": "Query"}, {"name": "my type"}]},
+            r"ListTypes.types\[\].name='my type': Member must satisfy regular expression pattern",
+        ),
+        (
+            "GetGraphqlApi",
+            {"graphqlApi": {"tags": {"aws:mine": "x"}}},
+            "GetGraphqlApi.graphqlApi.tags.key='aws:mine': Member must satisfy regular expression",
+        ),
+        (
+            "GetGraphqlApi",
+            {"graphqlApi": {"tags": {"mine": "x" * 257}}},
+            r"tags.mine='x+\.\.\. .*: Member must have length less than or equal to 256",
+        ),
     ],
 )
 def test_a_result_of_the_wrong_shape_is_refused(
@@ -374,17 +424,6 @@ def test_botocores_retries_ride_out_the_throttling(appsync: AppSync, api: Api) -
         client.create_api_key(apiId=api.id)
     assert len(appsync.api_keys(api)) == 50
     assert throttle.hits > 10
-
-
-def test_denying(appsync: AppSync, api: Api, once: Any) -> None:
-    with appsync.deny("CreateApiKey"):
-        assert outcome(once.create_api_key, apiId=api.id) == "UnauthorizedException"
-        assert appsync.calls[-1].http_status == 401
-    assert outcome(once.create_api_key, apiId=api.id) == "ok"
-    appsync.deny("AssociateApi")
-    params = {"domainName": "a.example.com", "apiId": api.id}
-    assert outcome(once.associate_api, **params) == "AccessDeniedException"
-    assert appsync.calls[-1].http_status == 403
 
 
 def run_chaos(seed: int) -> list[str]:
@@ -490,46 +529,73 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.fail(None, "X"), "no AppSync operation None"),
         (lambda a: a.fail("CreateApiKey", "LimitExceeded"), "did you mean 'LimitExceededExc"),
         (lambda a: a.fail("ListApiKeys", "LimitExceededException"), "HttpAnswer.error"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=0), "times=0"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=True), "times=True"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=1.5), "times=1.5"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", after=-1), "after=-1"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", times=0),
+            "`times` must be a whole number, 1 or more",
+        ),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=True), "not True"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", times=1.5), "not 1.5"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", after=-1),
+            "`after` must be a whole number of calls, 0 or more, not -1",
+        ),
         (
             lambda a: a.fail("CreateApiKey", "NotFoundException", when={"apiid": "x"}),
             "no parameter of CreateApiKey 'apiid'; did you mean 'apiId'",
         ),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", when="x"), "when='x'"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", when="x"),
+            "`when` must be a dict of parameters or a callable that takes them, not 'x'",
+        ),
         (lambda a: a.fail("CreateApiKey", ValueError), "is not an error that fail"),
         (lambda a: a.fail("CreateApiKey", ValueError("x")), "ReadTimeoutError"),
         (lambda a: a.fail("CreateApiKey", ClientError), "is not an error that fail"),
         (lambda a: a.fail("CreateApiKey", 500), "500 is not an error"),
-        (lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"), "goes with an error"),
-        (lambda a: a.fail("EvaluateCode", "NotFoundException", lost=True), "is not simulated"),
-        (lambda a: a.respond("ListTypes", {}, times=-1), "times=-1"),
+        (
+            lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"),
+            "`message` goes with an error code",
+        ),
+        (
+            lambda a: a.fail("EvaluateCode", "InternalFailureException", lost=True),
+            "`lost` must be False for EvaluateCode: it is not simulated",
+        ),
+        (lambda a: a.respond("ListTypes", {}, times=-1), "`times` must be"),
         (lambda a: a.respond("ListTypes", {}, when={"api": "x"}), "did you mean 'apiId'"),
-        (lambda a: a.delay("CreateApiKey", 0), "seconds=0"),
-        (lambda a: a.delay("CreateApiKey", float("nan")), "seconds=nan"),
-        (lambda a: a.delay("CreateApiKey", 1e308), "seconds=1e+308"),
+        (lambda a: a.delay("CreateApiKey", 0), "`seconds` must be a number over 0"),
+        (lambda a: a.delay("CreateApiKey", float("nan")), "not nan"),
+        (lambda a: a.delay("CreateApiKey", 1e308), "not 1e+308"),
         (
             lambda a: a.respond("GetIntrospectionSchema", {"schema": "\ud800"}),
             "GetIntrospectionSchema.schema='\\ud800'",
         ),
-        (lambda a: a.throttle("CreateApiKey", rate=0), "rate=0"),
-        (lambda a: a.throttle("CreateApiKey", rate=1, burst=0.5), "burst=0.5"),
+        (
+            lambda a: a.throttle("CreateApiKey", rate=0),
+            "`rate` must be calls a second, over 0, not 0",
+        ),
+        (
+            lambda a: a.throttle("CreateApiKey", rate=1, burst=0.5),
+            "`burst` must be a number of calls, 1 or more, not 0.5",
+        ),
         (lambda a: a.throttle("Create", rate=1), "no AppSync operation 'Create'"),
-        (lambda a: a.chaos(1.5, seed=1), "rate=1.5"),
+        (lambda a: a.chaos(1.5, seed=1), "`rate` must be a probability, 0 to 1, not 1.5"),
         (lambda a: a.chaos(1, seed=1, errors=["Nope"]), "'Nope'"),
         (lambda a: a.chaos(1, seed=1, errors=[]), "at least one"),
         (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
-        (lambda a: a.chaos(1, seed=None), "seed=None"),
+        (lambda a: a.chaos(1, seed=None), "`seed` must be a whole number or text"),
         (lambda a: a.chaos(1, seed=1, operations=[]), "at least one operation"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", lost="no"), "lost='no'"),
-        (lambda a: a.fail("CreateApiKey", "NotFoundException", message=5), "message=5"),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", lost="no"),
+            "`lost` must be True or False, not 'no'",
+        ),
+        (
+            lambda a: a.fail("CreateApiKey", "NotFoundException", message=5),
+            "`message` must be text, not 5",
+        ),
         (lambda a: HttpAnswer(500, None), "headers=None"),  # type: ignore[arg-type]
         (lambda a: HttpAnswer(700), "status=700"),
         (lambda a: HttpAnswer("500"), "status='500'"),  # type: ignore[arg-type]
         (lambda a: HttpAnswer(500, body={}), "body={}"),  # type: ignore[arg-type]
-        (lambda a: a.errors("CreateKey"), "did you mean 'CreateApiKey'"),
+        (lambda a: a.errors("CreateApiKye"), "did you mean 'CreateApiKey'"),
     ],
 )
 def test_misuse_is_refused_at_once(
@@ -552,6 +618,69 @@ def test_an_attempt_that_is_signed_twice_uses_up_one_turn(appsync: AppSync, api:
     with pytest.raises(client.exceptions.LimitExceededException):
         client.create_api_key(apiId=api.id)
     assert fault.hits == 1
+
+
+@pytest.mark.appsync(strict=False)
+def test_a_dict_means_that_the_call_has_the_parameter(
+    appsync: AppSync, api: Api, once: Any
+) -> None:
+    none = appsync.fail("CreateApiKey", "BadRequestException", when={"description": None})
+    empty = appsync.fail("CreateApiKey", "BadRequestException", when={"description": ""})
+    once.create_api_key(apiId=api.id)
+    once.create_api_key(apiId=api.id, description="other")
+    assert none.hits == empty.hits == 0
+    with pytest.raises(ClientError):
+        once.create_api_key(apiId=api.id, description="")
+    assert (none.hits, empty.hits) == (0, 1)
+    assert appsync.fail("CreateApiKey", "BadRequestException", when={}).hits == 0
+    with pytest.raises(ClientError):
+        once.create_api_key(apiId=api.id)
+
+
+@pytest.mark.appsync(strict=False)
+@pytest.mark.parametrize("ended", ["withdrawn", "used up"])
+def test_handles_that_have_ended_cost_nothing(
+    appsync: AppSync, api: Api, once: Any, ended: str
+) -> None:
+    begins = time.perf_counter()
+    for _ in range(20):
+        once.list_api_keys(apiId=api.id)
+    floor = time.perf_counter() - begins
+    for number in range(20_000):
+        if ended == "used up":
+            handle = appsync._simulation.script.add(
+                Scripted(operation="ListApiKeys", written=f"fail({number})", times=1)
+            )
+            handle.hits = 1
+        else:
+            appsync._simulation.script.add(
+                Scripted(operation="ListApiKeys", written=f"fail({number})")
+            ).withdraw()
+    once.list_api_keys(apiId=api.id)  # puts them aside
+    begins = time.perf_counter()
+    for _ in range(20):
+        once.list_api_keys(apiId=api.id)
+    assert time.perf_counter() - begins < 5 * floor + 0.02
+    report = appsync._simulation.describe()
+    assert report.count("fail(") == 50
+    assert "fail(19999)" in report
+    assert "... and 19950 earlier" in report
+
+
+def test_strict_misses_what_was_withdrawn_and_shows_the_latest() -> None:
+    def use() -> None:
+        with AppSync() as appsync:
+            for _ in range(60):
+                appsync.fail("DeleteApiKey", "BadRequestException", times=1).withdraw()
+            appsync.client().list_graphql_apis()
+            appsync.fail("UpdateApiKey", "BadRequestException")
+
+    with pytest.raises(AssertionError) as raised:
+        use()
+    message = str(raised.value)
+    assert message.count("fail('DeleteApiKey'") == 49
+    assert message.count("fail('UpdateApiKey'") == 1
+    assert "... and 11 earlier" in message
 
 
 def test_a_script_can_be_walked_while_it_grows() -> None:

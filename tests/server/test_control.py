@@ -88,7 +88,7 @@ def test_scripts_all_the_rest(appsync: AppSync, url: str) -> None:
     for word, keywords in scripted.items():
         made = post(url, word, **keywords)
         assert made.status == 200, made.json
-        assert made.json["written"].startswith(f"{'fail' if word == 'deny' else word}(")
+        assert made.json["written"].startswith(f"{word}(")
     assert post(url, "set_delay_factor", factor=0).json == {"factor": 0}
     assert create(url, api.id).status == 200, "at once"
     assert ask(url.partition("/_")[0], f"/v1/apis/{api.id}/apikeys").json == {"apiKeys": []}
@@ -101,6 +101,18 @@ def test_scripts_all_the_rest(appsync: AppSync, url: str) -> None:
     [first, second] = ask(url, "graphql_requests").json
     assert (first["query"], first["status"], second["status"]) == ("{a}", 200, 503)
     assert first["key"]["id"] == key["x-api-key"]
+
+
+def test_shows_what_json_does_not_know(appsync: AppSync, url: str) -> None:
+    api = appsync.add_api()
+    appsync.client().start_schema_creation(apiId=api.id, definition=b"type Query { a: Int }")
+    appsync.fail("ListApiKeys", "InternalFailureException", times=1)
+    ask(url.partition("/_")[0], f"/v1/apis/{api.id}/apikeys")
+    first, second = ask(url, "calls").json
+    assert first["params"]["definition"] == "type Query { a: Int }"
+    assert first["user_agent"] is None
+    assert first["site"][2] == "test_shows_what_json_does_not_know"
+    assert second["attempts"][0]["met"].startswith("fail('ListApiKeys'")
 
 
 def test_moves_the_clock(appsync: AppSync, url: str) -> None:
@@ -138,7 +150,7 @@ def test_begins_again(appsync: AppSync, url: str) -> None:
 @pytest.mark.parametrize(
     ("word", "body", "status", "message"),
     [
-        ("fial", {}, 404, "there is no word of control to POST 'fial'; did you mean 'fail'?"),
+        ("fails", {}, 404, "there is no word of control to POST 'fails'; did you mean 'fail'?"),
         ("", {}, 404, "there is no word of control to POST ''"),
         ("calls", {}, 405, "calls is asked for with GET"),
         ("fail", None, 405, "fail is asked for with POST"),

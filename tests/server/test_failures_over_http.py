@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +19,8 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from pytest_appsync import AppSync, HttpAnswer, Server
+from pytest_appsync import AppSync, HttpAnswer, Server, UnsimulatedOperation
+from pytest_appsync.appsync import lifecycle_of
 from tests.asking import ask
 from tests.in_threads import in_time
 
@@ -137,6 +139,21 @@ def test_a_timeout_is_an_answer_that_never_comes(appsync: AppSync, error: Any) -
     assert [call.error_code for call in appsync.calls[:2]] == [error.__name__] * 2
 
 
+def test_what_a_held_client_sends_besides_waits_as_well(appsync: AppSync) -> None:
+    appsync.fail("ListGraphqlApis", ReadTimeoutError, times=1)
+    with appsync.serve() as server:
+        host, _, port = server.url.removeprefix("http://").rpartition(":")
+        with socket.create_connection((host, int(port)), 0.3) as connection:
+            connection.sendall(b"GET /v1/apis HTTP/1.1\r\n\r\n")
+            while not appsync.calls:
+                time.sleep(0.01)
+            time.sleep(0.05)
+            connection.sendall(b"GET /v1/apis HTTP/1.1\r\n\r\n")
+            with pytest.raises(TimeoutError):
+                connection.recv(1)
+    assert len(appsync.calls) == 1
+
+
 def test_a_delay_takes_its_time(appsync: AppSync, appsync_server: Server) -> None:
     api = appsync.add_api()
     appsync.delay("CreateApiKey", 0.3, times=1)
@@ -213,7 +230,6 @@ def test_an_error_of_the_tests_own_code_reaches_the_test(appsync: AppSync) -> No
         raise ZeroDivisionError("of the test")
 
     fault = appsync.fail("CreateApiKey", "NotFoundException", when=when)
-    fault.hits = 1  # strict does not mind it
 
     def create_one(server: Server) -> None:
         answer = create(server, api.id)
@@ -227,11 +243,12 @@ def test_an_error_of_the_tests_own_code_reaches_the_test(appsync: AppSync) -> No
         while_served(appsync, create_one)
     fault.withdraw()
     appsync.respond("ListApiKeys", lambda params: {"apiKeys": "none"})
-    with pytest.raises(ValueError, match="no result of ListApiKeys"):
+    with pytest.raises(ValueError, match="`result` must be one of ListApiKeys"):
         while_served(appsync, list_some)
     assert appsync.calls[-1].error_code == "ValueError"
 
 
+@pytest.mark.appsync(strict=False)
 def test_it_does_not_replace_what_the_test_raises(appsync: AppSync) -> None:
     api = appsync.add_api()
     appsync.respond("CreateApiKey", lambda params: 1 / 0)  # type: ignore[arg-type,return-value]
@@ -249,6 +266,15 @@ def test_pytests_own_outcomes_reach_it_too(appsync: AppSync) -> None:
     appsync.respond("CreateApiKey", lambda params: pytest.fail("not this key"))
     with pytest.raises(pytest.fail.Exception, match="not this key"):
         while_served(appsync, lambda server: create(server, api.id))
+
+
+@pytest.mark.appsync(unsimulated="passthrough", strict=False)
+def test_what_is_let_through_has_nowhere_to_go(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle_of(appsync).simulation, "simulated", frozenset())
+    with pytest.raises(UnsimulatedOperation, match="ListGraphqlApis"):
+        while_served(appsync, lambda server: ask(server.url, "/v1/apis"))
 
 
 def test_a_header_that_cannot_be_sent(appsync: AppSync) -> None:
@@ -282,3 +308,37 @@ def test_code_of_a_test_that_hangs_does_not_hang_the_server(
 def silently(work: Callable[[], object]) -> None:
     with contextlib.suppress(OSError, http.client.HTTPException):
         work()
+
+
+# --- of the other ways to fail ---
+
+
+def test_an_outage_and_the_header_that_says_when_to_try_again(
+    appsync: AppSync, appsync_server: Server
+) -> None:
+    api = appsync.add_api()
+    appsync.fail("CreateApiKey", "LimitExceededException", times=1, retry_after=1.5)
+    answer = create(appsync_server, api.id)
+    assert answer.headers["x-amz-retry-after"] == "1500"
+    appsync.outage(lasting=60)
+    assert create(appsync_server, api.id).status == 503
+    appsync.clock.advance(seconds=61)
+    assert create(appsync_server, api.id).status == 200
+    assert [call.attempts[0].met is None for call in appsync.calls] == [False, False, True]
+
+
+def test_a_failure_of_one_region(appsync: AppSync, appsync_server: Server) -> None:
+    appsync.fail("ListGraphqlApis", "InternalFailureException", region="eu-west-1")
+    hosts = ("appsync.us-east-1.amazonaws.com", "appsync.eu-west-1.amazonaws.com")
+    statuses = [
+        ask(appsync_server.url, "/v1/apis", headers={"Host": host}).status for host in hosts
+    ]
+    assert statuses == [200, 500]
+
+
+def test_a_denial_in_the_words_of_iam(appsync: AppSync, appsync_server: Server) -> None:
+    api = appsync.add_api()
+    appsync.deny("CreateApiKey")
+    answer = create(appsync_server, api.id)
+    assert (answer.status, answer.code) == (403, "AccessDeniedException")
+    assert answer.json["message"].endswith(f":123456789012:/v1/apis/{api.id}/apikeys")

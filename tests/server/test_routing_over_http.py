@@ -130,3 +130,15 @@ def test_a_connection_is_kept_for_the_next_request(appsync_server: Server) -> No
     one = b"GET /v1/apis HTTP/1.1\r\nHost: x\r\n\r\n"
     both = one + one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     assert send(appsync_server.url, both).count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_requests_of_one_invocation_are_attempts_of_one_call(
+    appsync: AppSync, appsync_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_appsync.server.calls._REMEMBERED", 2)
+    appsync.fail("ListGraphqlApis", "InternalFailureException", times=1)
+    for name in ("a", "a", "b", "c", "a", None, None):
+        headers = {} if name is None else {"amz-sdk-invocation-id": name}
+        ask(appsync_server.url, "/v1/apis", headers=headers)
+    attempts = [[each.http_status for each in call.attempts] for call in appsync.calls]
+    assert attempts == [[500, 200], [200], [200], [200], [200], [200]], "the first a was long ago"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_appsync import AppSync, Server
+from pytest_appsync import AppSync, Server, model
 from tests.asking import ask
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -109,7 +109,8 @@ def test_a_simulation_that_was_left_answers_no_more() -> None:
 
 def test_uris_lead_to_the_server_while_it_serves(appsync: AppSync) -> None:
     api = appsync.add_api("orders")
-    event_api = appsync.add_api("events", kind="EVENT")
+    if "CreateApi" in model.service_model().operation_names:
+        appsync.add_api("events", kind="EVENT")
     at_aws = appsync.apis()
     with appsync.serve() as server:
         for seen in appsync.apis():
@@ -128,7 +129,8 @@ def test_uris_lead_to_the_server_while_it_serves(appsync: AppSync) -> None:
             )
         told = ask(server.url, f"/v1/apis/{api.id}").json["graphqlApi"]["uris"]
         assert told == appsync.apis()[0].uris
-    assert appsync.apis() == at_aws == [api, event_api]
+    assert appsync.apis() == at_aws
+    assert at_aws[0] == api
 
 
 def test_starts_and_stops_in_a_moment_and_leaves_nothing(appsync: AppSync) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import freezegun
 import pytest
 import time_machine
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from pytest_appsync import AppSync
 
@@ -20,6 +23,16 @@ if TYPE_CHECKING:
 NOW = 1784632175
 HOUR = 3600
 DAY = 24 * HOUR
+
+
+class Seconds:
+    """What ``time.sleep`` takes too: an integer, though no ``int``."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+
+    def __index__(self) -> int:
+        return self.seconds
 
 
 @pytest.fixture
@@ -76,7 +89,7 @@ def test_a_key_expires_as_time_machine_travels(
 @pytest.mark.parametrize(
     ("by", "keywords", "seconds"),
     [
-        ((), {}, 0),
+        ((), {"days": 0}, 0),
         ((timedelta(days=365),), {}, 365 * DAY),
         ((timedelta(seconds=-90),), {}, -90),
         ((), {"days": 1, "hours": 2, "minutes": 3, "seconds": 4.5}, DAY + 2 * HOUR + 184.5),
@@ -229,6 +242,70 @@ def test_advancing_by_no_number_is_refused(appsync: AppSync) -> None:
         appsync.clock.advance(days=math.nan)
     with pytest.raises(TypeError, match="fortnights"):
         appsync.clock.advance(fortnights=1)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("by", [(), (None,)])
+def test_advancing_by_nothing_is_refused(appsync: AppSync, by: tuple[None, ...]) -> None:
+    with pytest.raises(TypeError, match="needs a timedelta or keywords such as days=1"):
+        appsync.clock.advance(*by)
+
+
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("seconds", [0, 3, 2.5, True, Seconds(7)])
+def test_sleep_moves_the_clock(appsync: AppSync, seconds: Any) -> None:
+    appsync.clock.sleep(seconds)
+    assert appsync.clock.now() == NOW + float(operator.index(seconds) if seconds != 2.5 else 2.5)
+
+
+def test_sleep_stands_in_for_an_applications_own(
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sleep = time.sleep
+    monkeypatch.setattr("time.sleep", appsync.clock.sleep)
+    client = appsync.client()
+    appsync.fail("ListGraphqlApis", "ServiceUnavailable", lasting=90)
+    began, clock_began = time.monotonic(), appsync.clock.now()
+    polls = 0
+    while True:
+        try:
+            client.list_graphql_apis()
+            break
+        except ClientError:
+            polls += 1
+            time.sleep(10)
+    assert time.monotonic() - began < 5
+    assert 90 <= appsync.clock.now() - clock_began < 150
+    assert 1 < polls < 10
+    monkeypatch.undo()
+    assert time.sleep is sleep
+
+
+@pytest.mark.usefixtures("frozen")
+@pytest.mark.parametrize("seconds", [-1, -0.001, math.nan, "1", None, math.inf, 10**20, [], 1j])
+def test_sleep_refuses_what_times_own_refuses(appsync: AppSync, seconds: Any) -> None:
+    with pytest.raises((ValueError, TypeError, OverflowError)) as theirs:
+        time.sleep(seconds)
+    with pytest.raises(theirs.type) as ours:
+        appsync.clock.sleep(seconds)
+    if theirs.type is not OverflowError:
+        assert str(ours.value).startswith("`seconds` must be ")
+        assert str(ours.value).endswith(f", not {seconds!r}")
+    with pytest.raises(TypeError):
+        appsync.clock.sleep(seconds=1)  # type: ignore[call-arg]
+    assert appsync.clock.now() == NOW
+
+
+def test_a_client_in_adaptive_mode_knows_that_the_application_slept(appsync: AppSync) -> None:
+    """Its pace is measured by the time that has passed for the application."""
+    client = appsync.client(config=Config(retries={"mode": "adaptive"}))
+    appsync.fail("ListGraphqlApis", "ThrottlingException", times=1)
+    waits = []
+    for _ in range(12):
+        client.list_graphql_apis()
+        waits.append(sum(attempt.slept for attempt in appsync.calls[-1].attempts))
+        appsync.clock.sleep(30)
+    assert waits[0] > 0
+    assert waits[1:] == [0] * 11
 
 
 @pytest.mark.usefixtures("frozen")

@@ -610,6 +610,11 @@ def test_a_key_seeded_long_past_its_end_is_not_there(
     assert not appsync.accepts(api, key.id)
 
 
+def test_the_last_moment_of_the_calendar_can_be_seeded(appsync: AppSync, api: Api) -> None:
+    last = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone.utc)
+    assert appsync.add_api_key(api, expires=last).expires == 253402300799 // HOUR * HOUR
+
+
 def test_what_cannot_be_seeded_is_refused(appsync: AppSync, api: Api) -> None:
     appsync.add_api_key(api, id="da2-taken")
     with pytest.raises(ValueError, match=r"has a key of this id already"):
@@ -622,6 +627,10 @@ def test_what_cannot_be_seeded_is_refused(appsync: AppSync, api: Api) -> None:
         appsync.add_api_key(api, expires=datetime(2026, 7, 21))
     with pytest.raises(ValueError, match="finite"):
         appsync.add_api_key(api, expires=float("nan"))
+    with pytest.raises(ValueError, match=r"not 1784632175000: that is .* give 1784632175$"):
+        appsync.add_api_key(api, expires=1784632175000)
+    with pytest.raises(ValueError, match="seconds since the epoch, not 253402300800: that is"):
+        appsync.add_api_key(api, expires=253402300800)
     with pytest.raises(TypeError, match="description"):
         appsync.add_api_key(api, description=7)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a moment is"):
@@ -672,3 +681,15 @@ def test_accepting_a_key_that_was_looked_up(appsync: AppSync, api: Api) -> None:
     assert not appsync.accepts(appsync.add_api("other"), key)
     with pytest.raises(TypeError, match="7 is neither an ApiKey nor a key's id"):
         appsync.accepts(api, 7)  # type: ignore[arg-type]
+
+
+def test_after_the_year_9999_there_is_no_datetime(appsync: AppSync, api: Api) -> None:
+    end = int(datetime(9999, 12, 31, 23, tzinfo=timezone.utc).timestamp())
+    key = appsync.add_api_key(api, expires=end)
+    assert key.expires_at.year == 9999
+    assert key.deletes is not None
+    with pytest.raises(ValueError, match=r"`deletes_at` has no datetime for \d+ .* Use `deletes`"):
+        _ = key.deletes_at
+    later = dataclasses.replace(key, expires=end + 3600)
+    with pytest.raises(ValueError, match="`expires_at` has no datetime"):
+        _ = later.expires_at

@@ -68,12 +68,14 @@ def test_a_second_data_source_of_a_name_is_refused(
 
 
 def test_a_data_source_in_use_cannot_be_deleted(client: Any, api_id: str, refused: Refusal) -> None:
+    client.create_data_source(apiId=api_id, name="other", type="NONE")
+    client.create_function(apiId=api_id, name="save", dataSourceName="other")
     client.create_function(apiId=api_id, name="load", dataSourceName="table")
-    with refused("BadRequestException", 400, "function load"):
+    with refused("BadRequestException", 400, "connected to load"):
         client.delete_data_source(apiId=api_id, name="table")
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
     client.create_resolver(**field, dataSourceName="table")
-    with refused("BadRequestException", 400, "resolver Query.orders"):
+    with refused("BadRequestException", 400, "connected to Query.orders"):
         client.delete_data_source(apiId=api_id, name="table")
 
 
@@ -462,12 +464,18 @@ def test_tags_of_an_api(client: Any, api_id: str, refused: Refusal) -> None:
 def test_what_else_has_tags(client: Any, refused: Refusal) -> None:
     api = client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]["apiId"]
     room = client.create_channel_namespace(apiId=api, name="room")["channelNamespace"]
-    name = client.create_domain_name(**DOMAIN)["domainNameConfig"]
-    domain_arn = f"{ARN}domainnames/{name['domainName']}"
+    # botocore itself refuses an ARN of less than 70 characters.
+    name = "orders-and-more.example.com"
+    client.create_domain_name(domainName=name, certificateArn=CERTIFICATE)
+    domain_arn = f"{ARN}domainnames/{name}"
     for arn in (room["channelNamespaceArn"], domain_arn):
         client.tag_resource(resourceArn=arn, tags={"team": "web"})
         assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "web"}
-    missing = (f"{ARN}apis/none/channelNamespace/room", domain_arn + "/more", "arn:aws:s3:::b")
+    missing = (
+        f"{ARN}apis/{'n' * 26}/channelNamespace/room",
+        domain_arn + "/more",
+        f"arn:aws:s3:::{'b' * 70}",
+    )
     for arn in missing:
         with refused("NotFoundException", 404):
             client.list_tags_for_resource(resourceArn=arn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from datetime import timedelta
@@ -253,6 +254,12 @@ def test_a_field_of_an_extension_may_have_a_resolver(client: Any, api: Api) -> N
     assert upload(client, api, sdl)[0] == "FAILED"
 
 
+def test_what_appsync_knows_may_be_extended(client: Any, api: Api) -> None:
+    sdl = b"type Query { a: AWSDate } extend scalar AWSDate @canonical"
+    assert upload(client, api, sdl)[0] == "SUCCESS"
+    assert len(client.list_types(apiId=api.id, format="SDL")["types"]) == 1
+
+
 def test_a_resolver_outlives_its_type(client: Any, api: Api, refused: Refusal) -> None:
     """aws-amplify/amplify-cli #682."""
     upload(client, api, SDL)
@@ -317,6 +324,20 @@ def test_what_needs_the_extra_says_so(
     upload(client, api, SDL)
     with pytest.raises(ExtraNotInstalled, match=r"pip install 'pytest-appsync\[graphql\]'"):
         getattr(client, operation)(apiId=api.id, **params)
+
+
+def application() -> None:
+    with AppSync() as appsync:
+        api = appsync.add_api()
+        upload(appsync.client(), api, SDL)
+        with contextlib.suppress(Exception):
+            appsync.client().list_types(apiId=api.id, format="SDL")
+
+
+@pytest.mark.usefixtures("without_graphql")
+def test_an_application_cannot_swallow_that_the_extra_is_missing() -> None:
+    with pytest.raises(ExtraNotInstalled):
+        application()
 
 
 def test_nothing_imports_graphql_before_a_call_needs_it() -> None:

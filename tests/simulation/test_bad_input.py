@@ -531,7 +531,7 @@ def test_an_answer_that_cannot_be_sent_is_refused_at_once() -> None:
 
 @pytest.mark.parametrize("number", [10**400, -(10**400), float("nan"), float("inf")], ids="abcd")
 def test_a_number_that_is_too_large_is_refused_in_words(appsync: AppSync, number: float) -> None:
-    with pytest.raises(ValueError, match=r"seconds=.*a number over 0"):
+    with pytest.raises(ValueError, match=r"`seconds` must be a number over 0"):
         appsync.delay("CreateApiKey", number)
     with pytest.raises(ValueError, match="is no moment"):
         appsync.clock.set(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import inspect
 import pickle
 import threading
 import unittest
@@ -165,15 +165,6 @@ def test_an_operation_that_is_not_simulated_never_reaches_the_network(
     assert len(call.attempts) == 1
 
 
-def test_an_application_cannot_swallow_it_by_accident(appsync: AppSync) -> None:
-    def application() -> None:
-        with contextlib.suppress(Exception):
-            appsync.client().evaluate_mapping_template(template="{}", context="{}")
-
-    with pytest.raises(UnsimulatedOperation):
-        application()
-
-
 @pytest.mark.appsync(unsimulated="passthrough")
 def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync) -> None:
     client = boto3.client("appsync", aws_access_key_id="AKIA", aws_secret_access_key="secret")
@@ -329,11 +320,11 @@ def test_the_guard_is_down_for_a_call_within_one_whose_simulation_has_ended() ->
         client.meta.events.register("before-send.appsync.ListGraphqlApis", network)
         lifecycle_of(simulation).leave()
         real = client.list_graphql_apis()
-        return {"types": [{"name": f"{len(real['graphqlApis'])} APIs"}]}
+        return {"types": [{"name": f"Apis{len(real['graphqlApis'])}"}]}
 
     simulation.respond("ListTypes", leave)
     answer = client.list_types(apiId="any", format="SDL")
-    assert answer["types"] == [{"name": "0 APIs"}]
+    assert answer["types"] == [{"name": "Apis0"}]
     assert [call.operation for call in simulation.calls] == ["ListTypes"]
 
 
@@ -490,7 +481,7 @@ def test_the_closest_decorator_counts() -> None:
         def test_region(self) -> str:
             active = entered.active()
             assert active is not None
-            return active.settings.region
+            return active.settings.region or "none"
 
         @staticmethod
         def test_static() -> bool:
@@ -538,6 +529,49 @@ def test_test_cases_inherit_their_simulation() -> None:
     assert "the subtest's own reason" in reasons
     assert "what no call has met" in reasons
     assert run_case(Closer).wasSuccessful()
+
+
+def test_a_parameter_named_appsync_is_given_the_simulation() -> None:
+    simulation, other = AppSync(), AppSync()
+
+    def decorate(function: Any) -> Any:
+        return simulation(function)
+
+    @decorate
+    def first(appsync: Any, number: int) -> tuple[Any, int]:
+        assert entered.active() is _simulation_of(simulation)
+        return appsync, number
+
+    @decorate
+    def last(number: int, appsync: Any) -> tuple[Any, int]:
+        return appsync, number
+
+    @decorate
+    async def keyword(*numbers: int, appsync: Any) -> tuple[Any, int]:
+        return appsync, sum(numbers)
+
+    @decorate
+    def own_default(appsync: Any = None) -> Any:
+        return appsync
+
+    assert first(1) == first(number=1) == last(1) == last(number=1) == (simulation, 1)
+    assert asyncio.run(keyword(1, 2)) == (simulation, 3)
+    assert asyncio.iscoroutinefunction(keyword)
+    assert first(appsync=other, number=1) == (other, 1)
+    assert own_default() is None
+    assert list(inspect.signature(first).parameters) == ["number"]
+    assert callable(decorate(print)), "it has no signature"
+
+
+@decorating
+class TestGivenTheSimulation:
+    @pytest.mark.parametrize("number", [1])
+    def test_method(self, appsync: AppSync, number: int, tmp_path: object) -> None:
+        assert (appsync, number) == (decorating, 1)
+
+    @staticmethod
+    def test_static(appsync: AppSync) -> None:
+        assert appsync is decorating
 
 
 def test_refuses_to_decorate_what_would_run_outside() -> None:

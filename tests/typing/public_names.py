@@ -44,8 +44,13 @@ def right_use(appsync: AppSync, appsync_client: AppSyncClient) -> None:
     appsync.clock.advance(days=1, hours=0.5)
     now: float = appsync.clock.now()
     appsync.clock.set(now)
+    outage: Fault = appsync.outage(ReadTimeoutError, lasting=timedelta(seconds=90), region="a-1")
+    denial: Fault = appsync.deny("ListApiKeys", times=1)
+    appsync.fail("ListApiKeys", "ThrottlingException", region="a-1", lasting=30, retry_after=0.5)
+    appsync.clock.sleep(outage.hits + denial.hits)
     errors: tuple[DocumentedError, ...] = appsync.errors("CreateApiKey", common=True)
-    calls: Calls = appsync.calls.of(errors[0].operation)
+    source: str | None = errors[0].source if errors[0].observed else None
+    calls: Calls = appsync.calls.of(source or errors[0].operation)
     call: Call = calls[0]
     attempts: list[Attempt] = call.attempts
     slept: float = attempts[0].slept

@@ -23,7 +23,6 @@ HOMES = {
     "clients/botocore_wrapping.py": "clients/test_botocore_wrapping.py",
     "clients/moto_wrapping.py": "integrations/test_moto_wrapping.py",
     "clients/wrapping.py": "upstream/test_wrapt_names.py",
-    "fixture_order.py": "upstream/test_pytest_names.py",
     "record/call_site.py": "upstream/test_python_names.py",
     "simulation/decoration.py": "upstream/test_python_names.py",
 }

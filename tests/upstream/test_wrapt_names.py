@@ -52,9 +52,7 @@ def test_a_wrapper_gets_a_method_whose_function_can_be_had(module: Any) -> None:
     module.Owner.double = lambda self, number: (self, number)
     wrap_once(module, "Owner.double", for_another)
     owner = module.Owner()
-    assert owner.double(3) == ((another, 3), owner), (
-        "a simulation could have no retry quota of its own"
-    )
+    assert owner.double(3) == ((another, 3), owner), "a quota could not be replaced"
 
 
 def test_a_module_is_replaced_once_by_a_proxy_that_passes_for_it(module: Any) -> None:

@@ -13,6 +13,7 @@ wrapped                               inside a simulation
 ``aiobotocore.endpoint.asyncio``
 ``AsyncClientRateLimiter``'s handlers adaptive mode paces a limiter of the simulation's own
 ``AsyncTokenBucket.acquire``          its waiting moves the simulation's clock
+``AioEndpoint._send``                 the guard refuses what a simulation lets through
 ====================================  =====================================================
 
 tests/integrations/test_aiobotocore_wrapping.py fails, naming the name, when one of them moves.
@@ -20,6 +21,7 @@ tests/integrations/test_aiobotocore_wrapping.py fails, naming the name, when one
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -95,11 +97,32 @@ async def _await_api_call(
     around = current_call.set(current())
     try:
         with begin_call(client, to_response, *args, site=site, **kwargs) as call:
-            parsed = await wrapped(*args, **kwargs)
+            try:
+                parsed = await wrapped(*args, **kwargs)
+            except Exception:
+                await _give_way_after_delay()
+                raise
+            await _give_way_after_delay()
             call.returned(parsed)
             return parsed
     finally:
         _go_back(current_call, around)
+
+
+async def _give_way_after_delay() -> None:
+    """Let other tasks go first once an answer has taken its time: it was there at once."""
+    call = answered()
+    if call is not None and call.is_delayed and _in_asyncio():
+        await asyncio.sleep(0)
+
+
+def _in_asyncio() -> bool:
+    """Whether an event loop of asyncio runs here; trio's has no tasks of its kind."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:
@@ -212,6 +235,13 @@ async def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwa
     return True
 
 
+async def _send(wrapped: Wrapped, endpoint: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = current()
+    if call is not None:
+        call.refuse_network(args[0] if args else kwargs.get("request"))
+    return await wrapped(*args, **kwargs)
+
+
 _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("aiobotocore.client", "AioBaseClient._make_api_call", _make_api_call),
     ("aiobotocore.session", "AioSession._create_client", _create_client),
@@ -227,4 +257,5 @@ _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
         _with_own_state,
     ),
     ("aiobotocore.retries.bucket", "AsyncTokenBucket.acquire", _acquire_tokens),
+    ("aiobotocore.endpoint", "AioEndpoint._send", _send),
 ]

@@ -24,6 +24,9 @@ wrapped                              why
 ``ClientRateLimiter``'s handlers     adaptive mode paces a limiter of the simulation, or a client
                                      would stay slow after it
 ``TokenBucket.acquire``              its waiting moves the simulation's clock
+``URLLib3Session.send``              the guard refuses what a simulation lets through and no other
+                                     handler of ``before-send`` has answered. None of them sees
+                                     what the others have answered
 ===================================  ======================================================
 
 Only looked at: ``Session._credentials``, and the parts of a ``ClientRateLimiter``.
@@ -48,11 +51,12 @@ from botocore.exceptions import CapacityNotAvailableError, ProfileNotFound
 from botocore.retries.quota import RetryQuota
 
 from pytest_appsync.clients import client_arguments, retry_state
-from pytest_appsync.clients.calling import begin_call, refuse_call
+from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
 from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
 from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 Wrapped = Callable[..., Any]
 Args = tuple[Any, ...]
@@ -110,8 +114,8 @@ def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> A
 
 
 def _refuse_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
-    if entered.active() is not None and client_arguments.are_for_appsync(args, kwargs):
-        raise RuntimeError(client_arguments.SECOND_COPY)
+    if client_arguments.are_for_appsync(args, kwargs):
+        refuse_second_copy("create_client")
     return wrapped(*args, **kwargs)
 
 
@@ -204,6 +208,7 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
             self.__wrapped__.sleep(seconds)
         else:
             call.wait(seconds)
+            call.give_way()
 
     def __setattr__(self, name: str, value: Any) -> None:
         # mock.patch("botocore.endpoint.time.sleep") means the real module's.
@@ -243,11 +248,12 @@ def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -
     try:
         return wrapped(amount, block=False)
     except CapacityNotAvailableError:
-        wait_for_tokens(bucket, amount)
+        call = wait_for_tokens(bucket, amount)
     # The limiter of a client that is older than this package is its own, whose clock has
     # not moved. The client has waited in simulated time, so it may go on.
     with contextlib.suppress(CapacityNotAvailableError):
         wrapped(amount, block=False)
+    call.give_way()
     return True
 
 
@@ -266,14 +272,26 @@ def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
     )
 
 
-def wait_for_tokens(bucket: Any, amount: int) -> None:
-    """Let so much simulated time pass that the bucket has the tokens."""
+def wait_for_tokens(bucket: Any, amount: int) -> CallInProgress:
+    """Let so much simulated time pass that the bucket has the tokens.
+
+    :returns: the call that has waited.
+    """
     call = answered()
     assert call is not None, "a simulated wait belongs to a simulated call"
     # Another thread may have brought them meanwhile.
     missing = max(0.0, amount - bucket.available_capacity)
     # A millisecond more than needed: rounding could leave the bucket a little short.
-    call.wait(missing / bucket.max_rate + 0.001)
+    # The bucket is where the furthest of its callers is.
+    call.wait_beyond(missing / bucket.max_rate + 0.001)
+    return call
+
+
+def _send(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
+    call = current()
+    if call is not None:
+        call.refuse_network(args[0] if args else kwargs.get("request"))
+    return wrapped(*args, **kwargs)
 
 
 _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
@@ -286,4 +304,5 @@ _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("botocore.retries.adaptive", "ClientRateLimiter.on_sending_request", _with_own_state),
     ("botocore.retries.adaptive", "ClientRateLimiter.on_receiving_response", _with_own_state),
     ("botocore.retries.bucket", "TokenBucket.acquire", _acquire_tokens),
+    ("botocore.httpsession", "URLLib3Session.send", _send),
 ]

@@ -56,6 +56,18 @@ def refuse_call(client: BaseClient, operation_name: str, api_params: Mapping[str
     :raises RealCallBlocked: outside of any simulation, while the guard is up.
     """
     if handlers.is_appsync(client):
-        if entered.active() is not None:
-            raise RuntimeError(client_arguments.SECOND_COPY)
+        refuse_second_copy(operation_name)
         guard.check(operation_name, None)
+
+
+def refuse_second_copy(what: str) -> None:
+    """Inside a simulation, refuse what a second copy of botocore is asked for.
+
+    :param what: the operation, or ``create_client``.
+    :raises RuntimeError: which the end of the test raises again where it was swallowed.
+    """
+    simulation = entered.active()
+    if simulation is not None:
+        error = RuntimeError(client_arguments.SECOND_COPY)
+        simulation.mistakes.note(what, error)
+        raise error

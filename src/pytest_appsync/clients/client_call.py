@@ -25,11 +25,12 @@ class ClientCall:
     :ivar progress: the simulation's side of the call.
     """
 
-    __slots__ = ("_to_response", "progress")
+    __slots__ = ("_passed", "_to_response", "progress")
 
     def __init__(self, progress: CallInProgress, to_response: ToResponse) -> None:
         self.progress = progress
         self._to_response = to_response
+        self._passed: AWSPreparedRequest | None = None
 
     def __enter__(self) -> ClientCall:
         current_call.set(self)
@@ -47,7 +48,20 @@ class ClientCall:
     def answer(self, request: AWSPreparedRequest) -> AWSResponse | None:
         """The response to one attempt, or ``None`` where the simulation does not answer it."""
         answer = self.progress.answer(request)
-        return None if answer is None else self._to_response(answer, request.url)
+        if answer is None:
+            self._passed = request
+            return None
+        return self._to_response(answer, request.url)
+
+    def refuse_network(self, request: object) -> None:
+        """No other handler has answered the attempt either, so its request is to be sent.
+
+        :param request: another one, such as for credentials, is none of this call's.
+        :raises RealCallBlocked: while the guard is up.
+        """
+        if request is self._passed:
+            call = self.progress.call
+            guard.check(call.operation, call.site, passed=True)
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Record that the client has returned ``parsed``."""

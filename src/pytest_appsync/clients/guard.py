@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 import threading
 
 from pytest_appsync.record.call_site import CallSite, call_site
+from pytest_appsync.record.mistakes import Mistakes
 
 is_up = False
 """Whether AppSync calls outside of a simulation are refused."""
 
-_before: list[bool] = []
-"""Whether it was up before each of the pytest sessions that are in one another now."""
+mistakes = Mistakes()
+"""The calls that were refused, of the innermost session of pytest."""
+
+_before: list[tuple[bool, Mistakes]] = []
+"""What these two were before each of the pytest sessions that are in one another now."""
+
+_has_finished = False
+"""Whether the outermost session has said what it has to say."""
+
+OUTSIDE = "AppSync calls outside of any test, refused by appsync_guard"
+"""The heading of what a session or its process says at its end."""
 
 
 def begin_session(wanted: bool) -> None:
     """A session of pytest begins, perhaps inside another one."""
-    global is_up
-    _before.append(is_up)
-    is_up = wanted
+    global is_up, mistakes, _has_finished
+    _before.append((is_up, mistakes))
+    is_up, mistakes = wanted, Mistakes(count=wanted)
+    if len(_before) == 1:
+        _has_finished = False
+        if wanted:
+            # Before the application's exit handlers are registered, so it runs after them.
+            atexit.register(report_at_exit)
+
+
+def finish_session() -> None:
+    """The innermost session of pytest has told its result."""
+    global _has_finished
+    _has_finished = len(_before) == 1
 
 
 def end_session() -> None:
@@ -26,33 +50,51 @@ def end_session() -> None:
     The guard of the outermost stays as it is: an application's threads and exit
     handlers go on after it, and what they call would be as real as ever.
     """
-    global is_up
-    was_up = _before.pop()
+    global is_up, mistakes
+    before = _before.pop()
     if _before:
-        is_up = was_up
+        is_up, mistakes = before
 
 
-class RealCallBlocked(BaseException):
+def report_at_exit() -> None:
+    """End the process with exit status 1 where calls were refused after the session."""
+    refused = mistakes.take()
+    if not refused or not _has_finished:
+        return
+    print(f"{OUTSIDE}:", *map(str, refused), sep="\n", file=sys.stderr)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1)  # nothing else changes the exit status now
+
+
+class RealCallBlocked(Exception):  # noqa: N818
     """AppSync was called outside of any simulation while the guard is up.
 
-    It derives from :class:`BaseException`, like pytest's own outcomes: an
-    application's ``except Exception`` must not hide a call that would have been real.
+    Where the application swallows it, the end of the test raises it again, and outside of
+    tests the session fails: a call that would have been real must not stay hidden.
 
     :ivar operation: AWS's name of the operation.
     :ivar site: the application's line that made the call, or ``None`` where a client's
         method was handed to a thread or task of its own.
     """
 
-    def __init__(self, operation: str, site: CallSite | None) -> None:
+    def __init__(self, operation: str, site: CallSite | None, *, passed: bool = False) -> None:
         super().__init__(operation, site)
         self.operation = operation
         self.site = site
+        self._passed = passed
         self._thread = threading.current_thread().name
 
     def __str__(self) -> str:
         where = f"at {self.site}"
         if self.site is None:
             where = f"in thread {self._thread!r}, to which the client's method was handed"
+        if self._passed:
+            return (
+                f"{self.operation} was called {where}, and unsimulated='passthrough' lets it go "
+                "on. Nothing in this process answers it, and appsync_guard = true lets no AppSync "
+                f"call reach AWS. Script an answer: appsync.respond({self.operation!r}, {{...}})"
+            )
         return (
             f"{self.operation} was called outside of any simulation, {where}, and "
             "appsync_guard = true lets no AppSync call reach AWS. Use the fixture appsync, or "
@@ -60,11 +102,14 @@ class RealCallBlocked(BaseException):
         )
 
 
-def check(operation: str, site: CallSite | None) -> None:
-    """Outside of any simulation, before a call.
+def check(operation: str, site: CallSite | None, *, passed: bool = False) -> None:
+    """Before a call outside of any simulation, or one that a simulation lets through to AWS.
 
     :param site: where the application made the call, if that is known already.
+    :param passed: whether a simulation lets it through.
     :raises RealCallBlocked: while the guard is up.
     """
     if is_up:
-        raise RealCallBlocked(operation, site or call_site())
+        error = RealCallBlocked(operation, site or call_site(), passed=passed)
+        mistakes.note(operation, error)
+        raise error

@@ -60,6 +60,9 @@ def note_response(
     attempt: Attempt = call.progress.call.attempts[-1]
     if parsed_response is None:
         attempt.error_code = type(exception).__name__
+        if exception is not None and exception is call.progress.mistake:
+            # From here it leaves the client at once: no retry handler sees it.
+            raise exception
     else:
         attempt.http_status = parsed_response["ResponseMetadata"]["HTTPStatusCode"]
         if "Error" in parsed_response:

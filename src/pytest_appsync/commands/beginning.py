@@ -61,10 +61,10 @@ def check(given: argparse.Namespace) -> None:
 def entered(given: argparse.Namespace) -> AppSync:
     """A simulation that was entered, as the options say; the process ends where it cannot be."""
     try:
-        return _ready(given)
+        appsync = _ready(given)
     except ValueError as error:
         given.refuse(str(error))
-        raise
+    return appsync
 
 
 def _ready(given: argparse.Namespace) -> AppSync:

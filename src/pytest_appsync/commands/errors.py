@@ -1,4 +1,4 @@
-"""``python -m pytest_appsync errors``: the errors that AWS documents, as tables or as JSON."""
+"""``python -m pytest_appsync errors``: the errors of AWS's operations, as tables or as JSON."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _CAUSES = {
     "ApiKeyValidityOutOfBoundsException": "`expires` less than 1 or more than 365 days ahead",
     "ApiLimitExceededException": "create a GraphQL API more than the quota",
     "BadRequestException": "break a constraint of the service model",
+    "ConcurrentModificationException": "change the API's schema meanwhile (`schema_creation`)",
     "NotFoundException": "name an API or a key that is not there",
 }
 """What an application does to meet an error of a simulated operation."""
@@ -28,10 +29,11 @@ def add_command(commands: Any) -> None:
     """Add the command to the parser's subparsers."""
     parser = commands.add_parser(
         "errors",
-        help="print the errors that AWS documents for an operation",
+        help="print the errors that AWS documents for an operation, or was seen to send",
         description="Print the errors that AWS documents, from the installed botocore's "
-        "service model: code, HTTP status, whether botocore's standard retry mode tries "
-        "again, and how to cause it in a simulation.",
+        "service model, and those that it was seen to send besides: code, HTTP status, "
+        "whether botocore's standard retry mode tries again, and how to cause it in a "
+        "simulation.",
     )
     parser.add_argument(
         "operations",
@@ -61,13 +63,13 @@ def how_to_cause(error: DocumentedError) -> str:
     operation, code = error.operation, error.code
     if operation in OPERATIONS and code in _CAUSES:
         return _CAUSES[code]
-    if error == denial(operation):
+    if code == denial(operation).code:
         return f'`appsync.deny("{operation}")`'
     return f'`appsync.fail("{operation}", "{code}")`'
 
 
 def rows(operations: Sequence[str], *, common: bool = False) -> list[dict[str, Any]]:
-    """The documented errors of the operations, each with how to cause it.
+    """The errors of the operations, documented and observed, each with how to cause it.
 
     :raises ValueError: for an operation that AppSync does not have.
     """
@@ -79,24 +81,30 @@ def rows(operations: Sequence[str], *, common: bool = False) -> list[dict[str, A
 
 
 def table(operation: str, *, common: bool = False) -> str:
-    """A Markdown table of one operation's documented errors.
+    """A Markdown table of one operation's errors, and the source of those that were observed.
 
     :raises ValueError: for an operation that AppSync does not have.
     """
     name = model.operation_name(operation)
+    found = rows([name], common=common)
     cells = [("Error", "HTTP", "Retried", "How to cause it"), ("---",) * 4]
     cells += [
         (
-            row["code"],
+            f"{row['code']} (observed)" if row["observed"] else row["code"],
             str(row["http_status"]),
             "yes" if row["retryable"] else "no",
             row["how_to_cause"],
         )
-        for row in rows([name], common=common)
+        for row in found
     ]
     widths = [max(len(cell) for cell in column) for column in zip(*cells, strict=True)]
     lines = (
         " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         for row in cells
     )
-    return f"**{name}**\n\n" + "\n".join(f"| {line} |" for line in lines)
+    notes = [
+        f"\n{row['code']} is not documented. It was seen: {row['source']}."
+        for row in found
+        if row["observed"]
+    ]
+    return "\n".join([f"**{name}**\n", *(f"| {line} |" for line in lines), *notes])

@@ -20,6 +20,7 @@ _SIGNS: dict[State, str] = {"exercised": "✓", "retried": "↻", "missing": "�
 
 _KINDS: dict[Kind, str] = {
     "documented": "Documented by AWS for this operation",
+    "observed": "Sent by AWS, though not documented",
     "common": "Common to all actions of AWS",
     "transport": "Transport: no answer came",
     "other": "Also met, though AWS documents no such error",
@@ -104,6 +105,7 @@ def _contents(report: Report) -> str:
         f"<td>{site.totals.errors}</td><td>{site.totals.exercised}</td>"
         f"<td>{site.totals.retried}</td><td>{site.totals.missing}</td>"
         f"<td class='cover'>{_bar(site.totals)}<span>{site.totals.shown_percent}</span></td>"
+        f"<td class='extra'>{site.met('observed')}</td>"
         f"<td class='extra'>{site.met('common')}</td><td class='extra'>{site.met('transport')}</td>"
         "</tr>"
         for site in report.sites
@@ -114,12 +116,13 @@ def _contents(report: Report) -> str:
 <div class="scroll" role="region" aria-labelledby="contents" tabindex="0"><table>
 <thead><tr><th scope="col">Call site</th><th scope="col" class="operation">Operation</th>
 <th scope="col">Errors</th><th scope="col">Exercised</th><th scope="col">Retried</th>
-<th scope="col">Missing</th><th scope="col">Cover</th><th scope="col">Common</th>
-<th scope="col">Transport</th></tr></thead>
+<th scope="col">Missing</th><th scope="col">Cover</th><th scope="col">Observed</th>
+<th scope="col">Common</th><th scope="col">Transport</th></tr></thead>
 <tbody>{rows}</tbody>
 <tfoot><tr><th scope="row">Total</th><td></td><td>{totals.errors}</td><td>{totals.exercised}</td>
 <td>{totals.retried}</td><td>{totals.missing}</td>
-<td class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></td><td></td><td></td></tr>
+<td class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></td><td></td><td></td>
+<td></td></tr>
 </tfoot>
 </table></div>
 </section>"""
@@ -223,7 +226,8 @@ def _tests(site: SiteReport) -> str:
         test = suggestion.for_all(site.place, common="common" in kinds)
         every = (
             "<details class='test every' open><summary><span class='chip plain'>All at once</span>"
-            "<span class='why'>One test, run once for each error that AWS documents.</span>"
+            "<span class='why'>One test, run once for each error that AWS documents or was seen "
+            "to send.</span>"
             f"</summary>{_snippet(test)}</details>"
         )
     return f"<h4>Tests that would exercise what is left</h4>{every}{items}"

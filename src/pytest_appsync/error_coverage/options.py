@@ -17,7 +17,7 @@ import pytest
 from pytest_appsync.nearest import no_such
 
 FORMS = ("term", "term-missing", "json:PATH", "html:PATH")
-EXTRAS = ("common", "transport")
+EXTRAS = ("observed", "common", "transport")
 
 
 class Target(NamedTuple):
@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
     :ivar targets: the reports.
     :ivar fail_under: percent, 0 to 100; ``None`` fails no session.
     :ivar append: whether the earlier run at the first ``json`` target is added.
-    :ivar include: which of ``"common"`` and ``"transport"`` errors count.
+    :ivar include: which of ``"observed"``, ``"common"`` and ``"transport"`` errors count.
     :ivar omit: patterns of paths, relative to the root directory, that are not reported.
     """
 
@@ -79,8 +79,9 @@ def add_options(parser: pytest.Parser) -> None:
         default=[],
         type=_argument(parse_extra),
         metavar="ERRORS",
-        help="Let these count as well: common (the errors common to all actions of AWS) or "
-        "transport (where no answer comes). Repeatable.",
+        help="Let these count as well: observed (what AWS sends and does not document), common "
+        "(the errors common to all actions of AWS) or transport (where no answer comes). "
+        "Repeatable.",
     )
     group.addoption(
         "--appsync-errors-omit",
@@ -172,7 +173,7 @@ def parse_percent(text: str) -> float:
 
 
 def parse_extra(text: str) -> str:
-    """``common`` or ``transport``.
+    """``observed``, ``common`` or ``transport``.
 
     :raises ValueError: for anything else, with the nearest match.
     """

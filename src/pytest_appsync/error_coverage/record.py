@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pytest_appsync.locks import renew_after_fork
+
 if TYPE_CHECKING:
     from pytest_appsync.record.call_site import CallSite
     from pytest_appsync.record.calls import Call
@@ -57,6 +59,7 @@ class Record:
     def __init__(self) -> None:
         self._by_site: dict[tuple[CallSite | None, str], Tally] = {}
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
 
     def note(self, call: Call, error: BaseException | None) -> None:
         """A call has ended; ``error`` has left the client, if any."""

@@ -12,10 +12,10 @@ from botocore import exceptions
 from pytest_appsync import model
 from pytest_appsync.error_coverage.record import Place, Tally
 
-Kind = Literal["documented", "common", "transport", "other"]
+Kind = Literal["documented", "observed", "common", "transport", "other"]
 State = Literal["exercised", "retried", "missing"]
 
-KINDS: tuple[Kind, ...] = ("documented", "common", "transport", "other")
+KINDS: tuple[Kind, ...] = ("documented", "observed", "common", "transport", "other")
 STATES: tuple[State, ...] = ("exercised", "retried", "missing")
 
 
@@ -25,9 +25,9 @@ class ErrorState:
 
     :ivar code: AWS's code, or the name of an exception of botocore's HTTP layer.
     :ivar http_status: ``None`` where no answer comes, or AWS documents no such error.
-    :ivar kind: ``"documented"`` for the operation; ``"common"`` to all actions;
-        ``"transport"`` where no answer comes; ``"other"`` for what was met and is none
-        of these.
+    :ivar kind: ``"documented"`` for the operation; ``"observed"`` where AWS was seen to
+        send it and does not document it; ``"common"`` to all actions; ``"transport"``
+        where no answer comes; ``"other"`` for what was met and is none of these.
     :ivar counted: whether it counts towards the total.
     :ivar raised: how often it left the client.
     :ivar retried: how often botocore absorbed it by trying again.
@@ -143,7 +143,7 @@ def build(
     """Compare what was recorded with the service model of the installed botocore.
 
     :param sources: the line of source of each place, as far as it can be read.
-    :param include: ``"common"``, ``"transport"``: the kinds that count as well.
+    :param include: ``"observed"``, ``"common"``, ``"transport"``: the kinds that count as well.
     """
     sites = (
         SiteReport(place, sources.get(place, ""), tally.calls, _errors(place, tally, include))
@@ -176,14 +176,15 @@ def _errors(place: Place, tally: Tally, include: Collection[str]) -> tuple[Error
 def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
     found: dict[str, tuple[int | None, Kind, str]] = {}
     try:
-        documented = model.errors(operation)
+        own = model.errors(operation)
         with_common = model.errors(operation, common=True)
     except ValueError:
         # A client may have a service model of its own, which AWS does not document: botocore
         # reads ~/.aws/models too.
-        documented = with_common = ()
-    for error in documented:
-        found[error.code] = (error.http_status, "documented", error.documentation)
+        own = with_common = ()
+    for error in own:
+        kind: Kind = "observed" if error.observed else "documented"
+        found[error.code] = (error.http_status, kind, error.documentation)
     for error in with_common:
         found.setdefault(error.code, (error.http_status, "common", error.documentation))
     for name in _transport_errors():

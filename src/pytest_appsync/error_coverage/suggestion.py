@@ -22,7 +22,8 @@ def for_error(place: Place, error: ErrorState) -> str:
 
 
 def for_all(place: Place, *, common: bool) -> str:
-    """A test of three lines that is run once for each error that AWS documents.
+    """A test of three lines that is run once for each error that AWS documents
+    or was seen to send.
 
     :param common: also for those common to all actions.
     """

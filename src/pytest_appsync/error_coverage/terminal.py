@@ -7,7 +7,11 @@ import textwrap
 from pytest_appsync.error_coverage.report import Kind, Report, SiteReport, State, Totals
 
 _HEAD = ("Call site", "Operation", "Errors", "Exercised", "Retried", "Missing", "Cover")
-_EXTRAS: tuple[tuple[Kind, str], ...] = (("common", "Common"), ("transport", "Transport"))
+_EXTRAS: tuple[tuple[Kind, str], ...] = (
+    ("observed", "Observed"),
+    ("common", "Common"),
+    ("transport", "Transport"),
+)
 
 _WIDTH = 100
 """Where lists of names are wrapped. A fixed width makes the table the same in every terminal."""

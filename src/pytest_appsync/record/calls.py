@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 from pytest_appsync import model
 from pytest_appsync.record.call_site import CallSite
+
+
+class Handle(Protocol):
+    """What a test scripted, as far as a record shows it."""
+
+    hits: int
+
+    @property
+    def written(self) -> str:
+        """How the test wrote it."""
+
+    def withdraw(self) -> None:
+        """End it."""
 
 
 @dataclass(slots=True)
@@ -19,12 +32,16 @@ class Attempt:
         came; ``None`` for a success.
     :ivar slept: the seconds that botocore waited because of this attempt: its
         backoff before the next one and, in adaptive mode, the pacing before this one.
-        Nobody slept: they moved the simulation's clock.
+        No thread slept: they moved the simulation's clock.
+    :ivar met: the handle that decided the attempt, such as what ``AppSync.fail``
+        returned; ``None`` where the service answered. A delay decides an attempt only
+        where it is longer than the client waits.
     """
 
     http_status: int | None = None
     error_code: str | None = None
     slept: float = 0.0
+    met: Handle | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         # botocore calls an error that has no code by its status: "502".
@@ -68,6 +85,17 @@ class Call:
         params = ", ".join(f"{name}={shown(value)}" for name, value in self.params.items())
         return f"<{self.operation}({params}) in {self.region}: {self._outcome()}>"
 
+    def describe_met(self) -> list[str]:
+        """Such as ``attempts 1, 2 met fail('CreateApiKey', ...)``, a line each handle."""
+        numbers: dict[Handle, list[str]] = {}
+        for number, attempt in enumerate(self.attempts, 1):
+            if attempt.met is not None:
+                numbers.setdefault(attempt.met, []).append(str(number))
+        return [
+            f"attempt{'s' * (len(which) > 1)} {', '.join(which)} met {handle.written}"
+            for handle, which in numbers.items()
+        ]
+
     def _outcome(self) -> str:
         """Such as ``429 LimitExceededException, slept 0.7 s; 200``."""
         return "; ".join(str(attempt) for attempt in self.attempts)
@@ -80,7 +108,7 @@ _UNCHANGEABLE = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 def snapshot(value: Any) -> Any:
-    """A copy of what a call was given or returned, which nobody else can change.
+    """A copy of what a call was given or returned, which changes with no other object.
 
     Streams and other objects are kept as they are, and so is what cannot be copied:
     what holds itself, is nested too deeply, or raises when it is looked at. Whether it
@@ -158,7 +186,8 @@ class Calls(Sequence[Call]):
     def describe(self, *, sites: bool = False) -> list[str]:
         """The latest calls, a line each, numbered.
 
-        :param sites: also each call's place in the application, in a line of its own.
+        :param sites: also each call's place in the application and the handles that
+            decided its attempts, in lines of their own.
         """
         latest = self._calls[-SHOWN:]
         earlier = len(self._calls) - len(latest)
@@ -167,4 +196,6 @@ class Calls(Sequence[Call]):
             lines.append(f"{number}. {call!r}")
             if sites and call.site is not None:
                 lines.append(f"   {call.site}")
+            if sites:
+                lines += [f"   {met}" for met in call.describe_met()]
         return lines

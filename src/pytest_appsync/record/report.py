@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from pytest_appsync.record.calls import SHOWN, Calls, shown
+from pytest_appsync.record.calls import SHOWN, Calls, Handle, shown
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.service.clock import Clock
 
 
-class Scripted(Protocol):
-    """What was scripted, as far as a report shows it."""
+class Script(Protocol):
+    """All that was scripted: how much, and the latest of it."""
 
-    @property
-    def written(self) -> str:
-        """How the test wrote it."""
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[Handle]: ...
 
 
 def describe(
     calls: Calls,
-    script: Iterable[Scripted],
+    script: Script,
     clock: Clock,
     graphql_requests: Sequence[GraphqlRequest] = (),
 ) -> str:
@@ -32,7 +31,7 @@ def describe(
     lines = _said("calls", lambda: calls.describe(sites=True)) or ["none"]
     graphql = graphql_requests[-SHOWN:]
     lines += _said("GraphQL", lambda: [f"GraphQL: {request!r}" for request in graphql])
-    lines += _said("scripted", lambda: [f"scripted: {scripted!r}" for scripted in script])
+    lines += _said("scripted", lambda: _scripted(script))
     lines += _said("clock", lambda: [f"clock: {clock!r}"])
     # xdist sends this as UTF-8, which cannot encode the path of a file that is not UTF-8.
     return "\n".join(lines).encode("utf-8", "backslashreplace").decode()
@@ -47,9 +46,18 @@ def _said(what: str, say: Callable[[], list[str]]) -> list[str]:
         return [f"{what}: cannot be shown, because of {shown(error)}"]
 
 
-def explain_unmet(unmet: Sequence[Scripted], calls: Calls) -> str:
+def _scripted(script: Script) -> list[str]:
+    latest = [f"scripted: {scripted!r}" for scripted in script]
+    earlier = len(script) - len(latest)
+    return [f"scripted: ... and {earlier} earlier", *latest] if earlier else latest
+
+
+def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
     """What no call has met, what was called instead, and how to allow it."""
-    waiting = "".join(f"\n  - {scripted.written}" for scripted in unmet)
+    latest = unmet[-SHOWN:]
+    waiting = "".join(f"\n  - {scripted.written}" for scripted in latest)
+    if len(unmet) > len(latest):
+        waiting += f"\n  ... and {len(unmet) - len(latest)} earlier"
     called = "".join(f"\n  {line}" for line in calls.describe()) or " nothing."
     return (
         f"The test scripted what no call has met:{waiting}\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pytest_appsync import model
@@ -15,7 +17,65 @@ from pytest_appsync.service.clock import Clock
 
 
 class Condition(Answering):
-    """A condition under which attempts fail, whatever their parameters are."""
+    """A condition under which attempts fail. Their parameters do not matter."""
+
+
+class Bucket:
+    """A token bucket whose callers do not ask in the order of their times.
+
+    It remembers when it gave tokens. It gives one more where it could have given it at that
+    time, with the others given as they were.
+    """
+
+    def __init__(self, rate: float, burst: float, now: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._latest = now
+        self._begin(burst, now)
+
+    def _begin(self, tokens: float, now: float) -> None:
+        self._tokens, self._filled_at = tokens, now
+        self._given: list[float] = []
+        self._left, self._last = tokens, now
+
+    def give(self, now: float, latest: float) -> bool:
+        """Whether there is a token at ``now``, which is given then.
+
+        :param latest: the service's time; the caller's own may be before it.
+        """
+        if latest < self._latest:  # A test has set it back. Tokens that were given stay so.
+            self._begin(self._left, now)
+        self._latest = latest
+        if now >= self._last:
+            left = self._spend(self._left, self._last, [now])
+            if left is not None:
+                self._given.append(now)
+        else:
+            given = sorted([*self._given, max(now, self._filled_at)])
+            left = self._spend(self._tokens, self._filled_at, given)
+            if left is not None:
+                self._given = given
+        if left is None:
+            return False
+        self._left, self._last = left, max(now, self._last)
+        if len(self._given) > _REMEMBERED:
+            self._begin(left, self._last)
+        return True
+
+    def _spend(self, tokens: float, since: float, moments: list[float]) -> float | None:
+        """The tokens left once one was spent at each moment; ``None`` where one is missing."""
+        # A clock is exact to the microsecond, or to what a float holds of so large a number.
+        dust = self._rate * (1e-6 + 2 * math.ulp(since))
+        for moment in moments:
+            tokens = min(self._burst, tokens + (moment - since) * self._rate)
+            if tokens + dust < 1:
+                return None
+            tokens, since = max(0.0, tokens - 1), moment
+        return tokens
+
+
+_REMEMBERED = 1000
+"""How many given tokens a bucket remembers: callers do not lag behind as many."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -30,23 +90,13 @@ class Throttle(Condition):
     rate: float
     burst: float
     clock: Clock
-    _tokens: float = field(init=False)
-    _filled_at: float = field(init=False)
+    _bucket: Bucket = field(init=False)
 
     def __post_init__(self) -> None:
-        self._tokens = self.burst
-        self._filled_at = self.clock.now()
+        self._bucket = Bucket(self.rate, self.burst, self.clock.now())
 
-    def take(self, call: Call) -> bool:
-        now = self.clock.now()
-        # Time may go backwards. Tokens that were given stay.
-        grown = max(0.0, now - self._filled_at) * self.rate
-        self._tokens = min(self.burst, self._tokens + grown)
-        self._filled_at = now
-        if self._tokens < 1:
-            return super().take(call)
-        self._tokens -= 1
-        return False
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
+        return not self._bucket.give(now(), self.clock.now()) and super().take(call, now)
 
     def produce(self, call: Call, url: str) -> HttpAnswer:
         return documented_answer(throttling(call.operation))
@@ -74,14 +124,15 @@ class Chaos(Condition):
     def concerns(self, call: Call) -> bool:
         return bool(self.operations & {call.operation, EVERY_OPERATION} and self._choices(call))
 
-    def take(self, call: Call) -> bool:
-        return self._random.random() < self.rate and super().take(call)
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
+        return self._random.random() < self.rate and super().take(call, now)
 
     def produce(self, call: Call, url: str) -> HttpAnswer:
         return documented_answer(self._random.choice(self._choices(call)))
 
     def _choices(self, call: Call) -> list[model.DocumentedError]:
         if self.errors is None:
-            return [error for error in model.errors(call.operation) if error.retryable]
-        documented = model.errors(call.operation, common=True)
-        return [error for error in documented if error.code in self.errors]
+            documented = model.errors(call.operation, observed=False)
+            return [error for error in documented if error.retryable]
+        known = model.errors(call.operation, common=True)
+        return [error for error in known if error.code in self.errors]

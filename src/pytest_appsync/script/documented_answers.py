@@ -1,15 +1,19 @@
-"""The answers that AWS documents, written as it sends them."""
+"""The answers of AWS with an error, written as it sends them."""
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pytest_appsync import model
 from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.record.calls import Call
+from pytest_appsync.service.identifiers import ACCOUNT_ID
 
 
 def documented_answer(error: model.DocumentedError, message: str | None = None) -> HttpAnswer:
     """The answer of AWS with this error.
 
-    :param message: instead of the documented text.
+    :param message: instead of AWS's own text.
     """
     return HttpAnswer.error(
         error.code, error.http_status, error.documentation if message is None else message
@@ -17,19 +21,36 @@ def documented_answer(error: model.DocumentedError, message: str | None = None) 
 
 
 def throttling(operation: str) -> model.DocumentedError:
-    """The error with which AppSync refuses calls that come too fast."""
-    return _first_documented(operation, "LimitExceededException", "ThrottlingException")
+    """The error with which AppSync refuses calls that come too fast.
+
+    AWS was seen to answer 429 "Too Many Requests"; which code it had, was not shown.
+    """
+    modeled = {error.code: error for error in model.errors(operation)}
+    return modeled.get("LimitExceededException") or model.find_error(
+        operation, "ThrottlingException"
+    )
 
 
 def denial(operation: str) -> model.DocumentedError:
-    """The error with which AppSync refuses a caller that lacks the permission."""
-    return _first_documented(operation, "UnauthorizedException", "AccessDeniedException")
+    """The error with which IAM refuses a caller that lacks the permission.
+
+    It is not AppSync's own UnauthorizedException: aws-samples/iam-identity-center-team #145,
+    aws-amplify/amplify-studio #243.
+    """
+    return model.find_error(operation, "AccessDeniedException")
 
 
-def _first_documented(operation: str, *codes: str) -> model.DocumentedError:
-    """The first of ``codes`` that the operation models, or else the last, a common error."""
-    modeled = {error.code: error for error in model.errors(operation)}
-    for code in codes:
-        if code in modeled:
-            return modeled[code]
-    return model.find_error(operation, codes[-1])
+def denial_message(call: Call, url: str) -> str:
+    """The words of IAM, of the issues named at :func:`denial`.
+
+    :param url: the request's.
+    """
+    partition, _ = model.partition_of(call.region)
+    path = urlsplit(url).path
+    # Seen so for this operation; the resource of the others is the path as it is.
+    resource = path.removeprefix("/v1/") if call.operation == "GetGraphqlApi" else path
+    return (
+        f"User: arn:{partition}:sts::{ACCOUNT_ID}:assumed-role/pytest-appsync/session "
+        f"is not authorized to perform: appsync:{call.operation} "
+        f"on resource: arn:{partition}:appsync:{call.region}:{ACCOUNT_ID}:{resource}"
+    )

@@ -6,6 +6,7 @@ attempt (:meth:`Scripted.take`) counts it.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -14,10 +15,12 @@ from typing import Any, TypeVar
 from pytest_appsync import model
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.response import result_answer
-from pytest_appsync.record.calls import Call, snapshot
+from pytest_appsync.record.calls import Call, shown, snapshot
 from pytest_appsync.script import transport_errors
-from pytest_appsync.script.checks import EVERY_OPERATION, Params, When, check_result
-from pytest_appsync.script.transport_errors import TransportError
+from pytest_appsync.script.checks import EVERY_OPERATION, Params, Produced, When
+from pytest_appsync.script.documented_answers import denial, denial_message, documented_answer
+from pytest_appsync.script.period import Period
+from pytest_appsync.script.results import check_result
 
 Result = Mapping[str, Any]
 S = TypeVar("S", bound="Scripted")
@@ -32,6 +35,7 @@ class Scripted:
     :ivar times: how many attempts it meets; ``None`` for every one.
     :ivar when: which calls it meets; ``None`` for every one.
     :ivar hits: how many attempts it has met.
+    :ivar has_raised: whether a callable of it has raised, or returned what it must not.
     """
 
     operation: str
@@ -39,6 +43,7 @@ class Scripted:
     times: int | None = None
     when: When | None = None
     hits: int = field(default=0, init=False)
+    has_raised: bool = field(default=False, init=False)
     _withdrawn: bool = field(default=False, init=False)
 
     @property
@@ -56,17 +61,24 @@ class Scripted:
             return False
         if self.when is None:
             return True
+        params = call.params
         if callable(self.when):
-            return bool(self.when(snapshot(call.params)))
-        return all(call.params.get(name) == value for name, value in self.when.items())
+            return bool(_called("when", self.when, params))
+        return all(name in params and params[name] == value for name, value in self.when.items())
 
-    def take(self, call: Call) -> bool:
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
         """Count an attempt of a call that it concerns.
 
+        :param now: gives the caller's time, seconds since the epoch (UTC).
         :returns: whether it meets the attempt; ``False`` where it lets it through.
         """
         self.hits += 1
         return True
+
+    def give_back(self) -> None:
+        """Count one attempt less: it was not met, because a callable has raised."""
+        self.hits -= 1
+        self.has_raised = True
 
     def __enter__(self: S) -> S:
         return self
@@ -81,6 +93,22 @@ class Scripted:
 
     def __repr__(self) -> str:
         return f"<{self.written}: {self.hits} hit{'' if self.hits == 1 else 's'}>"
+
+
+def _called(keyword: str, given: Callable[[Params], Any], params: Params) -> Any:
+    """What a callable of the test returns for a call's parameters.
+
+    :raises TypeError: for a coroutine function.
+    """
+    returned = given(snapshot(params))
+    if inspect.isawaitable(returned):
+        if inspect.iscoroutine(returned):
+            returned.close()  # or Python warns that it was never awaited
+        raise TypeError(
+            f"`{keyword}` must be a plain function, not one that is awaited: "
+            f"{shown(given)} has returned {shown(returned)}"
+        )
+    return returned
 
 
 class Answering(Scripted):
@@ -105,17 +133,30 @@ class Fault(Queued):
     :ivar error: what the client meets: an answer, or an exception of its HTTP layer.
     :ivar after: how many calls it lets through first.
     :ivar lost: whether the operation takes effect before its answer gets lost.
+    :ivar region: the region of the clients that it meets; ``None`` for all.
+    :ivar period: the simulated time that it lasts; ``None`` until it is withdrawn.
     """
 
-    error: HttpAnswer | TransportError | type[TransportError]
+    error: Produced
     after: int = 0
     lost: bool = False
+    region: str | None = None
+    period: Period | None = None
     _let_through: set[Call] = field(default_factory=set, init=False)
 
-    def take(self, call: Call) -> bool:
+    @property
+    def live(self) -> bool:
+        """Whether it can still meet a call."""
+        return super().live and not (self.period is not None and self.period.is_over)
+
+    def concerns(self, call: Call) -> bool:
+        """Whether the region, the operation and ``when`` fit the call."""
+        return self.region in (None, call.region) and super().concerns(call)
+
+    def take(self, call: Call, now: Callable[[], float]) -> bool:
         if len(self._let_through) < self.after:
             self._let_through.add(call)
-        return call not in self._let_through and super().take(call)
+        return call not in self._let_through and super().take(call, now)
 
     def produce(self, call: Call, url: str) -> HttpAnswer:
         if isinstance(self.error, HttpAnswer):
@@ -124,6 +165,20 @@ class Fault(Queued):
             raise transport_errors.make(self.error, url)
         # One instance may be raised often. Its traceback must not grow with each time.
         raise self.error.with_traceback(None)
+
+
+class Outage(Fault):
+    """A failure of every operation, as :meth:`AppSync.outage` returns it.
+
+    It comes before the queue: nothing works meanwhile.
+    """
+
+
+class Denial(Fault):
+    """A refusal by IAM, as :meth:`AppSync.deny` returns it: its message names the request."""
+
+    def produce(self, call: Call, url: str) -> HttpAnswer:
+        return documented_answer(denial(call.operation), denial_message(call, url))
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -137,7 +192,9 @@ class Response(Queued):
 
     def produce(self, call: Call, url: str) -> HttpAnswer:
         operation = model.operation_model(call.operation)
-        result = self.result(snapshot(call.params)) if callable(self.result) else self.result
+        result = self.result
+        if callable(result):
+            result = _called("result", result, call.params)
         check_result(operation, result)
         return result_answer(operation, result)
 

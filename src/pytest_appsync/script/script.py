@@ -4,20 +4,22 @@ Failures and answers of one operation form a queue. The first that is live and c
 a call decides about an attempt: it meets it or, by its ``after``, lets it through. One
 that has a number of times gives way to the next when it is used up. An attempt that the
 queue does not meet can meet a condition (throttling, chaos), and goes on to the simulated
-service otherwise.
+service otherwise. An outage comes before all of these.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from pytest_appsync.record.calls import Call
+from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.record.calls import SHOWN, Call
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.conditions import Condition
 from pytest_appsync.script.graphql_answers import GraphqlAnswer
-from pytest_appsync.script.handles import Answering, Delay, Queued, Scripted
+from pytest_appsync.script.handles import Answering, Delay, Outage, Queued, Scripted
 
 S = TypeVar("S", bound=Scripted)
 
@@ -27,51 +29,90 @@ class Script:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._scripted: list[Scripted] = []
+        renew_after_fork(self, "_lock", threading.Lock)
+        self._live: list[Scripted] = []
+        self._unmet: list[Scripted] = []
+        self._latest: deque[Scripted] = deque(maxlen=SHOWN)
+        self._count = 0
 
     def add(self, scripted: S) -> S:
         """Add a handle at the end."""
         with self._lock:
-            self._scripted.append(scripted)
+            self._live.append(scripted)
+            self._latest.append(scripted)
+            self._count += 1
         return scripted
 
-    def take(self, call: Call) -> Answering | None:
+    def take(self, call: Call, now: Callable[[], float]) -> Answering | None:
         """The handle that answers the attempt, or ``None``; the attempt counts as its hit.
 
-        First the queue of failures and answers, whose head alone decides; then the
-        conditions.
+        First the outages; then the queue of failures and answers, whose head alone
+        decides; then the conditions.
+
+        :param now: gives the caller's time, seconds since the epoch (UTC).
+        :raises Exception: what a callable of the test raises.
         """
-        if not self._scripted:
+        if not self._live:
             return None
-        return self._take_head(call) or self._take_first(Condition, call)
+        return (
+            self._take_first(Outage, call, now)
+            or self._take_head(call, now)
+            or self._take_first(Condition, call, now)
+        )
 
-    def take_delay(self, call: Call) -> Delay | None:
-        """The handle that delays the attempt, or ``None``; the attempt counts as its hit."""
-        return self._take_first(Delay, call) if self._scripted else None
+    def take_delay(self, call: Call, now: Callable[[], float]) -> Delay | None:
+        """The handle that delays the attempt, or ``None``; the attempt counts as its hit.
 
-    def _take_head(self, call: Call) -> Queued | None:
+        The arguments and exceptions are those of :meth:`take`.
+        """
+        return self._take_first(Delay, call, now) if self._live else None
+
+    def give_back(self, handle: Scripted) -> None:
+        """A handle that took an attempt could not meet it: what it called has raised."""
+        with self._lock:
+            handle.give_back()
+            if handle.live and handle not in self._live:
+                # It was the first of its queue, so all before it are used up.
+                self._live.insert(0, handle)
+
+    def _take_head(self, call: Call, now: Callable[[], float]) -> Queued | None:
         for queued in self._concerned(Queued, call):
             with self._lock:
                 if queued.live:
-                    return queued if queued.take(call) else None
+                    return queued if queued.take(call, now) else None
         return None
 
-    def _take_first(self, kind: type[S], call: Call) -> S | None:
+    def _take_first(self, kind: type[S], call: Call, now: Callable[[], float]) -> S | None:
         for scripted in self._concerned(kind, call):
             with self._lock:
-                if scripted.live and scripted.take(call):
+                if scripted.live and scripted.take(call, now):
                     return scripted
         return None
 
     def _concerned(self, kind: type[S], call: Call) -> Iterator[S]:
         """A ``when`` runs without the lock: it may call AppSync itself."""
-        for scripted in list(self._scripted):
-            if isinstance(scripted, kind) and scripted.live and scripted.concerns(call):
-                yield scripted
+        for scripted in self._still_live():
+            if isinstance(scripted, kind) and scripted.live:
+                try:
+                    concerns = scripted.concerns(call)
+                except BaseException:
+                    scripted.has_raised = True
+                    raise
+                if concerns:
+                    yield scripted
+
+    def _still_live(self) -> list[Scripted]:
+        """The handles that can meet a call; those that cannot any more are put aside."""
+        with self._lock:
+            ended = [scripted for scripted in self._live if not scripted.live]
+            if ended:
+                self._live = [scripted for scripted in self._live if scripted.live]
+                self._unmet += filter(_is_unmet, ended)
+            return list(self._live)
 
     def take_graphql(self, request: GraphqlRequest) -> GraphqlAnswer | None:
         """The handle that answers the GraphQL request, or ``None``."""
-        for scripted in list(self._scripted):
+        for scripted in self._still_live():
             if isinstance(scripted, GraphqlAnswer) and scripted.api_id == request.api.id:
                 with self._lock:
                     if scripted.live:
@@ -80,12 +121,19 @@ class Script:
         return None
 
     def unmet(self) -> list[Scripted]:
-        """The failures, answers and delays that no call has met."""
-        return [
-            scripted
-            for scripted in self._scripted
-            if not scripted.hits and not isinstance(scripted, Condition)
-        ]
+        """The failures, outages, answers and delays that no call has met."""
+        with self._lock:
+            return list(filter(_is_unmet, [*self._unmet, *self._live]))
+
+    def __len__(self) -> int:
+        """How many were scripted."""
+        return self._count
 
     def __iter__(self) -> Iterator[Scripted]:
-        return iter(list(self._scripted))
+        """The latest of them, as many as a report shows."""
+        return iter(list(self._latest))
+
+
+def _is_unmet(scripted: Scripted) -> bool:
+    # What raised has said so already.
+    return not (scripted.hits or scripted.has_raised or isinstance(scripted, Condition))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
 
 from pytest_appsync import model
 from pytest_appsync.record.calls import shown, snapshot
@@ -11,24 +12,28 @@ from pytest_appsync.script.checks import (
     Error,
     Params,
     When,
-    check_result,
     checked_after,
     checked_burst,
     checked_codes,
     checked_error,
     checked_flag,
+    checked_lasting,
     checked_operations,
+    checked_outage,
     checked_probability,
     checked_rate,
+    checked_region,
     checked_seconds,
     checked_seed,
     checked_times,
     checked_when,
-    read_streams,
+    with_retry_after,
 )
 from pytest_appsync.script.conditions import Chaos, Throttle
 from pytest_appsync.script.documented_answers import denial
-from pytest_appsync.script.handles import Delay, Fault, Response, Result
+from pytest_appsync.script.handles import Delay, Denial, Fault, Outage, Response, Result
+from pytest_appsync.script.period import Period
+from pytest_appsync.script.results import check_result, read_streams
 from pytest_appsync.service.clock import Clock
 
 
@@ -41,7 +46,11 @@ def make_fault(
     when: When | None,
     lost: bool,
     message: str | None,
+    region: str | None,
+    lasting: float | timedelta | None,
+    retry_after: float | None,
     simulated: Collection[str],
+    clock: Clock,
 ) -> Fault:
     """The handle of :meth:`AppSync.fail`.
 
@@ -50,38 +59,58 @@ def make_fault(
     name = model.operation_name(operation)
     if checked_flag("lost", lost) and name not in simulated:
         raise ValueError(
-            f"lost=True: {name} is not simulated, so it has no effect whose answer could get lost"
+            f"`lost` must be False for {name}: it is not simulated, so it has no effect whose "
+            "answer could get lost"
         )
     return Fault(
         operation=name,
-        written=_written("fail", operation, error, times=times, after=after, when=when, lost=lost),
+        written=_written(
+            "fail",
+            operation,
+            error,
+            times=times,
+            after=after,
+            when=when,
+            lost=lost,
+            region=region,
+            lasting=lasting,
+            retry_after=retry_after,
+        ),
         times=checked_times(times),
         when=checked_when(name, when),
-        error=checked_error(name, error, message),
+        error=with_retry_after(checked_error(name, error, message), retry_after),
         after=checked_after(after),
         lost=lost,
+        region=checked_region(region),
+        period=None if lasting is None else Period(clock, checked_lasting(lasting)),
+    )
+
+
+def make_outage(
+    error: Error, *, lasting: float | timedelta, region: str | None, clock: Clock
+) -> Outage:
+    """The handle of :meth:`AppSync.outage`."""
+    return Outage(
+        operation=EVERY_OPERATION,
+        written=_written("outage", error, lasting=lasting, region=region),
+        error=checked_outage(error),
+        region=checked_region(region),
+        period=Period(clock, checked_lasting(lasting)),
     )
 
 
 def make_denial(
-    operation: str,
-    *,
-    times: int | None,
-    when: When | None,
-    message: str | None,
-    simulated: Collection[str],
+    operation: str, *, times: int | None, when: When | None, message: str | None
 ) -> Fault:
     """The handle of :meth:`AppSync.deny`."""
-    error = denial(model.operation_name(operation))
-    return make_fault(
-        operation,
-        error.code,
-        times=times,
-        after=0,
-        when=when,
-        lost=False,
-        message=message,
-        simulated=simulated,
+    name = model.operation_name(operation)
+    kind = Denial if message is None else Fault
+    return kind(
+        operation=name,
+        written=_written("deny", operation, times=times, when=when),
+        times=checked_times(times),
+        when=checked_when(name, when),
+        error=checked_error(name, denial(name).code, message),
     )
 
 

@@ -8,39 +8,43 @@ from typing import Any, TypeAlias, cast
 from botocore import exceptions
 from botocore.exceptions import ConnectionError, HTTPClientError
 
+from pytest_appsync.record.calls import shown
+
 TransportError: TypeAlias = HTTPClientError | ConnectionError
 
 
 def checked(error: object) -> TransportError | type[TransportError]:
-    """``error`` itself, an exception class or instance of botocore's HTTP layer.
+    """``error`` itself, where it is an exception class or instance of botocore's HTTP layer.
 
     :raises TypeError: for anything else.
     """
     kind = error if isinstance(error, type) else type(error)
     if not issubclass(kind, (HTTPClientError, ConnectionError)):
         raise TypeError(
-            f"{error!r} is not an error that fail() can produce. Allowed: an error code "
+            f"{shown(error)} is not an error that fail() can produce. Allowed: an error code "
             "such as 'LimitExceededException'; an exception that botocore's HTTP layer "
-            f"raises, class or instance ({', '.join(_names())}); an HttpAnswer"
+            f"raises, class, instance or name ({', '.join(names())}); an HttpAnswer"
         )
     return cast("TransportError | type[TransportError]", error)
 
 
 def named(name: str) -> type[TransportError] | None:
     """The exception class of botocore's HTTP layer that has this name, if there is one."""
-    return getattr(exceptions, name) if name in _names() else None
+    return getattr(exceptions, name) if name in names() else None
 
 
 def make(kind: type[TransportError], url: str) -> TransportError:
     """An exception of this class, with the fields of its message filled in."""
-    names = [name for _, name, _, _ in string.Formatter().parse(kind.fmt) if name]
     fields: dict[str, Any] = {
-        name: url if name.endswith("_url") else "simulated by pytest-appsync" for name in names
+        name: url if name.endswith("_url") else "simulated by pytest-appsync"
+        for _, name, _, _ in string.Formatter().parse(kind.fmt)
+        if name
     }
     return kind(**fields)
 
 
-def _names() -> list[str]:
+def names() -> list[str]:
+    """The names of the exception classes of botocore's HTTP layer."""
     return sorted(
         name
         for name, value in vars(exceptions).items()

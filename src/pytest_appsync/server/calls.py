@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Any
 
 from botocore.awsrequest import HeadersDict
@@ -26,6 +25,7 @@ from pytest_appsync.protocol.routing import Route, operation_of
 from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
 from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
@@ -39,10 +39,10 @@ _NEVER_ANSWERED = (ReadTimeoutError, ConnectTimeoutError)
 class CallsOverHttp:
     """Hands requests to a simulation, and records what their clients got.
 
-    :param spend: lets an answer take so many seconds.
+    :param spend: lets an answer take its time.
     """
 
-    def __init__(self, simulation: Simulation, spend: Callable[[float], None]) -> None:
+    def __init__(self, simulation: Simulation, spend: Spend) -> None:
         self._simulation = simulation
         self._spend = spend
         self._lock = threading.Lock()
@@ -68,6 +68,8 @@ class CallsOverHttp:
         except Exception as error:
             _record_error(progress.call, progress.attempt, type(error).__name__)
             raise
+        finally:
+            progress.end()
         if answer is None:  # passed through; but nothing is behind this door
             raise UnsimulatedOperation(route.operation, sorted(self._simulation.simulated))
         _record_answer(progress.call, progress.attempt, operation, answer)

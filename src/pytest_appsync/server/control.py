@@ -10,7 +10,7 @@ import dataclasses
 import inspect
 import ipaddress
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from pytest_appsync.nearest import no_such
@@ -182,8 +182,9 @@ class Control:
 
     def _begin_again(self) -> Any:
         """Begin with an empty service, and say what of the script no call has met."""
-        unmet = [scripted.written for scripted in self._lifecycle.simulation.script.unmet()]
-        self._lifecycle.begin_again()
+        simulation = self._lifecycle.simulation
+        unmet = [scripted.written for scripted in simulation.script.unmet()]
+        simulation.begin_again()
         self._handles.clear()
         return {"unmet": unmet}
 
@@ -270,13 +271,7 @@ def _as_json(value: Any) -> Any:
         return value.written
     if dataclasses.is_dataclass(value):
         return _fields(value)
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    if isinstance(value, Mapping):
-        return dict(value)
-    if isinstance(value, Iterable):
-        return list(value)
-    return str(value)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _is_address(host: str) -> bool:

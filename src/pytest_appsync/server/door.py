@@ -14,6 +14,7 @@ from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.control import Control
 from pytest_appsync.server.graphql import GraphqlOverHttp, target_of
 from pytest_appsync.server.requests import ReceivedRequest, Reply
+from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
 
@@ -25,7 +26,7 @@ class Door:
 
     :ivar errors: what code of the test has raised while it answered, oldest first.
 
-    :param spend: lets an answer take so many seconds.
+    :param spend: lets an answer take its time.
     :param log: takes a line for each request.
     """
 
@@ -33,7 +34,7 @@ class Door:
         self,
         lifecycle: Lifecycle,
         control: Control,
-        spend: Callable[[float], None],
+        spend: Spend,
         log: Log | None,
     ) -> None:
         self._lifecycle = lifecycle
@@ -84,7 +85,7 @@ class Door:
 
 
 class _Parts(NamedTuple):
-    """What answers from one simulation. Control may have it begin again, with another one."""
+    """What answers from one simulation. Each entering makes another one."""
 
     simulation: Simulation
     calls: CallsOverHttp

@@ -25,17 +25,23 @@ class Listening(socketserver.TCPServer):
     """Listens from its making until :meth:`stop`.
 
     :param reply: what a request gets; it is called in many threads.
-    :ivar stopping: set when the serving ends.
+    :param stopping: is set when the serving ends.
     :raises OSError: when the address cannot be had.
     """
 
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, host: str, port: int, reply: Callable[[ReceivedRequest], Reply]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        reply: Callable[[ReceivedRequest], Reply],
+        stopping: threading.Event,
+    ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.stopping = threading.Event()
-        handler: Any = partial(Connection, reply=reply, stopping=self.stopping)
+        self._stopping = stopping
+        handler: Any = partial(Connection, reply=reply, stopping=stopping)
         self._lock = threading.Lock()
         self._connections: dict[socket.socket, threading.Thread] = {}
         super().__init__((host, port), handler)
@@ -62,9 +68,8 @@ class Listening(socketserver.TCPServer):
 
     def _serve(self, connection: socket.socket, address: Any) -> None:
         try:
-            self.finish_request(connection, address)
-        except OSError:
-            pass  # the client has gone
+            with contextlib.suppress(OSError):  # the client has gone
+                self.finish_request(connection, address)
         finally:
             self.shutdown_request(connection)
             with self._lock:
@@ -72,7 +77,7 @@ class Listening(socketserver.TCPServer):
 
     def stop(self) -> None:
         """Close the socket and all connections, and wait for their threads to end."""
-        self.stopping.set()
+        self._stopping.set()
         self.shutdown()
         self.server_close()
         self._thread.join()

@@ -49,6 +49,7 @@ class Server:
         control.host = host.lower()
         self._door = Door(lifecycle, control, self._spend, log)
         self._listening: Listening | None = None
+        self._stopping = threading.Event()
         self._base_before: str | None = None
 
     @property
@@ -100,14 +101,11 @@ class Server:
             raise ValueError(f"`delay_factor` must be a number, 0 or more, not {factor!r}")
         self._delay_factor = factor
 
-    def _spend(self, seconds: float) -> None:
-        """Let an answer take its time, or as much of it as is wanted."""
-        waited = min(seconds * self._delay_factor, threading.TIMEOUT_MAX)
-        if seconds > waited:
-            self._lifecycle.simulation.clock.advance(seconds=seconds - waited)
-        listening = self._listening
-        if waited > 0 and listening is not None:
-            listening.stopping.wait(waited)
+    def _spend(self, seconds: float) -> float:
+        """Let an answer take as much of its time as is wanted; see :data:`Spend`."""
+        wanted = min(seconds * self._delay_factor, threading.TIMEOUT_MAX)
+        self._stopping.wait(wanted)
+        return min(seconds, wanted)
 
     def __enter__(self) -> Server:
         if self._listening is not None:
@@ -117,8 +115,9 @@ class Server:
                 "AppSync.serve() serves a simulation that is entered: "
                 "with AppSync() as appsync, appsync.serve() as server:"
             )
+        self._stopping.clear()
         try:
-            self._listening = Listening(self._host, self._port, self._door.reply)
+            self._listening = Listening(self._host, self._port, self._door.reply, self._stopping)
         except OSError as error:
             raise OSError(
                 error.errno, f"`serve` cannot listen at {self._host}, port {self._port}: {error}"

@@ -159,13 +159,29 @@ class ApiKey:
 
     @property
     def expires_at(self) -> datetime:
-        """``expires`` as a timezone-aware ``datetime`` (UTC)."""
-        return datetime.fromtimestamp(self.expires, timezone.utc)
+        """``expires`` as a timezone-aware ``datetime`` (UTC).
+
+        :raises ValueError: after the year 9999, which ``datetime`` does not know.
+        """
+        return _on_the_calendar("expires", self.expires)
 
     @property
     def deletes_at(self) -> datetime | None:
-        """``deletes`` as a timezone-aware ``datetime`` (UTC), or ``None``."""
-        return None if self.deletes is None else datetime.fromtimestamp(self.deletes, timezone.utc)
+        """``deletes`` as a timezone-aware ``datetime`` (UTC), or ``None``.
+
+        :raises ValueError: as :attr:`expires_at`.
+        """
+        return None if self.deletes is None else _on_the_calendar("deletes", self.deletes)
+
+
+def _on_the_calendar(name: str, moment: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(moment, timezone.utc)
+    except (OverflowError, ValueError, OSError):  # which one, platforms differ in
+        raise ValueError(
+            f"`{name}_at` has no datetime for {moment} seconds since the epoch: datetime ends with "
+            f"the year 9999. Use `{name}`"
+        ) from None
 
 
 def rules_of_version(version: str, current: ApiKeyRules) -> ApiKeyRules:

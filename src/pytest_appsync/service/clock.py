@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+
+from pytest_appsync.locks import renew_after_fork
 
 
 class Clock:
     """The time that AppSync believes it is.
 
-    It reads :func:`time.time` at each call, so whatever moves that (time-machine,
+    It reads :func:`time.time` at each call, so what moves that (time-machine,
     freezegun) moves the service and the application together. ``advance`` and
     ``set`` move only the service, which is how a clock skew between the
     application's machine and AWS is tested. All values are seconds since the
     epoch, UTC.
+
+    :ivar set_back_at: the moments at which the test moved it back, oldest first.
+    :ivar wait: moves the time by what a caller waits, in seconds. Time lines replace it.
     """
 
     def __init__(self) -> None:
+        self.set_back_at: list[float] = []
+        self.wait: Callable[[float], None] = lambda seconds: self.advance(seconds=seconds)
         self._offset = 0.0
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
 
     def now(self) -> float:
         """The service's time in seconds since the epoch (UTC)."""
@@ -31,30 +41,37 @@ class Clock:
         by: timedelta | None = None,
         /,
         *,
-        weeks: float = 0,
-        days: float = 0,
-        hours: float = 0,
-        minutes: float = 0,
-        seconds: float = 0,
+        weeks: float | None = None,
+        days: float | None = None,
+        hours: float | None = None,
+        minutes: float | None = None,
+        seconds: float | None = None,
     ) -> None:
         """Move the service's time forward, or back where the sum is negative.
 
         :param by: a ``timedelta``; the keywords are those of ``timedelta`` and add to it.
-        :raises TypeError: when ``by`` is not a ``timedelta``.
+        :raises TypeError: when ``by`` is not a ``timedelta``, or nothing is given.
         :raises OverflowError: for more than a ``timedelta`` holds.
 
         >>> clock = Clock()
         >>> clock.advance(days=365, hours=1)
         """
-        if by is None:
-            by = timedelta()
-        elif not isinstance(by, timedelta):
+        units = (weeks, days, hours, minutes, seconds)
+        if by is None and all(unit is None for unit in units):
+            raise TypeError("clock.advance() needs a timedelta or keywords such as days=1")
+        if not isinstance(by, (timedelta, type(None))):
             raise TypeError(
                 f"clock.advance() takes a timedelta or keywords such as days=1, not {by!r}"
             )
-        by += timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        moved = (by or timedelta()) + timedelta(
+            weeks=weeks or 0,
+            days=days or 0,
+            hours=hours or 0,
+            minutes=minutes or 0,
+            seconds=seconds or 0,
+        )
         with self._lock:
-            self._offset += by.total_seconds()
+            self._turn_to(self._offset + moved.total_seconds())
 
     def set(self, moment: datetime | float) -> None:
         """Move the service's time to ``moment``; it goes on running from there.
@@ -65,7 +82,44 @@ class Clock:
         """
         seconds = epoch_seconds(moment)
         with self._lock:
-            self._offset = seconds - time.time()
+            self._turn_to(seconds - time.time())
+
+    def sleep(self, seconds: float, /) -> None:
+        """Move the service's time forward, in place of an application's own ``time.sleep``.
+
+        ::
+
+            monkeypatch.setattr("time.sleep", appsync.clock.sleep)
+
+        :param seconds: 0 or more.
+        :raises ValueError: for less than 0, or what is not a number.
+        :raises TypeError: for what ``time.sleep`` does not take, such as text.
+        :raises OverflowError: for more than a ``timedelta`` holds.
+        """
+        if not isinstance(seconds, (int, float)):
+            try:
+                seconds = operator.index(seconds)
+            except TypeError:
+                raise TypeError(f"`seconds` must be a number, not {seconds!r}") from None
+        if not seconds >= 0:
+            raise ValueError(f"`seconds` must be 0 or more, not {seconds!r}")
+        self.wait(seconds)
+
+    def _turn_to(self, offset: float) -> None:
+        """Move the time, with the lock held."""
+        if offset < self._offset:
+            self.set_back_at.append(self.now())
+        self._offset = offset
+
+    def begin_at(self, other: Clock) -> None:
+        """Have the time of ``other``, and its past."""
+        with self._lock:
+            self._offset = other._offset
+            self.set_back_at = list(other.set_back_at)
+
+    def __deepcopy__(self, memo: object) -> Clock:
+        # dataclasses.asdict(call) copies the handles that its attempts met, and theirs is this.
+        return self
 
     def __repr__(self) -> str:
         moment = self.now()

@@ -31,14 +31,13 @@ class Schema:
     :ivar document: the schema in force, if there is one.
     """
 
-    __slots__ = ("_details", "_outcome", "_ready", "_status", "document")
+    __slots__ = ("_coming", "_details", "_status", "document")
 
     def __init__(self) -> None:
         self.document: Document | None = None
         self._status = "NOT_APPLICABLE"
         self._details: str | None = None
-        self._outcome: Document | str = ""
-        self._ready: float | None = None
+        self._coming: tuple[float, Document | str] | None = None
 
     def begin(self, outcome: Document | str, ready: float) -> None:
         """Begin to work at an upload.
@@ -47,23 +46,23 @@ class Schema:
         :param ready: when.
         """
         self._status, self._details = "PROCESSING", IN_WORK
-        self._outcome, self._ready = outcome, ready
+        self._coming = ready, outcome
 
     def at(self, now: float) -> Schema:
         """This schema, with the work done that is done at ``now``."""
-        if self._ready is not None and now >= self._ready:
-            self._ready = None
-            if isinstance(self._outcome, str):
-                self._status, self._details = "FAILED", self._outcome
+        if self._coming is not None and now >= self._coming[0]:
+            (_, outcome), self._coming = self._coming, None
+            if isinstance(outcome, str):
+                self._status, self._details = "FAILED", outcome
             else:
-                self.document = self._outcome
-                self._status, self._details = "SUCCESS", self.document.summary
+                self.document = outcome
+                self._status, self._details = "SUCCESS", outcome.summary
         return self
 
     @property
     def is_altered(self) -> bool:
         """Whether AppSync works at it."""
-        return self._ready is not None
+        return self._coming is not None
 
     def describe(self) -> dict[str, str]:
         """The members of GetSchemaCreationStatus's answer."""

@@ -37,6 +37,7 @@ def add_api(
     _refuse_no_text("name", name)
     if api_id is not None:
         _refuse_no_text("api_id", api_id)
+        _refuse_what_no_url_carries(api_id)
     if kind not in ("GRAPHQL", "EVENT"):
         raise ValueError(no_such("kind of API", kind, ("GRAPHQL", "EVENT")))
     if kind == "EVENT" and "CreateApi" not in simulated:
@@ -78,6 +79,7 @@ def add_api_key(
             moment = region.clock.now() + rules.default_validity.total_seconds()
         else:
             moment = epoch_seconds(expires)
+            _refuse_milliseconds(moment)
         now = region.clock.now()
         key.expires = rounded_down_to_the_hour(moment)
         if key.expires < now < moment:
@@ -150,3 +152,25 @@ def _find_if_there(
 def _refuse_no_text(name: str, value: object) -> None:
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name}={value!r}: it is text, and not empty")
+
+
+def _refuse_what_no_url_carries(api_id: str) -> None:
+    try:
+        api_id.encode()
+    except UnicodeEncodeError:
+        raise ValueError(
+            "`api_id` must be text that a URL can carry, such as '7eeywqbd6na5voygrlzgvyxciu', "
+            f"not {api_id!r}, which is not Unicode: it has half of a surrogate pair"
+        ) from None
+
+
+_END_OF_THE_CALENDAR = 253_402_300_800
+"""The year 10000, in seconds since the epoch. In milliseconds that was in January 1978."""
+
+
+def _refuse_milliseconds(expires: float) -> None:
+    if expires >= _END_OF_THE_CALENDAR:
+        raise ValueError(
+            f"`expires` must be in seconds since the epoch, not {expires:.0f}: that is after the "
+            f"year 9999. If it is in milliseconds, give {expires / 1000:.0f}"
+        )

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.service.api_keys import ApiKeyRules
 from pytest_appsync.service.apis import Endpoint, Region, Shared, StoredApi
 from pytest_appsync.service.clock import Clock
@@ -36,17 +37,13 @@ class Service:
         self.key_rules = key_rules
         self.identifiers = Identifiers(rules.seed)
         self._partition_of = partition_of
-        self._shared = Shared(
-            clock,
-            key_rules,
-            rules,
-            self.identifiers,
-            Pager(self.identifiers.new_secret(), rules.page_size),
-            itertools.count(1),
-        )
+        pager = Pager(self.identifiers.new_secret(), rules.page_size)
+        numbers = itertools.count(1)
+        self._shared = Shared(clock, key_rules, rules, self.identifiers, pager, numbers)
         self._regions: dict[str, Region] = {}
         self.lock = threading.RLock()
         """Held during each operation; hold it to look at several things at once."""
+        renew_after_fork(self, "lock", threading.RLock)
 
     def perform(self, operation: str, params: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Carry out one simulated operation.

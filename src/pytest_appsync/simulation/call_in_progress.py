@@ -16,12 +16,15 @@ from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
-from pytest_appsync.script.handles import Answering, Fault
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.script.handles import Answering, Delay, Fault, Response
+from pytest_appsync.service.errors import ExtraNotInstalled, ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 if TYPE_CHECKING:
     from pytest_appsync.simulation.simulation import Simulation
+
+Spend = Callable[[float], float]
+"""Really waits while an answer takes so many seconds; gives the seconds that it has waited."""
 
 
 class CallInProgress:
@@ -29,21 +32,26 @@ class CallInProgress:
 
     :ivar call: its record.
     :ivar is_answered: whether the latest attempt was answered by the simulation.
-
+    :ivar is_delayed: whether an answer of it has taken its time.
+    :ivar mistake: what the test did wrong, if a callable of it raised, or nobody answers.
     :ivar attempt: the record of the latest attempt.
 
     :param read_timeout: how long the client waits for an answer, in seconds.
-    :param spend: lets an answer take so many seconds.
+    :param spend: has a delayed answer really wait, for a client of another process.
     """
 
     __slots__ = (
         "_decision",
+        "_has_ended",
         "_is_simulated",
+        "_line",
         "_read_timeout",
         "_spend",
         "attempt",
         "call",
         "is_answered",
+        "is_delayed",
+        "mistake",
         "simulation",
     )
 
@@ -52,11 +60,13 @@ class CallInProgress:
         simulation: Simulation,
         call: Call,
         read_timeout: float | None,
-        spend: Callable[[float], None],
+        spend: Spend | None = None,
     ) -> None:
         self.simulation = simulation
         self.call = call
         self.is_answered = False
+        self.is_delayed = False
+        self.mistake: BaseException | None = None
         self._is_simulated = (
             call.operation in simulation.simulated
             and unsupported_trait(model.operation_model(call.operation)) is None
@@ -65,6 +75,8 @@ class CallInProgress:
         self._spend = spend
         self.attempt = Attempt()
         self._decision: tuple[bool, Answering | None] | None = None
+        self._has_ended = False
+        self._line = simulation.time_lines.begin_call()
 
     def note_params(self, params: Mapping[str, Any]) -> None:
         """Record the parameters as they are after the client's event handlers."""
@@ -81,7 +93,11 @@ class CallInProgress:
         return self._decision[0]
 
     def _decide(self) -> tuple[bool, Answering | None]:
-        handle = self.simulation.script.take(self.call)
+        try:
+            handle = self.simulation.script.take(self.call, self._now)
+        except BaseException as error:
+            self._note(error)
+            raise
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
@@ -90,6 +106,7 @@ class CallInProgress:
 
         :raises UnsimulatedOperation: for an operation that has neither a simulation nor
             a scripted answer.
+        :raises Exception: what a callable of the test raises, or does not do as it must.
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
         """
         self.is_answered, handle = self._decision or self._decide()
@@ -97,21 +114,40 @@ class CallInProgress:
         call, simulation = self.call, self.simulation
         if not call.attempts:
             simulation.calls.add(call)
-        self.attempt = Attempt()
+        self.attempt = Attempt(met=handle)
         call.attempts.append(self.attempt)
         if not self.is_answered:
             return None
-        delay = simulation.script.take_delay(call)
+        delay = None
         try:
+            delay = self._take_delay()
             answer = self._serve(request) if handle is None else self._produce(handle, request)
+        except BaseException as error:
+            if error is self.mistake and handle is not None:
+                simulation.script.give_back(handle)
+            raise
         finally:
             if delay is not None:
-                self._spend(min(delay.seconds, self._read_timeout))
+                self._delay(min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
+            self.attempt.met = delay
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now())
 
+    def _take_delay(self) -> Delay | None:
+        try:
+            return self.simulation.script.take_delay(self.call, self._now)
+        except BaseException as error:
+            self._note(error)
+            raise
+
     def _produce(self, handle: Answering, request: HttpRequest) -> HttpAnswer:
+        if isinstance(handle, Response):
+            try:
+                return handle.produce(self.call, request.url)
+            except BaseException as error:
+                self._note(error)
+                raise
         if isinstance(handle, Fault) and handle.lost and self._is_simulated:
             self._serve(request)
         return handle.produce(self.call, request.url)
@@ -120,7 +156,9 @@ class CallInProgress:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:
-            raise UnsimulatedOperation(call.operation, sorted(simulation.simulated))
+            error = UnsimulatedOperation(call.operation, sorted(simulation.simulated))
+            self._note(error)
+            raise error
         operation = model.operation_model(call.operation)
         try:
             params = requests.read_request(operation, request)
@@ -129,12 +167,39 @@ class CallInProgress:
             return responses.no_such_path_answer()
         except ServiceError as refusal:
             return responses.refusal_answer(operation, refusal)
+        except ExtraNotInstalled as error:
+            self._note(error)
+            raise
         return responses.result_answer(operation, result)
 
+    def _note(self, error: BaseException) -> None:
+        self.mistake = error
+        self.simulation.mistakes.note(self.call.operation, error)
+
+    def _now(self) -> float:
+        """The caller's own time in seconds since the epoch (UTC)."""
+        simulation = self.simulation
+        return simulation.clock.now() - simulation.time_lines.lag(self._line)
+
+    def _delay(self, seconds: float) -> None:
+        self.is_delayed = True
+        if self._spend is not None:
+            seconds -= self._spend(seconds)
+        self.simulation.time_lines.wait(self._line, seconds)
+        self.simulation.time_lines.give_way()
+
     def wait(self, seconds: float) -> None:
-        """Move the clock by what the client would have slept before the next attempt."""
-        self.simulation.wait(seconds)
+        """Move the caller's time by what the client would have slept before the next attempt."""
+        self.simulation.time_lines.wait(self._line, seconds)
         self.call.attempts[-1].slept += seconds
+
+    def wait_beyond(self, seconds: float) -> None:
+        """Move the caller's time to so many seconds after that of the furthest caller."""
+        self.wait(self.simulation.time_lines.lag(self._line) + seconds)
+
+    def give_way(self) -> None:
+        """Let other threads go first, after a wait."""
+        self.simulation.time_lines.give_way()
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Record that the client has returned ``parsed``."""
@@ -152,6 +217,13 @@ class CallInProgress:
         self.call.error_code = (attempts[-1].error_code if attempts else None) or name
         self._ended(error)
 
+    def end(self) -> None:
+        """The call is over, or the attempt of a client of another process."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.simulation.time_lines.end_call(self._line)
+
     def _ended(self, error: BaseException | None) -> None:
+        self.end()
         if listening.listener is not None:
             listening.listener(self.call, error)

@@ -14,30 +14,37 @@ if TYPE_CHECKING:
     from unittest import TestCase
 
 from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.record.mistakes import Functions, setting_up
+from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.lifecycle import Lifecycle
+from pytest_appsync.simulation.simulation import Simulation
 
 T = TypeVar("T", bound=Callable[..., Any])
 
 
-def decorate(lifecycle: Lifecycle, target: T) -> T:
+def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
     """``target`` inside the simulation, entered anew for each call or test.
 
     A decorated function that calls another one stays in the simulation that it is in.
 
-    :raises TypeError: for what has no body that could run inside, generators among
-        them: theirs runs when somebody iterates, long after the call.
+    :param appsync: what a function's parameter named ``appsync`` is given.
+    :raises TypeError: for what has no body that could run inside. A generator's body
+        runs while it is iterated, after the call.
     """
     if isinstance(target, type):
-        decorate_class(lifecycle, target)
+        _decorate_class(lifecycle, target, appsync)
         return target
     if inspect.isgeneratorfunction(target) or inspect.isasyncgenfunction(target):
         raise TypeError(
-            f"{target!r} is a generator function: it would run outside of the lifecycle. "
+            f"{target!r} is a generator function: its body would run outside of the simulation. "
             "Use `with AppSync() as appsync:` inside it"
         )
     if not inspect.isroutine(target) or isinstance(target, (staticmethod, classmethod)):
         raise TypeError(f"{target!r} is neither a function, a coroutine function nor a class")
-    return _wrapped(target, lambda: _entered(lifecycle))  # type: ignore[return-value]
+    return _wrapped(  # type: ignore[return-value]
+        _given(target, appsync),
+        lambda: _entered(lifecycle, target, lifecycle.enter, lifecycle.leave),
+    )
 
 
 _entries: dict[int, int] = {}
@@ -46,7 +53,12 @@ renew_after_fork(sys.modules[__name__], "_entries_lock", threading.Lock)
 
 
 @contextmanager
-def _entered(lifecycle: Lifecycle) -> Iterator[None]:
+def _entered(
+    lifecycle: Lifecycle,
+    function: object,
+    enter: Callable[[], object],
+    leave: Callable[[], object],
+) -> Iterator[None]:
     """Inside the simulation, which the first to come enters and the last to go leaves.
 
     Decorated functions may call each other, and decorated coroutines run side by side.
@@ -58,7 +70,7 @@ def _entered(lifecycle: Lifecycle) -> Iterator[None]:
             entries = _entries.get(key, 0)
             if entries or not lifecycle.is_entered:
                 if not entries:
-                    lifecycle.enter()
+                    enter()
                 _entries[key] = entries + 1
                 is_shared = True
         yield
@@ -69,16 +81,17 @@ def _entered(lifecycle: Lifecycle) -> Iterator[None]:
                 is_last = not _entries[key]
                 if is_last:
                     del _entries[key]
-                    lifecycle.leave()
+                    leave()
     if is_last:
-        lifecycle.check_script()
+        lifecycle.check([function])
 
 
-def decorate_class(lifecycle: Lifecycle, tests: type) -> None:
-    """Each test of the class runs in the simulation, entered anew.
+def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
+    """Each test of the class runs in the simulation, in a copy of its state.
 
-    Of a :class:`unittest.TestCase` so do setUp and tearDown. Of a decorated class and
-    its decorated base, the class's own simulation counts.
+    Of a :class:`unittest.TestCase` so do setUp, tearDown, setUpClass and tearDownClass;
+    of any other class what pytest runs around its tests, where our plugin is loaded. Of a
+    decorated class and its decorated base, the class's own simulation counts.
 
     :raises TypeError: for a class without tests.
     """
@@ -89,58 +102,176 @@ def decorate_class(lifecycle: Lifecycle, tests: type) -> None:
     ]
     if not names:
         raise TypeError(f"{tests!r} has no test: no method whose name begins with 'test'")
+    lifecycle.keep_seeds()
+    decorated = DecoratedClass(lifecycle)
+    setattr(tests, ATTRIBUTE, decorated)
     if _are_unittests(tests):
-        tests.run = _run_inside(lifecycle, _original(tests.run))  # type: ignore[method-assign]
+        tests.run = _run_inside(tests.run)  # type: ignore[method-assign]
+        _wrap_class_fixtures(tests)
         return
     for name in names:
         found = inspect.getattr_static(tests, name)
         method = _original(getattr(found, "__func__", found))
-        decorated = _wrapped(method, lambda: _entered(lifecycle))
+        wrapped = _wrapped(
+            _given(method, appsync),
+            functools.partial(
+                _entered, lifecycle, method, decorated.begin_test, decorated.end_test
+            ),
+        )
         is_bound_otherwise = isinstance(found, (staticmethod, classmethod))
-        setattr(tests, name, type(found)(decorated) if is_bound_otherwise else decorated)
+        setattr(tests, name, type(found)(wrapped) if is_bound_otherwise else wrapped)
+
+
+ATTRIBUTE = "pytest_appsync_decorated"
+"""Where a decorated class has its :class:`DecoratedClass`."""
+
+
+class DecoratedClass:
+    """The simulation of a decorated class: one around the class, and a copy for each test.
+
+    Each of the methods does nothing where it was done already: several of pytest, unittest
+    and a class's base may ask for the same.
+    """
+
+    def __init__(self, lifecycle: Lifecycle) -> None:
+        self.lifecycle = lifecycle
+        self._of_class: Simulation | None = None
+        self._of_test: Simulation | None = None
+
+    def begin_class(self) -> bool:
+        """Before setUpClass and setup_class.
+
+        :returns: whether this has begun the class.
+        """
+        if _is_entered(self._of_class):
+            return False
+        self._of_class = self.lifecycle.enter_copy()
+        return True
+
+    def end_class(self) -> None:
+        """After tearDownClass, teardown_class and the cleanups of the class."""
+        if _is_entered(self._of_class):
+            self.lifecycle.end_copy(self._of_class)
+
+    def begin_test(self) -> bool:
+        """Before setUp and setup_method.
+
+        :returns: whether this has begun the test.
+        """
+        if _is_entered(self._of_test):
+            return False
+        self._of_test = self.lifecycle.enter_copy()
+        return True
+
+    def end_test(self) -> None:
+        """After tearDown and teardown_method."""
+        try:
+            if _is_entered(self._of_test):
+                self.lifecycle.end_copy(self._of_test)
+                if _is_entered(self._of_class):
+                    self.lifecycle.resume(self._of_class)
+        except BaseException:  # Ctrl-C
+            self.lifecycle.forget()
+            raise
+
+
+def _is_entered(simulation: Simulation | None) -> TypeGuard[Simulation]:
+    return simulation is not None and entered.is_entered(simulation)
 
 
 def _are_unittests(tests: type) -> TypeGuard[type[TestCase]]:
-    # Nobody has such a class who has not imported it, and a script need not.
+    # A TestCase exists only where unittest was imported, and a script need not import it.
     unittest = sys.modules.get("unittest.case")
     return unittest is not None and issubclass(tests, unittest.TestCase)
 
 
-def _run_inside(lifecycle: Lifecycle, run: Callable[..., Any]) -> Callable[..., Any]:
+def _decoration_of(tests: type) -> DecoratedClass:
+    found: DecoratedClass = getattr(tests, ATTRIBUTE)
+    return found
+
+
+def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
     """``TestCase.run`` inside the simulation, its test method checked where it ends."""
 
     @functools.wraps(run)
     def run_inside(case: TestCase, *args: Any, **kwargs: Any) -> Any:
+        decorated = _decoration_of(type(case))
         name = case._testMethodName
         before = vars(case).get(name)
-        setattr(case, name, _wrapped(getattr(case, name), lambda: _checked(lifecycle, case)))
-        lifecycle.enter()
+        test = getattr(case, name)
+        functions = [test, *setting_up(type(case))]
+        checked = _wrapped(test, lambda: _checked(decorated.lifecycle, case, functions))
+        setattr(case, name, checked)
+        # Of the cleanups the last one, after tearDown.
+        case.addCleanup(lambda: decorated.lifecycle.simulation.mistakes.check(functions))
+        has_begun = decorated.begin_test()
         try:
             return run(case, *args, **kwargs)
         finally:
-            lifecycle.leave()
+            if has_begun:
+                decorated.end_test()
             if before is None:
                 delattr(case, name)
             else:
                 setattr(case, name, before)
 
-    setattr(run_inside, _ORIGINAL, run)
     return run_inside
 
 
 @contextmanager
-def _checked(lifecycle: Lifecycle, case: TestCase) -> Iterator[None]:
+def _checked(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> Iterator[None]:
     """A test method fails where the script was not met, unless it fails anyway."""
-    yield
-    if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
-        lifecycle.check_script()
+    try:
+        yield
+        if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
+            lifecycle.check(functions)
+    finally:
+        lifecycle.simulation.mistakes.take()  # the test has its failure, or has seen them
+
+
+def _wrap_class_fixtures(tests: type[TestCase]) -> None:
+    """Have unittest's own runner call setUpClass and tearDownClass inside the simulation.
+
+    Also those of classes that derive from ``tests``: they need not call the ones of their
+    base. unittest calls doClassCleanups last, also where setUpClass has failed.
+    """
+
+    def wrap(cls: type[TestCase]) -> None:
+        set_up = inspect.getattr_static(cls, "setUpClass")
+
+        def set_up_class(cls: type[TestCase]) -> None:
+            _decoration_of(cls).begin_class()
+            set_up.__get__(None, cls)()
+
+        cls.setUpClass = classmethod(set_up_class)  # type: ignore[assignment]
+
+    clean_up = inspect.getattr_static(tests, "doClassCleanups")
+    init_subclass = vars(tests).get("__init_subclass__")
+
+    def do_class_cleanups(cls: type[TestCase]) -> None:
+        try:
+            clean_up.__get__(None, cls)()
+        finally:
+            _decoration_of(cls).end_class()
+
+    def wrap_subclass(cls: type[TestCase], /, **keywords: Any) -> None:
+        if init_subclass is None:
+            super(tests, cls).__init_subclass__(**keywords)
+        else:
+            init_subclass.__get__(None, cls)(**keywords)
+        if "setUpClass" in vars(cls):
+            wrap(cls)
+
+    wrap(tests)
+    tests.doClassCleanups = classmethod(do_class_cleanups)  # type: ignore[assignment]
+    tests.__init_subclass__ = classmethod(wrap_subclass)  # type: ignore[assignment]
 
 
 def _wrapped(
     function: Callable[..., Any], context: Callable[[], AbstractContextManager[Any]]
 ) -> Callable[..., Any]:
     """``function`` inside a context; a coroutine function stays one."""
-    if inspect.iscoroutinefunction(function):
+    if inspect.iscoroutinefunction(_original(function)):
 
         @functools.wraps(function)
         async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
@@ -156,8 +287,39 @@ def _wrapped(
                 return function(*args, **kwargs)
 
         wrapper = run
-    setattr(wrapper, _ORIGINAL, function)
+    setattr(wrapper, _ORIGINAL, _original(function))
     return wrapper
+
+
+_PARAMETER = "appsync"
+
+
+def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
+    """``function``, which is given the simulation where it has a parameter for it.
+
+    Its callers, pytest among them, see a function without that parameter.
+    """
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # a builtin one
+        return function
+    names = list(signature.parameters)
+    parameter = signature.parameters.get(_PARAMETER)
+    if parameter is None or parameter.default is not parameter.empty:
+        return function
+    place = names.index(_PARAMETER)
+    is_keyword_only = parameter.kind is parameter.KEYWORD_ONLY
+
+    @functools.wraps(function)
+    def call(*args: Any, **keywords: Any) -> Any:
+        if _PARAMETER in keywords or len(args) < place or is_keyword_only:
+            return function(*args, **{_PARAMETER: appsync, **keywords})
+        return function(*args[:place], appsync, *args[place:], **keywords)
+
+    others = [signature.parameters[name] for name in names if name != _PARAMETER]
+    call.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
+    setattr(call, _ORIGINAL, function)
+    return call
 
 
 _ORIGINAL = "_pytest_appsync_original"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 from pytest_appsync.locks import renew_after_fork
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 _entered: list[Simulation] = []
 _lock = threading.Lock()
 renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
+_watching: list[deque[Simulation]] = []
+
+WATCHED = 20
+"""How many simulations a watch keeps, the latest ones: each holds its record."""
 
 
 def active() -> Simulation | None:
@@ -25,8 +30,25 @@ def active() -> Simulation | None:
         return None
 
 
+def all_entered() -> list[Simulation]:
+    """Those that are entered, the first one first."""
+    return list(_entered)
+
+
 def is_entered(simulation: Simulation) -> bool:
     return simulation in _entered
+
+
+def watch() -> deque[Simulation]:
+    """The simulations that are entered now, and those that are entered until :func:`unwatch`."""
+    watched = deque(_entered, WATCHED)
+    _watching.append(watched)
+    return watched
+
+
+def unwatch(watched: deque[Simulation]) -> None:
+    """End a watch. What it has seen stays as it is."""
+    _watching[:] = [each for each in _watching if each is not watched]
 
 
 def enter(simulation: Simulation) -> None:
@@ -41,21 +63,12 @@ def enter(simulation: Simulation) -> None:
                 raise RuntimeError(f"{simulation!r} is active already: it cannot be entered twice")
             begins = True
             _entered.append(simulation)
+            for watched in _watching:
+                watched.append(simulation)
     except BaseException:  # Ctrl-C
         if begins:
             forget(simulation)
         raise
-
-
-def replace(simulation: Simulation, new: Simulation) -> None:
-    """Make ``new`` answer wherever ``simulation`` does.
-
-    :raises RuntimeError: when that is not active.
-    """
-    with _lock:
-        if not is_entered(simulation):
-            raise RuntimeError(f"{simulation!r} is not active: it cannot begin again")
-        _entered[_entered.index(simulation)] = new
 
 
 def leave(simulation: Simulation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pytest_appsync.record.mistakes import Functions
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.simulation import Simulation
@@ -25,6 +26,7 @@ class Lifecycle:
         self._settings = settings
         self._prepare = prepare
         self._find_region = find_region
+        self._seeded: Simulation | None = None
         self.simulation = Simulation(settings)
         self.has_ended = False
 
@@ -38,6 +40,11 @@ class Lifecycle:
         """Whether the simulation is active. Another one inside it may be the one that answers."""
         return entered.is_entered(self.simulation)
 
+    def keep_seeds(self) -> None:
+        """Have each :meth:`enter_copy` begin with what is seeded before the first entry."""
+        if self._seeded is None and not (self.has_ended or self.is_entered):
+            self._seeded = self.simulation
+
     def enter(self) -> None:
         """Make the simulation the one that answers.
 
@@ -46,9 +53,40 @@ class Lifecycle:
         if self.has_ended:
             self.simulation = Simulation(self._settings)
             self.has_ended = False
+        elif self.simulation is self._seeded:
+            self.simulation = self._seeded.copy()
+        self._enter()
+
+    def _enter(self) -> None:
         self._prepare()
         self.simulation.region = self._settings.region or self._find_region()
+        self.simulation.time_lines.enter()
         entered.enter(self.simulation)
+
+    def enter_copy(self) -> Simulation:
+        """Enter a simulation that begins as the present one is, or as it was seeded.
+
+        :returns: the new simulation.
+        """
+        begin = self.simulation if self.is_entered else self._seeded
+        self.simulation = (begin or Simulation(self._settings)).copy()
+        self.has_ended = False
+        self._enter()
+        return self.simulation
+
+    def end_copy(self, simulation: Simulation) -> None:
+        """End what :meth:`enter_copy` has entered.
+
+        Others may be active that were entered after it: of a fixture that lives longer than
+        the class, and that a later test of the class was the first to ask for.
+        """
+        entered.forget(simulation)
+        self.has_ended = True
+
+    def resume(self, outer: Simulation) -> None:
+        """Go on with the simulation that a copy was made of. It is still entered."""
+        self.simulation = outer
+        self.has_ended = False
 
     def leave(self) -> None:
         """End the simulation. The script is not checked.
@@ -67,17 +105,12 @@ class Lifecycle:
         """End the simulation if it is active."""
         entered.forget(self.simulation)
 
-    def begin_again(self) -> None:
-        """Put a new simulation in the place of the one that is entered.
+    def check(self, functions: Functions = ()) -> None:
+        """Check, after the last call, what ``strict`` asks for: first the cause, then the script.
 
-        :raises RuntimeError: when none is entered.
+        :param functions: those of the test; see :meth:`Mistakes.check`.
+        :raises Exception: a mistake that the application has swallowed.
+        :raises AssertionError: as :meth:`Simulation.check_script`.
         """
-        new = Simulation(self._settings)
-        new.region = self.simulation.region
-        new.service.endpoint.base = self.simulation.service.endpoint.base
-        entered.replace(self.simulation, new)
-        self.simulation = new
-
-    def check_script(self) -> None:
-        """As :meth:`Simulation.check_script`."""
+        self.simulation.mistakes.check(functions)
         self.simulation.check_script()

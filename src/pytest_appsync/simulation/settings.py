@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from pytest_appsync import model
 from pytest_appsync.nearest import no_such
 from pytest_appsync.service.api_keys import ApiKeyRules
 from pytest_appsync.service.rules import ServiceRules
@@ -29,10 +30,8 @@ class Settings:
     strict: bool
 
     def __post_init__(self) -> None:
-        if self.region is not None and (not isinstance(self.region, str) or not self.region):
-            raise ValueError(
-                f"`region` must be a region's name, such as 'eu-west-1', not {self.region!r}"
-            )
+        if self.region is not None:
+            model.region_name(self.region)
         if not isinstance(self.key_rules, ApiKeyRules):
             raise TypeError(
                 f"`key_rules` must be an ApiKeyRules, such as ApiKeyRules.DA2 or "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pytest_appsync import model
@@ -13,13 +13,16 @@ from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
 from pytest_appsync.record.graphql_requests import GraphqlRequest
+from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.service import Service
-from pytest_appsync.simulation.call_in_progress import CallInProgress
+from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
+from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.settings import Settings
+from pytest_appsync.simulation.time_lines import TimeLines
 
 
 class Simulation:
@@ -34,16 +37,29 @@ class Simulation:
         self.settings = settings
         self.region = settings.region
         self.clock = Clock()
-        self.service = Service(self.clock, settings.key_rules, model.partition_of, settings.rules)
+        self.time_lines = TimeLines(self.clock)
+        self._begin()
+        self.mistakes = Mistakes(count=settings.strict)
+        self.simulated = simulated_operations()
+        self._is_checked = settings.strict
+        self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
+        self._elapsed = 0.0
+        self._seen = time.time()
+
+    def _begin(self) -> None:
+        rules, settings = self.settings.rules, self.settings
+        self.service = Service(self.clock, settings.key_rules, model.partition_of, rules)
         self.script = Script()
         self.calls = Calls()
         self.graphql_requests: list[GraphqlRequest] = []
-        self.simulated = simulated_operations()
-        self._lock = threading.Lock()
-        renew_after_fork(self, "_lock", threading.Lock)
-        self._waited = 0.0
-        self._elapsed = 0.0
-        self._seen = time.time()
+
+    def begin_again(self) -> None:
+        """Empty the service, the script and the record, and put the clock back."""
+        endpoint = self.service.endpoint
+        self._begin()
+        self.service.endpoint.base = endpoint.base
+        self.clock.begin_at(Clock())
 
     def begin_call(
         self,
@@ -60,24 +76,11 @@ class Simulation:
         :param site: where the application made it.
         """
         call = Call(operation, params, region, site=site)
-        return CallInProgress(self, call, read_timeout, self.pass_time)
+        return CallInProgress(self, call, read_timeout)
 
-    def continue_call(self, call: Call, *, spend: Callable[[float], None]) -> CallInProgress:
-        """An attempt of a call whose client is not in this process.
-
-        :param spend: lets an answer take so many seconds.
-        """
+    def continue_call(self, call: Call, *, spend: Spend) -> CallInProgress:
+        """An attempt of a call whose client is not in this process."""
         return CallInProgress(self, call, None, spend)
-
-    def pass_time(self, seconds: float) -> None:
-        """Move the clock by what an answer takes."""
-        self.clock.advance(seconds=seconds)
-
-    def wait(self, seconds: float) -> None:
-        """Move the clock by what a client waits."""
-        with self._lock:
-            self._waited += seconds
-        self.clock.advance(seconds=seconds)
 
     def application_time(self) -> float:
         """A clock that counts each simulated wait as if it had been slept, and never goes back."""
@@ -86,16 +89,41 @@ class Simulation:
             # A test may set time back. A pace that was measured before must not change by it.
             self._elapsed += max(0.0, now - self._seen)
             self._seen = now
-            return self._elapsed + self._waited
+            return self._elapsed + self.time_lines.furthest
 
     def check_script(self) -> None:
-        """The check that ``strict`` asks for: everything that was scripted has met a call.
+        """Check that everything that was scripted has met a call, as ``strict`` asks for.
 
         :raises AssertionError: naming what no call has met, and what was called instead.
         """
         unmet = self.script.unmet()
-        if self.settings.strict and unmet:
+        if self._is_checked and unmet:
+            self.excuse_script()
             raise AssertionError(explain_unmet(unmet, self.calls))
+
+    def excuse_script(self) -> None:
+        """Check the script no more: a test has failed for what it shows, or for another reason."""
+        self._is_checked = False
+
+    def copy(self) -> Simulation:
+        """Another simulation in the state of this one: service, clock and script.
+
+        Its record is empty.
+        """
+        other = Simulation(self.settings)
+        other.clock.begin_at(self.clock)
+        with self.service.lock:
+            other.service, other.script = copied(
+                (self.service, self.script),
+                {
+                    self.clock: other.clock,
+                    self.time_lines: other.time_lines,
+                    self.mistakes: other.mistakes,
+                },
+            )
+        renew_after_fork(other.service, "lock", threading.RLock)
+        renew_after_fork(other.script, "_lock", threading.Lock)
+        return other
 
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-class UnsimulatedOperation(BaseException):
+class UnsimulatedOperation(Exception):  # noqa: N818
     """The application called an AppSync operation that nobody answers.
 
-    It derives from :class:`BaseException`, like pytest's own outcomes: an
-    application's ``except Exception`` must not turn a gap in the test into a pass.
+    Where the application swallows it, the end of the test (or of the simulation) raises
+    it again: a gap in the test must not turn into a pass.
 
     :ivar operation: AWS's name of the operation.
     """

@@ -18,14 +18,8 @@ def create_api_key(region: Region, params: Params) -> Result:
     keys = api.keys.at(now)
     if len(keys) >= rules.quota:
         raise ServiceError("ApiKeyLimitExceededException")
-    key = StoredKey(
-        f"{rules.version}-{region.identifiers.new()}",
-        rules,
-        next(region.numbers),
-        params.get("description"),
-        expires,
-        now,
-    )
+    id, number = f"{rules.version}-{region.identifiers.new()}", next(region.numbers)
+    key = StoredKey(id, rules, number, params.get("description"), expires, now)
     keys.add(key)
     return {"apiKey": key.describe()}
 

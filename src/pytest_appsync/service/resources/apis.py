@@ -43,9 +43,8 @@ class _Apis(ResourceOperations[StoredApi]):
     def delete(self, region: Region, params: Params) -> Result:
         api = self.find(region, params)
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
-            raise ServiceError(
-                "BadRequestException", "API can not be deleted as it is associated to a domain"
-            )
+            message = "API can not be deleted as it is associated to a domain"
+            raise ServiceError("BadRequestException", message)
         for association in api.owned("SourceApiAssociation"):
             for end in (association.members["sourceApiId"], association.members["mergedApiId"]):
                 if end != api.id:
@@ -75,10 +74,10 @@ class GraphqlApis(_Apis):
         if present is None and len(region.graphql_apis) >= region.rules.graphql_api_quota:
             raise ServiceError("ApiLimitExceededException")
         if len(params.get("additionalAuthenticationProviders", ())) >= AUTHENTICATION_PROVIDERS:
-            raise ServiceError(
-                "BadRequestException",
-                f"An API can have at most {AUTHENTICATION_PROVIDERS} authentication providers.",
+            message = (
+                f"An API can have at most {AUTHENTICATION_PROVIDERS} authentication providers."
             )
+            raise ServiceError("BadRequestException", message)
 
     def is_listed(self, resource: StoredApi, params: Params) -> bool:
         own_type = resource.members.get("apiType", self.defaults["apiType"])

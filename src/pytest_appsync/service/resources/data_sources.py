@@ -33,17 +33,11 @@ class DataSources(ResourceOperations[Resource]):
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
         api = region.api(resource.api_id)
-        for noun, name in (
-            ("Resolver", "resolver {typeName}.{fieldName}"),
-            ("Function", "function {name}"),
-        ):
-            for user in api.owned(noun):
-                if user.members.get("dataSourceName") == resource.id:
-                    raise ServiceError(
-                        "BadRequestException",
-                        f"Data source {resource.id} is still connected to "
-                        f"{name.format_map(user.members)}.",
-                    )
+        for user in [*api.owned("Resolver"), *api.owned("Function")]:
+            if user.members.get("dataSourceName") == resource.id:
+                name = user.members.get("name", user.id)
+                message = f"Data source {resource.id} is still connected to {name}."
+                raise ServiceError("BadRequestException", message)
 
     def filled_in(self, region: Region, resource: Resource) -> Result:
         config = resource.members.get("dynamodbConfig")

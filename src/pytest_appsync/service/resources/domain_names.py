@@ -35,9 +35,8 @@ class DomainNames(ResourceOperations[Resource]):
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
         if present is None and len(region.domain_names) >= DOMAIN_NAMES:
-            raise ServiceError(
-                "BadRequestException", f"A region can have at most {DOMAIN_NAMES} domain names."
-            )
+            message = f"A region can have at most {DOMAIN_NAMES} domain names."
+            raise ServiceError("BadRequestException", message)
 
     def make(self, region: Region, id: str, params: Params, members: Result) -> Resource:
         members["appsyncDomainName"] = f"d{region.identifiers.new()[:13]}.cloudfront.net"
@@ -45,10 +44,8 @@ class DomainNames(ResourceOperations[Resource]):
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
         if "apiId" in resource.members:
-            raise ServiceError(
-                "BadRequestException",
-                "Domain name must be disassociated before it can be deleted.",
-            )
+            message = "Domain name must be disassociated before it can be deleted."
+            raise ServiceError("BadRequestException", message)
 
     def filled_in(self, region: Region, resource: Resource) -> Result:
         return {"hostedZoneId": "Z2FDTNDATAQYW2"}
@@ -70,9 +67,8 @@ class DomainNames(ResourceOperations[Resource]):
     def _associated(self, region: Region, params: Params) -> Resource:
         domain_name = self.find(region, params)
         if "apiId" not in domain_name.members:
-            raise ServiceError(
-                "NotFoundException", f"Domain name {domain_name.id} is not associated with an API."
-            )
+            message = f"Domain name {domain_name.id} is not associated with an API."
+            raise ServiceError("NotFoundException", message)
         return domain_name
 
 

@@ -28,9 +28,6 @@ from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.resources.schemas import type_in_force
 
-FUNCTIONS_OF_A_RESOLVER = 10
-CACHING_KEYS = 25
-
 
 class Functions(ResourceOperations[Resource]):
     """The functions of an API, for pipeline resolvers."""
@@ -47,23 +44,17 @@ class Functions(ResourceOperations[Resource]):
         return id if id[0].isalpha() else self.new_id(region, params)
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
-        if any(
-            other.members["name"] == params["name"] and other is not present
-            for other in self.among(region, params)
-        ):
-            raise ServiceError(
-                "BadRequestException", f"Function with name {params['name']} already exists"
-            )
-        name = params["dataSourceName"]
-        if region.api(params["apiId"]).owned("DataSource").get(name) is None:
-            raise ServiceError("NotFoundException", f"No data source found named {name}")
+        name, source = params["name"], params["dataSourceName"]
+        others = (each for each in self.among(region, params) if each is not present)
+        if any(other.members["name"] == name for other in others):
+            raise ServiceError("BadRequestException", f"Function with name {name} already exists")
+        if region.api(params["apiId"]).owned("DataSource").get(source) is None:
+            raise ServiceError("NotFoundException", f"No data source found named {source}")
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
         for resolver in _resolvers_with(region.api(resource.api_id), resource.id):
-            raise ServiceError(
-                "BadRequestException",
-                f"Function {resource.members['name']} is used by resolver {resolver.id}.",
-            )
+            message = f"Function {resource.members['name']} is used by resolver {resolver.id}."
+            raise ServiceError("BadRequestException", message)
 
 
 class Resolvers(ResourceOperations[Resource]):
@@ -107,14 +98,10 @@ class Resolvers(ResourceOperations[Resource]):
                 "them from a resolver.",
             )
         keys = params.get("cachingConfig", {}).get("cachingKeys", ())
-        for what, given, most in (
-            ("functions", functions, FUNCTIONS_OF_A_RESOLVER),
-            ("caching keys", keys, CACHING_KEYS),
-        ):
-            if len(given) > most:
-                raise ServiceError(
-                    "BadRequestException", f"A resolver can have at most {most} {what}."
-                )
+        for given, quota in ((functions, "10 functions"), (keys, "25 caching keys")):
+            if len(given) > int(quota.split()[0]):
+                message = f"A resolver can have at most {quota}."
+                raise ServiceError("BadRequestException", message)
 
 
 def list_resolvers_by_function(region: Region, params: Params) -> Result:

@@ -34,9 +34,6 @@ from pytest_appsync.service.sdl import (
     without_directives,
 )
 
-UNDOCUMENTED = frozenset({"CreateApiKey"})
-"""What AWS was seen to refuse while a schema is being altered and does not document."""
-
 
 def refuse_while_altered(region: Region, operation: str, params: Params) -> None:
     """Refuse what AppSync refuses while it works at the schema of the API in question.
@@ -47,11 +44,9 @@ def refuse_while_altered(region: Region, operation: str, params: Params) -> None
     api = region.apis.get(named.rpartition("/")[2])
     if api is None or api.schema is None or not api.schema.at(region.clock.now()).is_altered:
         return
-    if operation in UNDOCUMENTED or (
-        not operation.startswith(("Get", "List"))
-        and any(
-            error.code == "ConcurrentModificationException" for error in model.errors(operation)
-        )
+    # Documented for the operation, or observed.
+    if not operation.startswith(("Get", "List")) and any(
+        error.code == "ConcurrentModificationException" for error in model.errors(operation)
     ):
         raise ServiceError(
             "ConcurrentModificationException",
@@ -137,25 +132,29 @@ class Types(ResourceOperations[DefinedType]):
         if schema.document.types.get(new.id) is not None:
             raise ServiceError("BadRequestException", f"Type {new.id} already exists")
         schema.document.types.add(new)
-        schema.document.put_together()
-        return self.answer(region, new, params)
+        return self._changed(region, new, params)
 
     def update(self, region: Region, params: Params) -> Result:
         present = self.find(region, params)
-        if "definition" in params:
-            new = _read(params, present.number)
-            if new.id != present.id:
-                raise ServiceError(
-                    "BadRequestException", f"The definition must be one of type {present.id}."
-                )
-            present.members, present.fields = new.members, new.fields
-            _document(region, params).put_together()
-        return self.answer(region, present, params)
+        if "definition" not in params:
+            return self.answer(region, present, params)
+        new = _read(params, present.number)
+        if new.id != present.id:
+            message = f"The definition must be one of type {present.id}."
+            raise ServiceError("BadRequestException", message)
+        present.members, present.fields = new.members, new.fields
+        return self._changed(region, present, params)
 
     def delete(self, region: Region, params: Params) -> Result:
-        super().delete(region, params)
-        _document(region, params).put_together()
+        gone = self.find(region, params)
+        self.among(region, params).remove(gone)
+        self._changed(region, gone, {**params, "format": "SDL"})
         return {}
+
+    def _changed(self, region: Region, changed: DefinedType, params: Params) -> Result:
+        document: Any = schema_of(region, params).document
+        document.put_together()
+        return self.answer(region, changed, params)
 
 
 def list_types_of(region: Region, api: StoredApi, operation: str, params: Params) -> Result:
@@ -174,12 +173,6 @@ def _read(params: Params, number: int) -> DefinedType:
     if params["format"] != "SDL":
         raise ServiceError("BadRequestException", "The definition of a type must be SDL.")
     return read_type(params["definition"], number)
-
-
-def _document(region: Region, params: Params) -> Document:
-    document = schema_of(region, params).document
-    assert document is not None  # one of its types was found
-    return document
 
 
 _TYPES = Types()

@@ -36,20 +36,19 @@ class SourceApiAssociations(ResourceOperations[Resource]):
     missing = "Source API association {associationId} not found."
 
     def among(self, region: Region, params: Params) -> Collection[Resource]:
-        return _named(region, params).owned(self.noun)
+        names = ("apiId", "mergedApiIdentifier", "sourceApiIdentifier")
+        named = next(params[name] for name in names if name in params)
+        return _api(region, named).owned(self.noun)
 
     def associate(self, region: Region, params: Params) -> Result:
         merged = _api(region, params["mergedApiIdentifier"])
         source = _api(region, params["sourceApiIdentifier"])
         if not _is_merged(merged) or _is_merged(source):
-            raise ServiceError(
-                "BadRequestException", "A source API must be associated with a merged API."
-            )
+            message = "A source API must be associated with a merged API."
+            raise ServiceError("BadRequestException", message)
         if any(known.members["sourceApiId"] == source.id for known in merged.owned(self.noun)):
-            raise ServiceError(
-                "BadRequestException",
-                f"Source API {source.id} is already associated with merged API {merged.id}.",
-            )
+            message = f"Source API {source.id} is already associated with {merged.id}."
+            raise ServiceError("BadRequestException", message)
         id = region.identifiers.new_uuid()
         members = {
             "associationId": id,
@@ -81,37 +80,26 @@ class SourceApiAssociations(ResourceOperations[Resource]):
 
     def filled_in(self, region: Region, resource: Resource) -> Result:
         source, merged = resource.members["sourceApiId"], resource.members["mergedApiId"]
-        filled = {
+        arns = {
             "sourceApiArn": region.arn(f"apis/{source}"),
             "mergedApiArn": region.arn(f"apis/{merged}"),
-            "sourceApiAssociationStatus": "MERGE_SUCCESS",
-            "sourceApiAssociationStatusDetail": (
-                f"Successfully merged source GraphQL API (API Id: {source}, "
-                f"Association Id: {resource.id})"
-            ),
         }
         if region.clock.now() < resource.members[_MERGED_BY]:
-            del filled["sourceApiAssociationStatusDetail"]
-            filled["sourceApiAssociationStatus"] = "MERGE_IN_PROGRESS"
-        return filled
+            return arns | {"sourceApiAssociationStatus": "MERGE_IN_PROGRESS"}
+        detail = f"(API Id: {source}, Association Id: {resource.id})"
+        return arns | {
+            "sourceApiAssociationStatus": "MERGE_SUCCESS",
+            "sourceApiAssociationStatusDetail": f"Successfully merged source GraphQL API {detail}",
+        }
 
     def _merge(self, region: Region, association: Resource) -> None:
         took = region.rules.schema_creation.total_seconds()
         association.members[_MERGED_BY] = region.clock.now() + took
 
 
-def _named(region: Region, params: Params) -> StoredApi:
-    """The API of a request, whatever its parameter is called."""
-    for name in ("apiId", "mergedApiIdentifier", "sourceApiIdentifier"):
-        if name in params:
-            return _api(region, params[name])
-    raise AssertionError(f"no API is named in {params!r}")
-
-
 def _api(region: Region, identifier: str) -> StoredApi:
     """The GraphQL API of an id or an ARN."""
-    prefix = region.arn("apis/")
-    return region.api(identifier.removeprefix(prefix), "GRAPHQL")
+    return region.api(identifier.removeprefix(region.arn("apis/")), "GRAPHQL")
 
 
 def _is_merged(api: StoredApi) -> bool:

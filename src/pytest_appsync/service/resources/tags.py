@@ -29,11 +29,8 @@ def tag_resource(region: Region, params: Params) -> Result:
 
 def untag_resource(region: Region, params: Params) -> Result:
     resource = _resource(region, params)
-    resource.members["tags"] = {
-        name: value
-        for name, value in resource.members.get("tags", {}).items()
-        if name not in params["tagKeys"]
-    }
+    kept = resource.members.get("tags", {}).items()
+    resource.members["tags"] = {key: tag for key, tag in kept if key not in params["tagKeys"]}
     return {}
 
 

@@ -1,7 +1,8 @@
-"""The errors that AWS documents as common to the actions of every service.
+"""The errors of AWS that are in no service model, each table with its source.
 
-They are in no service model, so this is their one place in the code. Source:
-the page "Common Errors" of the AWS API references.
+``COMMON_ERRORS`` are documented for every action of every service: the page "Common Errors"
+of the AWS API references. ``OBSERVED_ERRORS`` are not documented for their operation, but
+the live service was seen to send them.
 """
 
 from __future__ import annotations
@@ -79,4 +80,48 @@ COMMON_ERRORS = (
     CommonError(
         "ValidationError", 400, "The input fails to satisfy the constraints of an AWS service."
     ),
+)
+
+
+class ObservedError(NamedTuple):
+    """An answer of the live service that AWS does not document for the operation.
+
+    :ivar message: AWS's text, as it was seen.
+    :ivar source: where it was seen: public issues of the named repositories.
+    """
+
+    operation: str
+    code: str
+    http_status: int
+    message: str
+    source: str
+
+
+_ALTERED = (
+    "ConcurrentModificationException",
+    409,
+    "Schema is currently being altered, please wait until that is complete.",
+)
+"""While a schema is created or changed. It is gone 30 to 60 seconds later."""
+
+OBSERVED_ERRORS = (
+    ObservedError(
+        "CreateApiKey",
+        *_ALTERED,
+        "hashicorp/terraform-provider-aws #16211, #18492; "
+        "terraform-aws-modules/terraform-aws-appsync #4; aws-amplify/amplify-cli #5041",
+    ),
+    # Newer service models document these. Where the installed one does, its row counts.
+    ObservedError("StartSchemaCreation", *_ALTERED, "aws-amplify/amplify-cli #5041"),
+    ObservedError(
+        "CreateDataSource",
+        *_ALTERED,
+        "aws-cloudformation/cloudformation-coverage-roadmap #932",
+    ),
+    ObservedError(
+        "CreateResolver",
+        *_ALTERED,
+        "aws-cloudformation/cloudformation-coverage-roadmap #932",
+    ),
+    ObservedError("UpdateFunction", *_ALTERED, "aws/aws-cdk, the tests of its hotswap"),
 )

@@ -1,0 +1,142 @@
+"""What a test did wrong: noted where it is raised, raised again where the application hid it.
+
+A mistake is an ordinary exception. An application's ``except Exception`` may swallow it, and
+the test would pass. So a simulation notes each one, and its end raises the first one that the
+test has not seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from types import CodeType
+
+_NO_MISTAKES = (KeyboardInterrupt, SystemExit, GeneratorExit)
+
+_DOORS = ("pytest_appsync.clients.", "pytest_appsync.server.")
+"""Where a call enters: in a traceback, what comes below is inside of the call."""
+
+_RAISES = frozenset({"_pytest.python_api", "_pytest.raises", "unittest.case"})
+"""The modules of pytest.raises and assertRaises, which may call what raises themselves."""
+
+_NOTE = "pytest-appsync: the test has not seen this exception. The application swallowed it."
+
+_SETTING_UP = (
+    *("setUp", "tearDown", "asyncSetUp", "asyncTearDown", "setUpClass", "tearDownClass"),
+    *("setup_method", "teardown_method", "setup_class", "teardown_class"),
+    *("setup_function", "teardown_function", "setup_module", "teardown_module"),
+    *("setUpModule", "tearDownModule"),
+)
+
+Functions = Iterable[object]
+
+running_tests: list[Callable[[], Functions]] = []
+"""For each test that runs now: what gives its own functions, its fixtures' among them."""
+
+
+class Mistakes:
+    """The mistakes of a simulation, or of the calls outside of any.
+
+    :param count: whether they count; none is noted otherwise.
+    """
+
+    def __init__(self, *, count: bool = True) -> None:
+        self._count = count
+        self._noted: list[tuple[str, BaseException]] = []
+
+    def note(self, operation: str, error: BaseException) -> None:
+        """Note an exception that is raised now, in a call of ``operation``."""
+        if self._count and not isinstance(error, _NO_MISTAKES):
+            self._noted.append((operation, error))
+
+    def take(self) -> list[BaseException]:
+        """The mistakes noted since the last time."""
+        noted, self._noted = self._noted, []
+        return [error for _, error in noted]
+
+    def check(self, functions: Functions = ()) -> None:
+        """Raise the first mistake that was swallowed, with what was noted forgotten.
+
+        One that was seen settles all others of its type and operation.
+
+        :param functions: those of the test, beside those of the tests that run now.
+        """
+        __tracebackhide__ = True
+        if not self._noted:
+            return
+        code = code_of([*functions, *(each for give in running_tests for each in give())])
+        noted, self._noted = self._noted, []
+        seen = {(type(error), name) for name, error in noted if was_seen(error, code)}
+        for name, error in noted:
+            if (type(error), name) not in seen:
+                # BaseException.add_note() came with Python 3.11.
+                error.__notes__ = [*getattr(error, "__notes__", ()), _NOTE]
+                raise error
+
+
+def was_seen(error: BaseException, code: frozenset[CodeType]) -> bool:
+    """Whether an exception, on its way from a call of AppSync, came by one of these.
+
+    unittest's ``assertRaises`` takes the traceback away from what it has seen.
+    """
+    traceback = error.__traceback__
+    if traceback is None:
+        return True
+    while traceback is not None:
+        frame = traceback.tb_frame
+        module = str(frame.f_globals.get("__name__"))
+        if module.startswith(_DOORS):
+            return False
+        if frame.f_code in code or module in _RAISES:
+            return True
+        traceback = traceback.tb_next
+    return False
+
+
+def code_of(functions: Functions) -> frozenset[CodeType]:
+    """The code of functions, of those that decorators hide, and all that is nested in it."""
+    return frozenset(
+        code for function in functions for inner in _undecorated(function) for code in _code(inner)
+    )
+
+
+def setting_up(owner: object) -> list[object]:
+    """What sets up and tears down in a class or module of tests."""
+    return [getattr(owner, name) for name in _SETTING_UP if hasattr(owner, name)]
+
+
+def _undecorated(function: object) -> Iterator[object]:
+    """The function, and each one that it wraps."""
+    seen: set[int] = set()
+    waiting = [function]
+    while waiting:
+        found = waiting.pop()
+        found = getattr(found, "__func__", found)
+        if id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        waiting.append(getattr(found, "__wrapped__", None))
+        waiting.append(getattr(getattr(found, "hypothesis", None), "inner_test", None))
+        waiting += filter(_is_test, _held(found))  # by a decorator without functools.wraps
+
+
+def _held(function: object) -> Iterator[object]:
+    """What the names from around a function stand for."""
+    for cell in getattr(function, "__closure__", None) or ():
+        with contextlib.suppress(ValueError):  # a name that has no value
+            yield cell.cell_contents
+
+
+def _is_test(held: object) -> bool:
+    return inspect.isroutine(held) and str(getattr(held, "__name__", "")).startswith("test")
+
+
+def _code(function: object) -> Iterator[CodeType]:
+    code = function if isinstance(function, CodeType) else getattr(function, "__code__", None)
+    if isinstance(code, CodeType):
+        yield code
+        for constant in code.co_consts:
+            if isinstance(constant, CodeType):
+                yield from _code(constant)

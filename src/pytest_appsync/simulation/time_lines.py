@@ -1,0 +1,135 @@
+"""Simulated time of callers that work at the same time.
+
+Each thread and each task has a time line. What a caller waits moves its own line only, and
+the service's clock is the furthest of the lines: ten callers that wait 45 seconds at once
+move it 45 seconds, as they would on AWS.
+
+Nothing tells when a thread or task waits for another one. Two rules stand for it. A new line
+begins where the line of the simulation's own thread is, the thread that entered it. And a call
+in that thread while no other call is in progress comes after all that was: there the lines
+meet at the furthest one.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from time import sleep  # as it is now: a test may replace the one in the module
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.service.clock import Clock
+
+PAUSE = 0.002
+"""Seconds that a simulated wait really takes in another thread than the simulation's own.
+
+A simulated call hardly ever lets another thread go first. Callers that overlap on AWS would run
+one after the other here.
+"""
+
+
+class TimeLine:
+    """How far a thread or task is.
+
+    :ivar waited: the seconds that it has waited since the simulation began.
+    :ivar calls: how many calls it is in: a call's callable may make another one.
+    """
+
+    __slots__ = ("calls", "waited")
+
+    def __init__(self, waited: float) -> None:
+        self.waited = waited
+        self.calls = 0
+
+
+class TimeLines:
+    """The lines of one simulation; its clock shows the furthest.
+
+    :ivar furthest: the seconds that the furthest line has waited.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        # Garbage collection may end, or even make, a call while this thread holds the lock.
+        self._lock = threading.RLock()
+        renew_after_fork(self, "_lock", threading.RLock)
+        self._lines: WeakKeyDictionary[Any, TimeLine] = WeakKeyDictionary()
+        self._calls = 0
+        self._past = 0.0
+        self.furthest = 0.0
+        self.enter()
+        clock.wait = self.sleep
+
+    def enter(self) -> None:
+        """The simulation is entered here: by this thread, or this task."""
+        self._thread = threading.get_ident()
+        self._own = self._lines.setdefault(_caller(), TimeLine(0.0))
+
+    def begin_call(self) -> TimeLine:
+        """The line on which a call begins now."""
+        caller = _caller()
+        with self._lock:
+            line = self._lines.get(caller)
+            self._meet(0 if line is None else line.calls)
+            if line is None:
+                line = self._lines[caller] = TimeLine(self._own.waited)
+            line.waited = max(line.waited, self._past)
+            line.calls += 1
+            self._calls += 1
+            return line
+
+    def end_call(self, line: TimeLine) -> None:
+        """A call on the line has ended."""
+        with self._lock:
+            line.calls -= 1
+            self._calls -= 1
+
+    def meet(self) -> None:
+        """The simulation's own thread does something that is no call: it looks, or scripts."""
+        with self._lock:
+            self._meet(0)
+
+    def _meet(self, own_calls: int) -> None:
+        if self._calls == own_calls and threading.get_ident() == self._thread:
+            self._past = self.furthest
+
+    def lag(self, line: TimeLine) -> float:
+        """The seconds by which a line is behind the clock."""
+        return self.furthest - line.waited
+
+    def wait(self, line: TimeLine, seconds: float) -> None:
+        """Move a line by what its caller waits."""
+        with self._lock:
+            line.waited += seconds
+            further = line.waited - self.furthest
+            if further > 0:
+                self._clock.advance(seconds=further)
+                self.furthest = line.waited
+
+    def sleep(self, seconds: float) -> None:
+        """Move the caller's line by what the application sleeps, outside of its calls."""
+        line = self.begin_call()
+        try:
+            self.wait(line, seconds)
+        finally:
+            self.end_call(line)
+        self.give_way()
+
+    def give_way(self) -> None:
+        """Let other threads go first, after a wait in another thread than the simulation's own."""
+        if threading.get_ident() != self._thread:
+            sleep(PAUSE)
+
+
+def _caller() -> Any:
+    """The task that runs now, or else the thread."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is not None:
+        try:
+            task = asyncio.current_task()
+        except RuntimeError:  # no event loop runs in this thread
+            task = None
+        if task is not None:
+            return task
+    return threading.current_thread()

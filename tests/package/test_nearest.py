@@ -1,0 +1,94 @@
+"""What "did you mean" offers: what is really near, and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_appsync.nearest import nearest, no_such
+
+CODES = [
+    "NodsException",
+    "NotFoundException",
+    "LimitExceededException",
+    "ValidationError",
+    "ThrottlingException",
+]
+
+
+@pytest.mark.parametrize(
+    ("given_name", "meant"),
+    [
+        ("NotFound", "NotFoundException"),  # a missing Exception
+        ("notfoundexception", "NotFoundException"),  # another case
+        ("not_found_exception", "NotFoundException"),
+        ("NotFuondException", "NotFoundException"),  # two letters
+        ("NotFoundExceptions", "NotFoundException"),
+        ("Notfound", "NotFoundException"),
+        ("ValidationException", "ValidationError"),
+        ("LimitExceded", "LimitExceededException"),
+        ("Limit", None),
+        ("NtFund3", None),
+        ("CodeException", None),  # most of what comes before Exception must fit
+        ("Exception", None),
+        ("ServiceUnavailable", None),
+        ("", None),
+    ],
+)
+def test_what_is_near(given_name: str, meant: str | None) -> None:
+    assert nearest(given_name, CODES) == meant
+
+
+@pytest.mark.parametrize(
+    ("given_name", "names", "meant"),
+    [
+        ("api", ["apiId", "format"], "apiId"),
+        ("abc", ["xyc"], None),  # most of a short name must fit
+        ("id", ["ad"], None),
+        ("keys", ["key", "keyz"], "key"),
+        ("keyz", ["keys", "keyz"], "keyz"),
+        ("CreateApiKe", ["CreateApi", "CreateApiKey"], "CreateApiKey"),
+    ],
+)
+def test_the_nearest_one_wins(given_name: str, names: list[str], meant: str | None) -> None:
+    assert nearest(given_name, names) == meant
+
+
+@given(st.text("abcdefghij", min_size=6, max_size=12), st.data())
+def test_a_letter_or_two_are_forgiven(name: str, data: st.DataObject) -> None:
+    letters = list(name)
+    for _ in range(data.draw(st.integers(0, 2))):
+        place = data.draw(st.integers(0, len(letters) - 1))
+        letters[place : place + 1] = data.draw(st.sampled_from([[], ["z"], [letters[place], "z"]]))
+    assert nearest("".join(letters), [name]) == name
+
+
+@given(st.text("abc", min_size=6, max_size=12), st.integers(3, 6))
+def test_three_letters_are_not(name: str, more: int) -> None:
+    assert nearest(name + "z" * more, [name]) is None
+    assert nearest("z" * more + name[more:], [name]) is None
+
+
+def test_a_short_list_is_shown_as_a_whole() -> None:
+    names = [f"name{number}" for number in range(12)]
+    assert no_such("thing", "other", names) == (
+        f"there is no thing 'other'. Allowed: {', '.join(names)}"
+    )
+
+
+def test_a_long_list_is_cut() -> None:
+    names = [f"name{number}" for number in range(13)]
+    shown = ", ".join(names[:8])
+    assert no_such("thing", "other", names) == (
+        f"there is no thing 'other'. Allowed: {shown} and 5 more"
+    )
+    assert no_such("thing", "other", names, listed_by="things --all") == (
+        f"there is no thing 'other'. Allowed: {shown} and 5 more; `things --all` lists them"
+    )
+
+
+def test_a_name_that_is_not_shown_can_be_meant() -> None:
+    assert no_such("thing", "cuped", ["ball"], besides=["cupid"]) == (
+        "there is no thing 'cuped'; did you mean 'cupid'? Allowed: ball"
+    )
