@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_appsync import model
 from pytest_appsync.clients import botocore_wrapping, handlers
-from pytest_appsync.clients.new_client import make_client, read_files, shared_client
+from pytest_appsync.clients.new_client import make_client, shared_client
 from pytest_appsync.clients.region import default_region
 from pytest_appsync.model import DocumentedError
 from pytest_appsync.record.calls import Calls
@@ -42,7 +42,6 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 # A test may mock ``open``, ``json.loads`` or ``os.path`` while it works with a simulation.
 model.read_files()
-read_files()
 
 
 class AppSync:

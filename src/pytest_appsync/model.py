@@ -267,7 +267,6 @@ def read_files() -> None:
     """Read what this module needs of botocore's files; later a test may have mocked ``open``."""
     service_model()
     partition_of("us-east-1")
-    loader().list_available_services("service-2")
 
 
 def region_name(name: object) -> str:

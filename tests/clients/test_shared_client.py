@@ -23,7 +23,6 @@ def used(client: Any, appsync: AppSync) -> None:
         client.delete_api_key(apiId=api.id, id="da2-none")
     list(client.get_paginator("list_api_keys").paginate(apiId=api.id))
     assert client.can_paginate("list_api_keys")
-    assert client.waiter_names is not None
     assert client.meta.config.read_timeout == 60
     assert client.meta.method_to_api_mapping["create_api_key"] == "CreateApiKey"
     assert "create_api_key" in dir(client)
@@ -49,7 +48,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "an operation of its class": lambda client: setattr(type(client), "list_api_keys", MagicMock()),
     "a missing operation": lambda client: delattr(type(client), "list_api_keys"),
     "the configuration": lambda client: setattr(client.meta.config, "read_timeout", 1),
-    "part of the configuration": lambda client: client.meta.config.retries.update(mode="legacy"),
+    "part of the configuration": lambda client: client.meta.config.retries.update(mode="adaptive"),
     "more of the configuration": lambda client: client.meta.config.retries.update(made="up"),
     "its events": lambda client: setattr(client.meta, "events", MagicMock()),
     "its emitter's methods": lambda client: setattr(client.meta.events, "emit", MagicMock()),
@@ -97,7 +96,7 @@ def test_what_holds_of_any_object() -> None:
     def made() -> Any:
         kind = type("Client", (), {"__module__": "botocore.client"})
         client: Any = kind()
-        client.exceptions = client.waiter_names = None
+        client.exceptions = None
         client.names, client._late, client.value = ["a"], None, None
         client.plain = types.SimpleNamespace(not_looked_at=[])
         return client

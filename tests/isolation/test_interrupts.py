@@ -58,6 +58,8 @@ class Interrupt:
         module, code = str(frame.f_globals.get("__name__")), frame.f_code
         if event not in ("call", "c_return") or self.at or module == __name__:
             return
+        if module == "weakref":
+            return  # the callback of a weak reference: Python drops what is raised there
         if code.co_flags & inspect.CO_GENERATOR and event == "call":
             return  # perhaps it is closed, and then nobody looks
         if not (is_ours(frame) or is_ours(frame.f_back)) or is_first_of_undoing(frame, event):

@@ -256,3 +256,19 @@ def test_a_test_moves_all_lines(appsync: AppSync) -> None:
         client.list_graphql_apis()
     appsync.clock.advance(seconds=1001)
     client.list_graphql_apis()
+
+
+def test_lines_of_callers_that_are_gone_are_dropped() -> None:
+    lines = TimeLines(Clock())
+
+    async def call() -> None:
+        lines.end_call(lines.begin_call())
+
+    async def run() -> None:
+        for _ in range(2500):
+            await asyncio.create_task(call())
+
+    asyncio.run(run())
+    assert len(lines._lines) < 2100
+    lines.wait(lines.begin_call(), 1)
+    assert lines.begin_call().waited == 1

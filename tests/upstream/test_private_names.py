@@ -36,7 +36,9 @@ def private_names(tree: ast.AST) -> Iterator[str]:
     """The private names that are not a module's own or of ``self``."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and re.fullmatch(r"_[a-z]\w*", node.attr):
-            if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            # os._exit is documented.
+            if owner not in ("self", "cls") and (owner, node.attr) != ("os", "_exit"):
                 yield node.attr
         elif isinstance(node, ast.Call):
             function = node.func

@@ -48,7 +48,6 @@ import botocore
 import wrapt
 from botocore import exceptions
 from botocore.exceptions import CapacityNotAvailableError, ProfileNotFound
-from botocore.retries.quota import RetryQuota
 
 from pytest_appsync.clients import client_arguments, retry_state
 from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
@@ -63,26 +62,22 @@ Args = tuple[Any, ...]
 Kwargs = Mapping[str, Any]
 
 
-def install(library: ModuleType | None = None) -> None:
+def install(_: ModuleType | None = None) -> None:
     """Wrap what the table above names, unless that is done.
 
-    Entering a simulation asks for all of it: a test may have put a name back, as
-    OpenTelemetry's ``uninstrument`` does.
-
-    :param library: the module of botocore that was just imported or reloaded, after which
-        only its own names are wrapped, once all of botocore is there.
+    The import hook asks for it when ``botocore.client`` is there: a client keeps methods of its
+    rate limiter, so they must be wrapped before it is made. Entering a simulation asks again: a
+    test may have put a name back, as OpenTelemetry's ``uninstrument`` does.
     """
     if is_second_copy():
         _refuse_second_copy()
         return
     for name, path, wrapper in _WRAPPERS:
         module = sys.modules.get(name)
-        # One that is being imported now has its classes later, and comes here then.
-        if module is not None and (library is None or module is library):
+        # While one of them is being imported, it has no class yet. Its end comes here again.
+        if module is not None and hasattr(module, path.partition(".")[0]):
             wrap_once(module, path, wrapper)
-    endpoint = sys.modules["botocore.endpoint"]
-    if library is None or endpoint is library:
-        replace_once(endpoint, "time", EndpointTime)
+    replace_once(sys.modules["botocore.endpoint"], "time", EndpointTime)
 
 
 # --- a second copy of botocore ---
@@ -93,7 +88,8 @@ def is_second_copy() -> bool:
 
     Its clients know other exceptions and another ``UNSIGNED`` than we do.
     """
-    return any(sys.modules.get(ours.__name__) is not ours for ours in (botocore, exceptions))
+    found = sys.modules.get
+    return found("botocore") is not botocore or found("botocore.exceptions") is not exceptions
 
 
 def _refuse_second_copy() -> None:
@@ -236,9 +232,10 @@ def _release(wrapped: Wrapped, quota: Any, args: Args, kwargs: Kwargs) -> Any:
 
 def fresh(original: Any, application_time: Callable[[], float]) -> Any:
     """A new retry quota, or rate limiter, of the same class."""
-    if isinstance(original, RetryQuota):
-        return RetryQuota()
-    return fresh_limiter(original, application_time)
+    # Not isinstance: the module may have been reloaded since.
+    if hasattr(original, "_token_bucket"):
+        return fresh_limiter(original, application_time)
+    return type(original)()
 
 
 def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -> Any:

@@ -91,9 +91,3 @@ def _session() -> Boto3Session:
     # The service model is large, and read already.
     session.register_component("data_loader", model.loader())
     return Boto3Session(botocore_session=session)
-
-
-def read_files() -> None:
-    """Read what clients need of botocore's data, which a test may not be able to open later."""
-    client = _session().client("appsync", region_name="us-east-1")
-    _ = client.get_paginator("list_api_keys"), client.waiter_names

@@ -21,8 +21,8 @@ class Snapshot(Generic[Client]):
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        # Made at their first use, they are attributes too.
-        _ = client.exceptions, client.waiter_names  # type: ignore[attr-defined]
+        # Made at its first use, it is an attribute whose own attributes count.
+        _ = client.exceptions  # type: ignore[attr-defined]
         self._attributes: list[tuple[Mapping[str, Any], dict[str, Any]]] = []
         self._dicts: list[tuple[dict[Any, Any], dict[Any, Any], bool]] = []
         self._lists: list[tuple[list[Any], list[Any]]] = []

@@ -47,6 +47,8 @@ def _has(wrapped: Any, wrapper: Callable[..., Any]) -> bool:
 
 def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> None:
     """Put a ``proxy`` before what a module knows by this name, unless one is there already."""
+    if type(vars(owner).get(name)) is proxy:
+        return
     with _lock:
         if not isinstance(inspect.getattr_static(owner, name), proxy):
             wrapt.wrap_object(owner, name, proxy)

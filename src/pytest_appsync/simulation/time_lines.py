@@ -16,7 +16,7 @@ import sys
 import threading
 from time import sleep  # as it is now: a test may replace the one in the module
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import ref
 
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.service.clock import Clock
@@ -54,7 +54,10 @@ class TimeLines:
         # Garbage collection may end, or even make, a call while this thread holds the lock.
         self._lock = threading.RLock()
         renew_after_fork(self, "_lock", threading.RLock)
-        self._lines: WeakKeyDictionary[Any, TimeLine] = WeakKeyDictionary()
+        # By the caller's id. A WeakKeyDictionary runs code when a caller ends: Ctrl-C gets lost
+        # there.
+        self._lines: dict[int, tuple[ref[Any], TimeLine]] = {}
+        self._many = 1000
         self._calls = 0
         self._past = 0.0
         self.furthest = 0.0
@@ -64,20 +67,34 @@ class TimeLines:
     def enter(self) -> None:
         """The simulation is entered here: by this thread, or this task."""
         self._thread = threading.get_ident()
-        self._own = self._lines.setdefault(_caller(), TimeLine(0.0))
+        caller = _caller()
+        self._own = self._line_of(caller) or self._add(caller, TimeLine(0.0))
 
     def begin_call(self) -> TimeLine:
         """The line on which a call begins now."""
         caller = _caller()
         with self._lock:
-            line = self._lines.get(caller)
+            line = self._line_of(caller)
             self._meet(0 if line is None else line.calls)
             if line is None:
-                line = self._lines[caller] = TimeLine(self._own.waited)
+                line = self._add(caller, TimeLine(self._own.waited))
             line.waited = max(line.waited, self._past)
             line.calls += 1
             self._calls += 1
             return line
+
+    def _line_of(self, caller: Any) -> TimeLine | None:
+        of, line = self._lines.get(id(caller), (None, None))
+        return line if of is not None and of() is caller else None
+
+    def _add(self, caller: Any, line: TimeLine) -> TimeLine:
+        if len(self._lines) >= self._many:
+            self._lines = {
+                key: known for key, known in self._lines.items() if known[0]() is not None
+            }
+            self._many = 2 * len(self._lines) + 1000
+        self._lines[id(caller)] = ref(caller), line
+        return line
 
     def end_call(self, line: TimeLine) -> None:
         """A call on the line has ended."""
