@@ -130,10 +130,6 @@ ALTERED: dict[str, Altered] = {
         {"api-id-form", "event-api-id-form", "function-id-form", "key-id-form"},
         patched=(identifiers, "_LENGTH", 25),
     ),
-    "functions of a resolver": Altered(
-        {"pipeline-quota"}, patched=(functions, "FUNCTIONS_OF_A_RESOLVER", 5)
-    ),
-    "caching keys": Altered({"caching-keys-quota"}, patched=(functions, "CACHING_KEYS", 30)),
     "authentication providers": Altered(
         {"authentication-providers-quota"}, patched=(apis, "AUTHENTICATION_PROVIDERS", 49)
     ),

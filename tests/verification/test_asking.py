@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -20,9 +21,9 @@ from pytest_appsync.verification.calling import (
     Refused,
 )
 from pytest_appsync.verification.cleaning import clean_up, find_made
-from pytest_appsync.verification.facts import later, lists
+from pytest_appsync.verification.facts import apis, later, lists, schemas, wire
 from pytest_appsync.verification.redaction import Redaction
-from pytest_appsync.verification.running import Side, simulate
+from pytest_appsync.verification.running import Run, Side, simulate
 
 
 def ok(**answer: Any) -> dict[str, Any]:
@@ -220,12 +221,23 @@ def test_a_deletion_that_is_refused() -> None:
 
 
 def test_an_extra_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pytest_appsync.verification.facts import schemas
-
-    monkeypatch.setitem(__import__("sys").modules, "graphql", None)
+    monkeypatch.setitem(sys.modules, "graphql", None)
     [seen] = simulate([schemas.type_arn], "us-east-1", "tag")
     assert isinstance(seen, NotAsked)
     assert "graphql" in str(seen)
+    run = Run([schemas.type_arn], [seen], caller_of(Odd()), "tag")
+    run.ask_all()
+    assert [(each.result, each.seen) for each in run.results] == [("not asked", str(seen))]
+
+
+def test_odd_answers_are_seen() -> None:
+    client: Any = Odd(list_graphql_apis=[ok(graphqlApis=[])], list_api_keys=[ok()])
+    client.create_graphql_api = lambda **_: ok(graphqlApi={"apiId": "abcd"})
+    events = SimpleNamespace(register_first=lambda *_: None, unregister=lambda *_: None)
+    client.meta = SimpleNamespace(events=events)
+    asking = Asking(caller_of(client), "tag")
+    assert apis.tags_in_lists.ask(asking) == "not listed"
+    assert wire.unknown_path.ask(asking) == "accepted"
 
 
 def test_a_refusal_reads_as_aws_said_it() -> None:

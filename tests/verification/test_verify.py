@@ -18,7 +18,7 @@ import time_machine
 from pytest_appsync import AppSync
 from pytest_appsync.__main__ import main
 from pytest_appsync.verification.facts import all_facts
-from pytest_appsync.verification.running import simulate
+from pytest_appsync.verification.running import Run, simulate
 from tests.verification.faulty import Decide, Fate, faulty
 from tests.verification.serving import left, verify
 
@@ -234,6 +234,18 @@ def test_a_run_that_is_interrupted(served: str, number: int) -> None:
     assert re.search(r"\d+ facts: ", out), "what was known so far"
 
 
+def test_the_removing_is_interrupted(
+    served: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(run: Run) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Run, "clean_up", interrupted)
+    assert verify(served, "--only", "key-id-form", "--tag", "twice") == 130
+    assert "`verify --tag twice` tries again." in capsys.readouterr().err
+    assert left(served) == []
+
+
 # --- what needs days ---
 
 
@@ -282,6 +294,7 @@ def test_a_run_goes_on_days_later(
         (["--profile", "nobody-has-this"], "nobody-has-this"),
         (["--yes"], "--region is needed"),
         (["--endpoint-url", "http://127.0.0.1:99999"], "99999"),
+        (["--endpoint-url", "http://127.0.0.1:9", "--region", "no region"], "no region"),
     ],
 )
 def test_misuse(options: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

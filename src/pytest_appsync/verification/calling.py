@@ -150,9 +150,6 @@ class Caller:
             except (BotoCoreError, ResponseParserError) as no_answer:
                 exchange["no answer"] = str(no_answer)
                 raise
-            for member, value in answer.items():
-                if hasattr(value, "read"):
-                    answer[member] = value.read()
             self.redaction.learn_answer(answer)
             self._note(answer)
             exchange["status"] = answer["ResponseMetadata"]["HTTPStatusCode"]

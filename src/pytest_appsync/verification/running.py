@@ -20,8 +20,6 @@ from pytest_appsync.verification.state import State
 
 AnyFact = Fact | LaterFact
 
-_ATTEMPTS = 2
-"""How often a fact is asked for whose answers get lost."""
 _LOST_IN_A_ROW = 5
 """After so many facts without an answer there is nothing that answers."""
 _KEY_LIVES = DAY + 1800
@@ -44,29 +42,30 @@ class Side:
     keep: set[str] = field(default_factory=set)
 
     def ask(self, about: Callable[[Asking], Any]) -> Any:
-        """What is seen, without secrets.
+        """What is seen, without secrets. Where an answer was lost it is asked once more.
 
         :raises NotAsked: where it cannot be asked.
         """
-        for attempt in range(1, _ATTEMPTS + 1):
-            asking = Asking(self.caller, self.tag, self.shared)
-            try:
-                return self.caller.redaction.value(about(asking))
-            except Lost:
-                if attempt == _ATTEMPTS:
-                    raise
-                clean_up(self.caller, self.tag, self.made, self._in_use())
-            except Refused as refused:
-                return f"refused: {refused}"
-            except (NotAsked, ExtraNotInstalled):
-                raise
-            except KeyError as missing:
-                return f"an answer without {missing}"
-            except (AttributeError, IndexError, TypeError, ValueError) as error:
-                return self.caller.redaction.text(f"an answer that cannot be read: {error}")
-            finally:
-                self._put_away(asking)
-        raise AssertionError
+        try:
+            return self._ask_once(about)
+        except Lost:
+            clean_up(self.caller, self.tag, self.made, self._in_use())
+            return self._ask_once(about)
+
+    def _ask_once(self, about: Callable[[Asking], Any]) -> Any:
+        asking = Asking(self.caller, self.tag, self.shared)
+        try:
+            return self.caller.redaction.value(about(asking))
+        except Refused as refused:
+            return f"refused: {refused}"
+        except ExtraNotInstalled as error:
+            raise NotAsked(str(error)) from None
+        except KeyError as missing:
+            return f"an answer without {missing}"
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            return self.caller.redaction.text(f"an answer that cannot be read: {error}")
+        finally:
+            self._put_away(asking)
 
     def _in_use(self) -> set[str]:
         return {
@@ -196,11 +195,13 @@ class Run:
         self.state.begun[fact.name] = key["expires"]
 
     def _remember(self, result: Result) -> None:
-        if self.state is None or self.path is None:
-            return
-        if result.result in ("same", "differs"):
+        if self.state is not None and result.result in ("same", "differs"):
             self.state.done[result.name] = result.as_json()
-        self.state.write(self.path)
+        self._write_state()
+
+    def _write_state(self) -> None:
+        if self.state is not None and self.path is not None:
+            self.state.write(self.path)
 
     # --- the end ---
 
@@ -217,8 +218,7 @@ class Run:
             side.keep.discard(self.state.kept_api or "")
             left = clean_up(self.caller, self.tag, side.made, side.keep)
             self.state.kept_api = None
-            if self.path is not None:
-                self.state.write(self.path)
+            self._write_state()
             return left
         return clean_up(self.caller, self.tag, side.made, side.keep)
 
@@ -250,5 +250,3 @@ def _asked(side: Side, about: Callable[[Asking], Any]) -> Any:
         return side.ask(about)
     except NotAsked as error:
         return error
-    except ExtraNotInstalled as error:
-        return NotAsked(str(error))

@@ -83,8 +83,6 @@ def _credentials_at_hand(session: boto3.session.Session) -> dict[str, str]:
 
 
 def _frozen(credentials: Any) -> dict[str, str]:
-    if credentials is None:
-        return {}
     frozen = credentials.get_frozen_credentials()
     given = {
         "aws_access_key_id": frozen.access_key,
