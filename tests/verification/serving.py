@@ -9,7 +9,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pytest_appsync import model
 from pytest_appsync.__main__ import main
+
+IS_NEW = "CreateApi" in model.service_model().operation_names
+"""Whether the installed botocore knows Event APIs: facts about them are not asked otherwise."""
 
 # moto's server tells by it which service is meant.
 _SIGNED = {

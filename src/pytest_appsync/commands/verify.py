@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3.session
+import botocore.session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pytest_appsync.commands.argument import argument
@@ -211,16 +212,17 @@ def _refuse_unwritable(given: argparse.Namespace) -> None:
 
 def _place(given: argparse.Namespace, state: State | None) -> Place:
     try:
-        session = boto3.session.Session(profile_name=given.profile)
+        core = botocore.session.get_session()
+        session = boto3.session.Session(botocore_session=core, profile_name=given.profile)
         region = given.region or session.region_name
         if given.endpoint_url is not None:
-            return Place(session, region or "us-east-1", None, given.endpoint_url)
+            return Place(core, session, region or "us-east-1", None, given.endpoint_url)
     except BotoCoreError as error:
         given.refuse(str(error))
     if not region:
         given.refuse("--region is needed: the AWS configuration names none")
     try:
-        return Place(session, region, account_of(session, region), None)
+        return Place(core, session, region, account_of(session, region), None)
     except (BotoCoreError, ClientError) as error:
         print(f"AWS cannot be asked: {error}", file=sys.stderr)
         raise SystemExit(_NOT_ASKED) from None

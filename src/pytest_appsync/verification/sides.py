@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import boto3.session
+import botocore.session
 from botocore.config import Config
 
 from pytest_appsync.appsync import AppSync
@@ -29,10 +30,12 @@ _LOCAL_PROVIDERS = ("env", "shared-credentials-file", "config-file")
 class Place:
     """Where the other side is.
 
+    :ivar core: botocore's session behind ``session``.
     :ivar account: the account, where it is known.
     :ivar endpoint_url: what was named; ``None`` for AWS.
     """
 
+    core: botocore.session.Session
     session: boto3.session.Session
     region: str
     account: str | None
@@ -46,7 +49,7 @@ class Place:
         redaction = Redaction()
         more: dict[str, Any] = {}
         if self.endpoint_url is not None:
-            more = {"endpoint_url": self.endpoint_url, **_credentials_at_hand(self.session)}
+            more = {"endpoint_url": self.endpoint_url, **_credentials_at_hand(self.core)}
         given = more or _frozen(self.session.get_credentials())
         for name, value in given.items():
             if name.startswith("aws_"):
@@ -73,9 +76,9 @@ def account_of(session: boto3.session.Session, region: str) -> str:
     return str(identity["Account"])
 
 
-def _credentials_at_hand(session: boto3.session.Session) -> dict[str, str]:
+def _credentials_at_hand(core: botocore.session.Session) -> dict[str, str]:
     """Those that can be had without asking anything, or made-up ones."""
-    resolver = session._session.get_component("credential_provider")
+    resolver = core.get_component("credential_provider")
     for provider in resolver.providers:
         if provider.METHOD in _LOCAL_PROVIDERS and (found := provider.load()) is not None:
             return _frozen(found)
