@@ -1,4 +1,5 @@
-"""``python -m pytest_appsync``: what AWS documents, and a simulation around any program."""
+"""``python -m pytest_appsync``: what AWS documents, a simulation around any
+program or at a URL, and whether it is true."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest_appsync
-from pytest_appsync.commands import errors, operations, run, serve
+from pytest_appsync.commands import errors, operations, run, serve, verify
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     operations.add_command(commands)
     run.add_command(commands)
     serve.add_command(commands)
+    verify.add_command(commands)
     given = parser.parse_args(arguments)
     return int(given.command(given))
 

@@ -18,6 +18,7 @@ from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.markers import refuse
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
+from pytest_appsync.refused_calls import RefusedCalls
 from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
@@ -50,8 +51,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 _FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
 """Of a session: those of the fixtures that were set up."""
-_OUTSIDE: pytest.StashKey[list[str]] = pytest.StashKey()
-"""Of a session: the calls outside of its tests that the guard has refused, in words."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
 
 
@@ -73,11 +72,11 @@ def _begin_guard(config: pytest.Config) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     _begin_guard(config)
     config.stash[_FIXTURE_FUNCTIONS] = set()
-    config.stash[_OUTSIDE] = []
     before = entered.all_entered()
     config.add_cleanup(lambda: _end_simulations(before))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
+    config.pluginmanager.register(RefusedCalls(), "appsync-refused-calls")
     markers.register(config)
     wanted = error_coverage_options.wanted(config)
     if wanted is not None:
@@ -286,6 +285,9 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     __tracebackhide__ = True
+    if _has_failed(item):
+        for simulation in _simulations_of(item):
+            simulation.excuse_script()  # a fixture that checks it would fail the test again
     returned = yield
     if not _has_failed(item):
         _check_mistakes(item)
@@ -328,8 +330,6 @@ def _mistakes(item: pytest.Item) -> list[Mistakes]:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    _note_outside(item.config)
-
     def functions() -> list[object]:
         return _functions(item)
 
@@ -348,41 +348,6 @@ def _functions(item: pytest.Item) -> list[object]:
         *(each for owner in owners if owner is not None for each in setting_up(owner.obj)),
         *item.config.stash[_FIXTURE_FUNCTIONS],
     ]
-
-
-# --- calls outside of tests ---
-
-
-def _note_outside(config: pytest.Config) -> None:
-    config.stash[_OUTSIDE].extend(map(str, guard.mistakes.take()))
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    _note_outside(session.config)
-    guard.finish_session()
-    outside = session.config.stash[_OUTSIDE]
-    if outside and session.exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-    worker_output = getattr(session.config, "workeroutput", None)
-    if worker_output is not None:
-        worker_output["appsync_outside"] = outside
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    """A worker of pytest-xdist has ended."""
-    outside: list[str] = getattr(node, "workeroutput", {}).get("appsync_outside", [])
-    node.config.stash[_OUTSIDE].extend(outside)
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    outside = config.stash[_OUTSIDE]
-    if outside:
-        terminalreporter.section(guard.OUTSIDE)
-        terminalreporter.write_line("\n".join(dict.fromkeys(outside)))
 
 
 # --- reports ---
@@ -405,14 +370,19 @@ def pytest_runtest_makereport(
         for mistakes in _mistakes(item):
             mistakes.take()  # what failed, or was skipped, need not fail again
     if report.failed:
-        simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())])
+        simulations = _simulations_of(item)
         if simulations:
-            report.sections.append(("AppSync calls", _describe(list(simulations))))
-        for simulation in simulations:
-            simulation.excuse_script()  # a fixture that checks it would fail the test again
+            from pytest_appsync.record.report import describe_all
+
+            report.sections.append(("AppSync calls", describe_all(simulations)))
     if call.when == "teardown":
         _forget_test(item)
     return report
+
+
+def _simulations_of(item: pytest.Item) -> list[Simulation]:
+    """The simulations of the test, and the others that answered while it ran."""
+    return list(dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())]))
 
 
 def _forget_test(item: pytest.Item) -> None:
@@ -421,19 +391,6 @@ def _forget_test(item: pytest.Item) -> None:
     item.stash[_WATCHED] = deque()
     item.stash[_TO_CHECK] = []
     item.stash[_IS_INSIDE] = False
-
-
-def _describe(simulations: Sequence[Simulation]) -> str:
-    used = [each for each in simulations if len(each.calls) or len(each.script)]
-    texts = []
-    for simulation in used or simulations[:1]:
-        heading = f"AppSync in {simulation.settings.region}:\n" if len(used) > 1 else ""
-        try:
-            text = simulation.describe()
-        except Exception as error:  # the test may have replaced what this needs
-            text = f"cannot be shown, because of {_shown(error)}"
-        texts.append(heading + text)
-    return "\n\n".join(texts)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -8,6 +8,7 @@ enters one of its own. It prints how many children hung, and fails if one did.
 
 from __future__ import annotations
 
+import _strptime  # type: ignore[import-not-found]
 import argparse
 import os
 import signal
@@ -74,6 +75,9 @@ def is_good(appsync: AppSync, client: Any) -> bool:
         code = 1
         try:
             signal.setitimer(signal.ITIMER_REAL, SECONDS)
+            # A lock of Python's own, which datetime.strptime takes: botocore reads the header Date
+            # with it before a retry. Python does not free it in a child, with or without us.
+            _strptime._cache_lock = threading.Lock()
             use(appsync, client)
             enter()
             code = 0

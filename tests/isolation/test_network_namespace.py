@@ -2,7 +2,9 @@
 
 The whole of it is run so by
 
-    unshare --map-root-user --net python -m pytest -n 2
+    unshare --map-root-user --net sh -c "ip link set lo up && python -m pytest -n 2"
+
+The tests of the server need the loopback, which a new namespace has, but not up.
 """
 
 from __future__ import annotations

@@ -300,7 +300,6 @@ EXPIRES = NOW + 30 * 86_400
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        pytest.param(create_key(path="/v1/apis//apikeys"), "identifier in it is empty", id="path"),
         pytest.param(
             create_key(path="/v1/apis/%ED%A0%80/apikeys"),
             "at 'apiId' failed to satisfy constraint: Member must be valid Unicode",
@@ -453,12 +452,14 @@ def test_twenty_mistakes_are_told(mistakes: int, are_all_told: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "is_empty"), [("/v1/apis//apikeys", True), ("/v2/apis/orders/apikeys", False)]
+    "path", ["/v1/apis//apikeys", "/v2/apis/orders/apikeys", "/apis/o/apikeys"]
 )
-def test_only_an_empty_identifier_is_called_empty(path: str, is_empty: bool) -> None:
-    message = refusal(create_key(path=path))
-    assert ("an identifier in it is empty" in message) is is_empty
-    assert f"'{path}'" in message
+def test_a_path_that_appsync_does_not_have_is_refused_before_it(path: str) -> None:
+    given = create_key(path=path)
+    assert judge(given) is None
+    outcome = send(given)
+    assert (outcome.status, outcome.code) == (403, "ForbiddenException")
+    assert outcome.message == "Forbidden"
 
 
 # --- at the client -------------------------------------------------------------------

@@ -21,6 +21,10 @@ from pytest_appsync.service.errors import ServiceError
 BAD_REQUEST = "BadRequestException"
 
 
+class NoSuchPathError(ServiceError):
+    """A path that is not the operation's: the request does not come as far as AppSync."""
+
+
 def read_request(operation: OperationModel, request: HttpRequest) -> dict[str, Any]:
     """The parameters that ``request`` carries, by the operation's input shape.
 
@@ -75,7 +79,7 @@ def _labels(form: RequestForm, path: str) -> re.Match[str]:
     match = form.path.fullmatch(path)
     if match is None:
         is_empty = "//" in path or path.endswith("/")
-        raise ServiceError(
+        raise NoSuchPathError(
             BAD_REQUEST,
             f"The path '{_shortened(path)}' is not of the form {form.path_template}"
             f"{': an identifier in it is empty' if is_empty else ''}.",

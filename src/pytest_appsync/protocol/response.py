@@ -39,6 +39,14 @@ def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnsw
     return HttpAnswer.error(refusal.code, http_status, refusal.message or documentation)
 
 
+def no_such_path_answer() -> HttpAnswer:
+    """The answer to a path that AppSync does not have.
+
+    It is the gateway's, before AppSync (aws/aws-sdk-js-v3 #1826, #1932, #4229).
+    """
+    return HttpAnswer.error("ForbiddenException", 403, "Forbidden")
+
+
 def complete(answer: HttpAnswer, now: float) -> HttpAnswer:
     """``answer`` with the headers that every answer of AWS has.
 

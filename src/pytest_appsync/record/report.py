@@ -17,6 +17,27 @@ class Script(Protocol):
     def __iter__(self) -> Iterator[Handle]: ...
 
 
+class Described(Protocol):
+    """A simulation, as far as a report shows it."""
+
+    @property
+    def region(self) -> str | None: ...
+    @property
+    def calls(self) -> Calls: ...
+    @property
+    def script(self) -> Script: ...
+    def describe(self) -> str: ...
+
+
+def describe_all(simulations: Sequence[Described]) -> str:
+    """The simulations that were used, each with its region where there are several."""
+    used = [each for each in simulations if len(each.calls) or len(each.script)]
+    return "\n\n".join(
+        (f"AppSync in {each.region}:\n" if len(used) > 1 else "") + each.describe()
+        for each in used or simulations[:1]
+    )
+
+
 def describe(
     calls: Calls,
     script: Script,

@@ -55,9 +55,7 @@ class CallsOverHttp:
         """
         route = operation_of(request.method, request.path)
         if route is None:
-            # AWS's gateway, before AppSync (aws/aws-sdk-js-v3 #1826, #1932, #4229).
-            forbidden = HttpAnswer.error("ForbiddenException", 403, "Forbidden")
-            return responses.complete(forbidden, self._simulation.clock.now())
+            return responses.complete(responses.no_such_path_answer(), self._simulation.clock.now())
         operation = model.operation_model(route.operation)
         progress = self._simulation.continue_call(
             self._call_of(request, route, operation), spend=self._spend

@@ -163,6 +163,8 @@ class CallInProgress:
         try:
             params = requests.read_request(operation, request)
             result = simulation.service.perform(call.operation, params, call.region)
+        except requests.NoSuchPathError:
+            return responses.no_such_path_answer()
         except ServiceError as refusal:
             return responses.refusal_answer(operation, refusal)
         except ExtraNotInstalled as error:

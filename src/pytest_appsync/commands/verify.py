@@ -1,0 +1,255 @@
+"""Asking a real AppSync whether it is true: ``python -m pytest_appsync verify``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3.session
+import botocore.session
+from botocore.exceptions import BotoCoreError, ClientError
+
+from pytest_appsync.commands.argument import argument
+from pytest_appsync.nearest import no_such
+from pytest_appsync.verification import report
+from pytest_appsync.verification.asking import PREFIX, TAG
+from pytest_appsync.verification.calling import Caller
+from pytest_appsync.verification.cleaning import clean_up, find_made
+from pytest_appsync.verification.facts import all_facts
+from pytest_appsync.verification.running import AnyFact, Run, simulate
+from pytest_appsync.verification.sides import Place, account_of
+from pytest_appsync.verification.state import State, read_state
+
+_NOT_ASKED = 3
+_INTERRUPTED = 130
+_COSTS = """\
+It costs nothing that AppSync bills for: it makes no API cache, sends no GraphQL request and no
+event, and opens no real-time connection. It makes no domain name, and nothing in other services."""
+
+
+def add_command(commands: Any) -> None:
+    """Add the command to the parser's subparsers."""
+    parser = commands.add_parser(
+        "verify",
+        help="ask a real AppSync for each fact that the simulation relies on",
+        description="Ask a real AppSync, or what answers at a URL, for each fact that the "
+        "simulation relies on, and print where the two differ. The exit code is 1 where "
+        "something differs, else 3 where something could not be asked, else 0. " + _COSTS,
+    )
+    parser.add_argument(
+        "--endpoint-url", metavar="URL", type=argument(parse_url), help="ask this URL, not AWS"
+    )
+    parser.add_argument("--profile", metavar="NAME", help="of the AWS configuration")
+    parser.add_argument("--region", metavar="NAME", help="the profile's if it is not given")
+    parser.add_argument("--yes", action="store_true", help="make what is needed without asking")
+    parser.add_argument("--list", action="store_true", help="print the facts, ask for nothing")
+    parser.add_argument(
+        "--only",
+        metavar="FACT",
+        nargs="+",
+        action="extend",
+        type=argument(parse_fact),
+        help="ask for these facts",
+    )
+    parser.add_argument(
+        "--resume",
+        metavar="PATH",
+        type=Path,
+        help="keep in this file what a later run needs, and go on where an earlier one stopped; "
+        "so what needs days can be asked for",
+    )
+    parser.add_argument(
+        "--json", metavar="PATH", type=Path, help="write the exchanges, without secrets, to send"
+    )
+    parser.add_argument(
+        "--tag",
+        type=argument(parse_tag),
+        help="the tag's value, random if it is not given; what a run of the same tag has left "
+        "is removed first",
+    )
+    parser.set_defaults(command=_verify_command, refuse=parser.error)
+
+
+def parse_url(text: str) -> str:
+    """A URL of HTTP.
+
+    :raises ValueError: for anything else.
+    """
+    parts = urlsplit(text)
+    try:
+        port = parts.port or 80
+    except ValueError:
+        port = 0
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port:
+        raise ValueError(f"{text!r} is no URL, such as http://127.0.0.1:8080")
+    return text
+
+
+def parse_fact(text: str) -> AnyFact:
+    """The fact of that name.
+
+    :raises ValueError: where there is none.
+    """
+    facts = {fact.name: fact for fact in all_facts()}
+    if text not in facts:
+        raise ValueError(no_such("fact", text, facts))
+    return facts[text]
+
+
+def parse_tag(text: str) -> str:
+    """A tag's value.
+
+    :raises ValueError: for what cannot be in the name of an API.
+    """
+    if not re.fullmatch(r"[a-zA-Z0-9-]{4,40}", text):
+        raise ValueError(f"{text!r} is not 4 to 40 letters, digits and hyphens")
+    return text
+
+
+def _verify_command(given: argparse.Namespace) -> int:
+    facts: Sequence[AnyFact] = given.only or all_facts()
+    if given.list:
+        print(report.listing(facts))
+        return 0
+    state = _state(given)
+    _refuse_unwritable(given)
+    place = _place(given, state)
+    tag = state.tag if state is not None else given.tag or secrets.token_hex(4)
+    try:
+        caller = place.caller()
+    except ValueError as error:
+        given.refuse(str(error))
+    print(_plan(place, tag, len(facts), given.resume))
+    if not given.yes and not _agreed():
+        print("Nothing was asked, and nothing was made.")
+        return _NOT_ASKED
+    if given.resume is not None and state is None:
+        state = State(place.region, place.endpoint_url, tag)
+        state.write(given.resume)
+    return _run(given, facts, place, caller, tag, state)
+
+
+def _run(
+    given: argparse.Namespace,
+    facts: Sequence[AnyFact],
+    place: Place,
+    caller: Caller,
+    tag: str,
+    state: State | None,
+) -> int:
+    progress = report.Progress(sys.stderr, len(facts))
+    expected = simulate(facts, place.region, tag)
+    run = Run(facts, expected, caller, tag, state, given.resume, progress)
+    code = None
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        kept = () if state is None or state.kept_api is None else (state.kept_api,)
+        clean_up(caller, tag, {}, kept)
+        run.ask_all()
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
+    finally:
+        progress.end()
+        try:
+            left = run.clean_up()
+        except KeyboardInterrupt:
+            code, left = _INTERRUPTED, ["the removing was interrupted"]
+        signal.signal(signal.SIGTERM, before)
+        for problem in left:
+            print(f"Could not be removed: {caller.redaction.text(problem)}", file=sys.stderr)
+        if left:
+            print(f"`verify --tag {tag}` tries again.", file=sys.stderr)
+    print(report.table(run.results))
+    _tell_of_others(caller, tag)
+    if given.json is not None:
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        endpoint = place.endpoint_url is not None
+        text = report.as_json(run.results, region=place.region, endpoint=endpoint, at=at)
+        given.json.write_text(text, "utf-8")
+    return report.exit_code(run.results) if code is None else code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _state(given: argparse.Namespace) -> State | None:
+    if given.resume is None:
+        return None
+    try:
+        state = read_state(given.resume)
+    except (OSError, ValueError) as error:
+        given.refuse(f"--resume: {error}")
+    if state is None:
+        return None
+    for name, mine, its in (
+        ("--endpoint-url", given.endpoint_url, state.endpoint_url),
+        ("--region", given.region or state.region, state.region),
+        ("--tag", given.tag or state.tag, state.tag),
+    ):
+        if mine != its:
+            given.refuse(f"{name}: the run of {given.resume} had {its}, not {mine}")
+    given.region = state.region
+    return state
+
+
+def _refuse_unwritable(given: argparse.Namespace) -> None:
+    for name in ("json", "resume"):
+        path = getattr(given, name)
+        if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
+            given.refuse(f"--{name}: {path} cannot be written")
+
+
+def _place(given: argparse.Namespace, state: State | None) -> Place:
+    try:
+        core = botocore.session.get_session()
+        session = boto3.session.Session(botocore_session=core, profile_name=given.profile)
+        region = given.region or session.region_name
+        if given.endpoint_url is not None:
+            return Place(core, session, region or "us-east-1", None, given.endpoint_url)
+    except BotoCoreError as error:
+        given.refuse(str(error))
+    if not region:
+        given.refuse("--region is needed: the AWS configuration names none")
+    try:
+        return Place(core, session, region, account_of(session, region), None)
+    except (BotoCoreError, ClientError) as error:
+        print(f"AWS cannot be asked: {error}", file=sys.stderr)
+        raise SystemExit(_NOT_ASKED) from None
+
+
+def _plan(place: Place, tag: str, facts: int, resume: Path | None) -> str:
+    where = f"account {place.account}" if place.endpoint_url is None else place.endpoint_url
+    lines = [
+        f"Asks {where}, region {place.region}, for {facts} facts.",
+        "It makes GraphQL APIs and Event APIs, at most 5 at a time, and in them keys, schemas, "
+        "data sources (type NONE), functions, resolvers and channel namespaces.",
+        f"Their names begin with {PREFIX}{tag}, their tag is {TAG}={tag}.",
+        "It changes nothing else, and removes all of it at the end.",
+    ]
+    if resume is not None:
+        lines.append(f"One API with 5 keys stays, for up to 64 days: {resume} is for its removal.")
+    return "\n".join([*lines, _COSTS])
+
+
+def _agreed() -> bool:
+    try:
+        return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+def _tell_of_others(caller: Caller, tag: str) -> None:
+    """Name what other runs have left; it is theirs."""
+    for other in sorted({each.tag for each in find_made(caller)[0]} - {tag}):
+        print(f"Another run has left something: `verify --tag {other}` removes it.")

@@ -1,0 +1,46 @@
+"""Calls outside of tests that the guard has refused: the session says so and fails."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from pytest_appsync.clients import guard
+
+
+class RefusedCalls:
+    """The plugin of one session, on the controller and on each worker of pytest-xdist."""
+
+    def __init__(self) -> None:
+        self._refused: list[str] = []
+
+    def _note(self) -> None:
+        self._refused.extend(map(str, guard.mistakes.take()))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
+        self._note()  # what was called since the test before
+        return (yield)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        self._note()
+        guard.finish_session()
+        passed = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
+        if self._refused and session.exitstatus in passed:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        worker_output = getattr(session.config, "workeroutput", None)
+        if worker_output is not None:
+            worker_output["appsync_refused"] = self._refused
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker of pytest-xdist has ended."""
+        self._refused.extend(getattr(node, "workeroutput", {}).get("appsync_refused", []))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._refused:
+            terminalreporter.section(guard.OUTSIDE)
+            terminalreporter.write_line("\n".join(dict.fromkeys(self._refused)))

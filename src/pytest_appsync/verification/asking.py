@@ -1,0 +1,174 @@
+"""What the code of a fact has at hand: calls, and APIs of its own to ask about."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any, cast
+
+from pytest_appsync.verification.calling import Caller, NotAsked, Refused
+
+Making = Callable[["Asking"], Any]
+
+PREFIX = "pytest-appsync-verify-"
+"""What the name of everything that is made begins with."""
+TAG = "pytest-appsync-verify"
+"""The key of the tag that everything that is made has."""
+
+NOWHERE = "abcdefghijklmnopqrstuvwxyz"
+"""The id of an API that is not there."""
+NO_KEY = f"da2-{NOWHERE}"
+"""The id of a key that is not there."""
+
+
+class Asking:
+    """Asks for one fact. What it makes goes when the fact is known.
+
+    :param caller: the side that is asked.
+    :param tag: the value of the tag.
+    :param shared: what several facts use, by the function that makes it.
+    :ivar made: the operations and parameters that delete what it has made, oldest first.
+    """
+
+    _numbers = itertools.count(1)
+
+    def __init__(
+        self, caller: Caller, tag: str, shared: dict[Making, tuple[Asking, Any]] | None = None
+    ) -> None:
+        self.caller = caller
+        self.tag = tag
+        self.made: list[tuple[str, dict[str, Any]]] = []
+        self._shared: dict[Making, tuple[Asking, Any]] = {} if shared is None else shared
+        self._own: dict[str, dict[str, Any]] = {}
+
+    # --- calls ---
+
+    def call(self, operation: str, **params: Any) -> dict[str, Any]:
+        """The answer of an operation, such as ``"create_api_key"``.
+
+        :raises Refused: where AppSync refuses.
+        :raises NotAsked: where it cannot be asked.
+        """
+        return self.caller.call(operation, params)
+
+    def refusal(self, operation: str, **params: Any) -> str:
+        """How AppSync refuses: status, code and message; or ``"accepted"``."""
+        try:
+            self.call(operation, **params)
+        except Refused as refused:
+            return str(refused)
+        return "accepted"
+
+    def refused(self, operation: str, **params: Any) -> Refused:
+        """The refusal itself.
+
+        :raises NotAsked: where it is accepted.
+        """
+        try:
+            self.call(operation, **params)
+        except Refused as refused:
+            return refused
+        raise NotAsked(f"{operation} was accepted, not refused")
+
+    @property
+    def now(self) -> float:
+        """The time that the last answer gave, seconds since the epoch (UTC)."""
+        return self.caller.now
+
+    def wait_for(self, done: Callable[[], bool], *, at_most: int = 60) -> None:
+        """Wait until it is done.
+
+        :param at_most: seconds.
+        :raises NotAsked: where it takes longer.
+        """
+        for _ in range(at_most):
+            if done():
+                return
+            self.caller.sleep(1)
+        raise NotAsked(f"it was not done after {at_most} seconds")
+
+    # --- what is asked about ---
+
+    @property
+    def graphql_api(self) -> dict[str, Any]:
+        """A GraphQL API of this fact's own, as CreateGraphqlApi answered."""
+        return self._once("GraphqlApi", self.make_api)
+
+    @property
+    def api(self) -> str:
+        """Its id."""
+        return cast(str, self.graphql_api["apiId"])
+
+    @property
+    def event_api(self) -> dict[str, Any]:
+        """An Event API of this fact's own, as CreateApi answered."""
+        return self._once("EventApi", self.make_event_api)
+
+    def _once(self, what: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        if what not in self._own:
+            try:
+                self._own[what] = make()
+            except Refused as refused:
+                raise NotAsked(f"no API to ask about: {refused}") from None
+        return self._own[what]
+
+    def make_api(self, **members: Any) -> dict[str, Any]:
+        """One more GraphQL API.
+
+        :raises Refused: where AppSync refuses.
+        """
+        given = {"authenticationType": "API_KEY", **self._named(), **members}
+        api = self.call("create_graphql_api", **given)["graphqlApi"]
+        self.made.append(("delete_graphql_api", {"apiId": api["apiId"]}))
+        return cast("dict[str, Any]", api)
+
+    def make_event_api(self) -> dict[str, Any]:
+        """One more Event API.
+
+        :raises Refused: where AppSync refuses.
+        """
+        ways = [{"authType": "API_KEY"}]
+        config = {
+            "authProviders": ways,
+            "connectionAuthModes": ways,
+            "defaultPublishAuthModes": ways,
+            "defaultSubscribeAuthModes": ways,
+        }
+        api = self.call("create_api", **self._named(), eventConfig=config)["api"]
+        self.made.append(("delete_api", {"apiId": api["apiId"]}))
+        return cast("dict[str, Any]", api)
+
+    def _named(self) -> dict[str, Any]:
+        name = f"{PREFIX}{self.tag}-{next(self._numbers)}"
+        self.caller.redaction.learn(name, "<name>")
+        return {"name": name, "tags": {TAG: self.tag}}
+
+    def key(self, **params: Any) -> dict[str, Any]:
+        """A new key of :attr:`api`."""
+        return cast(
+            "dict[str, Any]", self.call("create_api_key", apiId=self.api, **params)["apiKey"]
+        )
+
+    def all_keys(self, api_id: str | None = None) -> list[dict[str, Any]]:
+        """All keys of an API, :attr:`api` if no other is named."""
+        found: list[dict[str, Any]] = []
+        params: dict[str, Any] = {"apiId": api_id or self.api, "maxResults": 25}
+        while True:
+            answer = self.call("list_api_keys", **params)
+            found += answer["apiKeys"]
+            if not answer.get("nextToken") or len(found) > 1000:
+                return found
+            params["nextToken"] = answer["nextToken"]
+
+    def shared(self, make: Making) -> Any:
+        """What ``make`` returns for an :class:`Asking`; it is made once and used by many facts."""
+        if make not in self._shared:
+            asking = Asking(self.caller, self.tag)
+            self._shared[make] = asking, None
+            try:
+                self._shared[make] = asking, make(asking)
+            except BaseException:
+                self.made += asking.made
+                del self._shared[make]
+                raise
+        return self._shared[make][1]

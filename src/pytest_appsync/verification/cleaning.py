@@ -1,0 +1,119 @@
+"""Removing what was made, by its tag: also what is only there because an answer was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pytest_appsync.verification.asking import PREFIX, TAG
+from pytest_appsync.verification.calling import Caller, Lost, NotAsked, Refused
+
+_ROUNDS = 5
+_LISTS = (
+    ("list_graphql_apis", "graphqlApis", "delete_graphql_api"),
+    ("list_apis", "apis", "delete_api"),
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """An API that was made by ``verify``.
+
+    :ivar tag: the value of its tag.
+    :ivar delete: the operation that deletes it.
+    """
+
+    id: str
+    name: str
+    tag: str
+    delete: str
+
+
+def find_made(caller: Caller) -> tuple[list[Made], list[str]]:
+    """All APIs of the region that a ``verify`` made, and why some could not be looked for.
+
+    One that AppSync shows without tags is found by its name alone.
+    """
+    found: list[Made] = []
+    problems: list[str] = []
+    for operation, member, delete in _LISTS:
+        if not hasattr(caller.client, operation):
+            continue
+        try:
+            for api in _all(caller, operation, member):
+                name = api.get("name", "")
+                if not name.startswith(PREFIX):
+                    continue
+                named = name[len(PREFIX) :].rpartition("-")[0]
+                tag = api["tags"].get(TAG) if "tags" in api else named
+                if tag == named:
+                    found.append(Made(api["apiId"], name, tag, delete))
+        except (Refused, NotAsked) as error:
+            problems.append(str(error))
+    return found, problems
+
+
+def _all(caller: Caller, operation: str, member: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    params: dict[str, Any] = {"maxResults": 25}
+    while True:
+        answer = caller.call(operation, params)
+        found += answer.get(member) or ()
+        if not answer.get("nextToken"):
+            return found
+        params["nextToken"] = answer["nextToken"]
+
+
+def delete_api(
+    caller: Caller, operation: str, api_id: str, pauses: Sequence[float] = (0, 0.5, 1, 2)
+) -> str | None:
+    """Delete an API; why it could not be, if so.
+
+    :param pauses: seconds before each attempt.
+    """
+    problem = None
+    for pause in pauses:
+        if pause:
+            caller.sleep(pause)
+        try:
+            caller.call(operation, {"apiId": api_id})
+            return None
+        except Lost as lost:
+            problem = str(lost)
+        except NotAsked as not_asked:
+            return str(not_asked)
+        except Refused as refused:
+            if refused.status == 404:
+                return None
+            problem = str(refused)
+    return problem
+
+
+def clean_up(
+    caller: Caller, tag: str, made: dict[str, str], keep: Collection[str] = ()
+) -> list[str]:
+    """Delete every API of this tag.
+
+    :param made: ids that may be there, with what deletes them; those that are gone go.
+    :param keep: ids of those that stay.
+    :returns: what could not be removed, and why.
+    """
+    problems: dict[str, str] = {}
+    for round in range(_ROUNDS):
+        if round:
+            caller.sleep(1)
+        found, unlisted = find_made(caller)
+        listed = {each.id: each.delete for each in found if each.tag == tag}
+        if not unlisted:
+            made.clear()  # what is not listed is gone
+        made |= listed
+        problems = {}
+        for id, delete in list(made.items()):
+            if id in keep or (problem := delete_api(caller, delete, id)) is None:
+                del made[id]
+            else:
+                problems[id] = f"API {id}: {problem}"
+        if not set(listed) - set(keep) and not problems:
+            return [f"whether something is left is not known: {each}" for each in unlisted]
+    return list(problems.values())

@@ -1,0 +1,97 @@
+"""``Fact``: what the simulation relies on, and the code that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from pytest_appsync.verification.asking import Asking
+
+Seen = Any
+"""What was seen, of values that JSON has. What is random or timed stands in it as a form."""
+
+CHOICE = "not known: chosen by the simulation"
+"""The source of what AWS does not document and no public material shows."""
+
+
+class KeyLook(Protocol):
+    """Looks at a key after its time has come."""
+
+    def __call__(self, ask: Asking, api_id: str, key: dict[str, Any] | None, /) -> Seen: ...
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One thing that AppSync does.
+
+    :ivar name: such as ``"key-id-form"``.
+    :ivar says: what the simulation does, in a sentence.
+    :ivar source: where that comes from.
+    :ivar ask: asks for it and returns what was seen; the same code for both sides.
+    :ivar keyword: what changes the simulation here, such as ``"AppSync(page_size=...)"``.
+    :ivar also: what may be seen instead and is no difference, because it depends on how fast
+        the two sides are.
+    :ivar extra: the extra of this package that the simulation needs for it.
+    """
+
+    name: str
+    says: str
+    source: str
+    ask: Callable[[Asking], Seen]
+    keyword: str | None = None
+    also: tuple[Seen, ...] = ()
+    extra: str | None = None
+
+
+@dataclass(frozen=True)
+class LaterFact:
+    """What a key becomes after some days.
+
+    :ivar name: such as ``"expired-key-listed"``; also the description of the key that waits.
+    :ivar wait: how long after the key's ``expires`` it can be looked at.
+    :ivar look: looks at the key: as ListApiKeys shows it, ``None`` where it does not.
+    """
+
+    name: str
+    says: str
+    source: str
+    look: KeyLook
+    wait: timedelta
+    keyword: str | None = None
+
+
+def fact(
+    source: str,
+    *,
+    keyword: str | None = None,
+    also: tuple[Seen, ...] = (),
+    extra: str | None = None,
+) -> Callable[[Callable[[Asking], Seen]], Fact]:
+    """A decorator that makes a fact of a function; its docstring says the fact."""
+
+    def declare(ask: Callable[[Asking], Seen]) -> Fact:
+        return Fact(_name(ask), _says(ask), source, ask, keyword, also, extra)
+
+    return declare
+
+
+def later_fact(
+    source: str, *, wait: timedelta, keyword: str | None = None
+) -> Callable[[KeyLook], LaterFact]:
+    """The same for what needs days."""
+
+    def declare(look: KeyLook) -> LaterFact:
+        return LaterFact(_name(look), _says(look), source, look, wait, keyword)
+
+    return declare
+
+
+def _name(function: Any) -> str:
+    name: str = function.__name__
+    return name.replace("_", "-")
+
+
+def _says(function: Any) -> str:
+    return " ".join(function.__doc__.split())

@@ -1,0 +1,27 @@
+"""The facts that the simulation relies on, a module for each family."""
+
+from __future__ import annotations
+
+from pytest_appsync.verification.fact import Fact, LaterFact
+from pytest_appsync.verification.facts import (
+    apis,
+    event_apis,
+    key_times,
+    keys,
+    later,
+    lists,
+    resolvers,
+    schemas,
+    wire,
+)
+
+
+def all_facts() -> tuple[Fact | LaterFact, ...]:
+    """All facts, in the order in which they are declared."""
+    modules = (wire, keys, key_times, lists, apis, event_apis, schemas, resolvers, later)
+    return tuple(
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, (Fact, LaterFact))
+    )

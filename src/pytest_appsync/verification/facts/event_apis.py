@@ -1,0 +1,80 @@
+"""Event APIs."""
+
+from __future__ import annotations
+
+from pytest_appsync.verification.asking import NOWHERE, Asking
+from pytest_appsync.verification.fact import CHOICE, Seen, fact
+from pytest_appsync.verification.forms import form_of, host_form, lies_ahead, members_of
+
+_CORPUS = "go-to-k/cdk-real-drift, test corpus"
+
+
+@fact("service model")
+def event_api_id_form(ask: Asking) -> Seen:
+    """An Event API's id is 26 characters of `a-z2-7`."""
+    return form_of([ask.event_api["apiId"]])
+
+
+@fact("service model")
+def event_api_arn(ask: Asking) -> Seen:
+    """An Event API's ARN is in `apiArn` and ends in `apis/ID`."""
+    return ask.event_api["apiArn"]
+
+
+@fact("service model; go-to-k/cdk-real-drift")
+def event_api_dns(ask: Asking) -> Seen:
+    """An Event API's `dns` has the hosts HTTP and REALTIME, with an id of their own."""
+    api = ask.event_api
+    return {name: host_form(host, api["apiId"]) for name, host in sorted(api["dns"].items())}
+
+
+@fact(_CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey")
+def event_api_key(ask: Asking) -> Seen:
+    """Keys work on Event APIs: the same members."""
+    return members_of(ask.call("create_api_key", apiId=ask.event_api["apiId"])["apiKey"])
+
+
+@fact(_CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey", keyword="ApiKeyRules(default_validity=...)")
+def event_api_key_validity(ask: Asking) -> Seen:
+    """Keys of Event APIs have the same validity where none was given."""
+    key = ask.call("create_api_key", apiId=ask.event_api["apiId"])["apiKey"]
+    return lies_ahead(key["expires"], ask.now)
+
+
+@fact(CHOICE)
+def unknown_event_api(ask: Asking) -> Seen:
+    """GetApi for an API that is not there is a 404."""
+    return ask.refusal("get_api", apiId=NOWHERE)
+
+
+@fact(CHOICE)
+def unknown_event_api_deleted(ask: Asking) -> Seen:
+    """DeleteApi for an API that is not there is a 404."""
+    return ask.refusal("delete_api", apiId=NOWHERE)
+
+
+@fact(CHOICE)
+def event_api_got_as_graphql_api(ask: Asking) -> Seen:
+    """GetGraphqlApi does not know an Event API."""
+    return ask.refusal("get_graphql_api", apiId=ask.event_api["apiId"])
+
+
+@fact(_CORPUS)
+def channel_namespace_arn(ask: Asking) -> Seen:
+    """A channel namespace's ARN ends in `apis/ID/channelNamespace/NAME`."""
+    answer = ask.call("create_channel_namespace", apiId=ask.event_api["apiId"], name="orders")
+    return answer["channelNamespace"]["channelNamespaceArn"]
+
+
+@fact("service model for the code; for the words " + CHOICE)
+def channel_namespace_twice(ask: Asking) -> Seen:
+    """A second channel namespace of a name is a ConflictException."""
+    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
+    ask.call("create_channel_namespace", **params)
+    return ask.refusal("create_channel_namespace", **params)
+
+
+@fact(CHOICE)
+def unknown_channel_namespace(ask: Asking) -> Seen:
+    """GetChannelNamespace for a name that is not there is a 404."""
+    return ask.refusal("get_channel_namespace", apiId=ask.event_api["apiId"], name="orders")

@@ -1,0 +1,224 @@
+"""Data sources, functions and resolvers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_appsync.verification.asking import NOWHERE, Asking
+from pytest_appsync.verification.fact import CHOICE, Seen, fact
+from pytest_appsync.verification.facts.schemas import upload
+from pytest_appsync.verification.forms import form_of
+
+_CORPUS = "go-to-k/cdk-real-drift, test corpus"
+_CODE = "export function request(ctx) { return {}; }\nexport function response(ctx) { return 1; }"
+_RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
+
+
+def _data_source(ask: Asking) -> dict[str, Any]:
+    answer = ask.call("create_data_source", apiId=ask.api, name="none", type="NONE")
+    found: dict[str, Any] = answer["dataSource"]
+    return found
+
+
+def _function(ask: Asking, name: str = "first", source: str = "none") -> dict[str, Any]:
+    answer = ask.call("create_function", **_function_params(ask, name, source))
+    found: dict[str, Any] = answer["functionConfiguration"]
+    return found
+
+
+def _function_params(ask: Asking, name: str, source: str) -> dict[str, Any]:
+    return {
+        "apiId": ask.api,
+        "name": name,
+        "dataSourceName": source,
+        "code": _CODE,
+        "runtime": _RUNTIME,
+    }
+
+
+def _resolver_params(ask: Asking, **more: Any) -> dict[str, Any]:
+    given = {"dataSourceName": "none", "typeName": "Query", "fieldName": "item", **more}
+    return {"apiId": ask.api, "code": _CODE, "runtime": _RUNTIME, **given}
+
+
+def _pipeline_params(ask: Asking, functions: list[str]) -> dict[str, Any]:
+    params = _resolver_params(ask, kind="PIPELINE", pipelineConfig={"functions": functions})
+    del params["dataSourceName"]
+    return params
+
+
+# --- data sources ---
+
+
+@fact(_CORPUS)
+def data_source_arn(ask: Asking) -> Seen:
+    """A data source's ARN ends in `apis/ID/datasources/NAME`."""
+    return _data_source(ask)["dataSourceArn"]
+
+
+@fact(_CORPUS)
+def data_source_metrics(ask: Asking) -> Seen:
+    """A data source of type NONE has `metricsConfig` DISABLED."""
+    return _data_source(ask).get("metricsConfig")
+
+
+@fact("aws-amplify/amplify-cli #911")
+def data_source_twice(ask: Asking) -> Seen:
+    """A second data source of a name: 400, `Data source with name NAME already exists`."""
+    _data_source(ask)
+    return ask.refusal("create_data_source", apiId=ask.api, name="none", type="NONE")
+
+
+@fact("aws-amplify/amplify-cli #5017, for a function's")
+def unknown_data_source(ask: Asking) -> Seen:
+    """GetDataSource for a name that is not there: 404, `No data source found named NAME`."""
+    return ask.refusal("get_data_source", apiId=ask.api, name="none")
+
+
+@fact("aws/aws-appsync-community #28; its words were not shown")
+def data_source_in_use(ask: Asking) -> Seen:
+    """A data source that a function uses cannot be deleted."""
+    _data_source(ask)
+    _function(ask)
+    return ask.refusal("delete_data_source", apiId=ask.api, name="none")
+
+
+# --- functions ---
+
+
+@fact(_CORPUS)
+def function_id_form(ask: Asking) -> Seen:
+    """A function's id is 26 characters of `a-z2-7`."""
+    _data_source(ask)
+    return form_of([_function(ask, name)["functionId"] for name in ("one", "two", "three")])
+
+
+@fact(_CORPUS)
+def function_arn(ask: Asking) -> Seen:
+    """A function's ARN ends in `apis/ID/functions/FUNCTION_ID`."""
+    _data_source(ask)
+    return _function(ask)["functionArn"]
+
+
+@fact(_CORPUS)
+def function_batch_size(ask: Asking) -> Seen:
+    """A function has `maxBatchSize` 0 where nothing was said."""
+    _data_source(ask)
+    return _function(ask).get("maxBatchSize")
+
+
+@fact("aws-amplify/amplify-cli #5017")
+def function_without_data_source(ask: Asking) -> Seen:
+    """A function whose data source is not there: 404, `No data source found named NAME`."""
+    return ask.refusal("create_function", **_function_params(ask, "first", "none"))
+
+
+@fact(CHOICE)
+def function_twice(ask: Asking) -> Seen:
+    """A second function of a name is a BadRequestException."""
+    _data_source(ask)
+    _function(ask)
+    return ask.refusal("create_function", **_function_params(ask, "first", "none"))
+
+
+@fact(CHOICE)
+def unknown_function(ask: Asking) -> Seen:
+    """GetFunction for an id that is not there is a 404."""
+    return ask.refusal("get_function", apiId=ask.api, functionId=NOWHERE)
+
+
+@fact("hashicorp/terraform-provider-aws #15480; its words were not shown", extra="graphql")
+def function_in_use(ask: Asking) -> Seen:
+    """A function that a resolver uses cannot be deleted."""
+    upload(ask)
+    _data_source(ask)
+    function = _function(ask)["functionId"]
+    ask.call("create_resolver", **_pipeline_params(ask, [function]))
+    return ask.refusal("delete_function", apiId=ask.api, functionId=function)
+
+
+# --- resolvers ---
+
+
+@fact(_CORPUS, extra="graphql")
+def resolver_arn(ask: Asking) -> Seen:
+    """A resolver's ARN ends in `apis/ID/types/TYPE/resolvers/FIELD`."""
+    upload(ask)
+    _data_source(ask)
+    return ask.call("create_resolver", **_resolver_params(ask))["resolver"]["resolverArn"]
+
+
+@fact(_CORPUS, extra="graphql")
+def resolver_defaults(ask: Asking) -> Seen:
+    """A resolver has `kind` UNIT and `maxBatchSize` 0 where nothing was said."""
+    upload(ask)
+    _data_source(ask)
+    resolver = ask.call("create_resolver", **_resolver_params(ask))["resolver"]
+    return [resolver.get("kind"), resolver.get("maxBatchSize")]
+
+
+@fact("aws-amplify/amplify-cli #1125", extra="graphql")
+def resolver_twice(ask: Asking) -> Seen:
+    """A second resolver of a field: 400, `Only one resolver is allowed per field.`."""
+    upload(ask)
+    _data_source(ask)
+    ask.call("create_resolver", **_resolver_params(ask))
+    return ask.refusal("create_resolver", **_resolver_params(ask))
+
+
+@fact("sid88in/serverless-appsync-plugin #158; amplify-cli #1125", extra="graphql")
+def unknown_resolver(ask: Asking) -> Seen:
+    """GetResolver for a field without one: 404, `No resolver found.`."""
+    upload(ask)
+    return ask.refusal("get_resolver", apiId=ask.api, typeName="Query", fieldName="item")
+
+
+@fact("aws/aws-cdk #17997; aws-amplify/amplify-cli #682", extra="graphql")
+def resolver_of_unknown_type(ask: Asking) -> Seen:
+    """A resolver whose type is not in the schema: 404, `Type TYPE not found`."""
+    upload(ask)
+    _data_source(ask)
+    return ask.refusal("create_resolver", **_resolver_params(ask, typeName="Item"))
+
+
+@fact("serverless-components/aws-app-sync #11", extra="graphql")
+def resolver_of_unknown_field(ask: Asking) -> Seen:
+    """A resolver whose field is not there: 404, `No field named FIELD found on type TYPE`."""
+    upload(ask)
+    _data_source(ask)
+    return ask.refusal("create_resolver", **_resolver_params(ask, fieldName="colour"))
+
+
+@fact("aws/aws-cdk #17997; amplify-cli #1046", extra="graphql")
+def resolver_without_data_source(ask: Asking) -> Seen:
+    """A resolver whose data source is not there: 404, `No data source found`."""
+    upload(ask)
+    return ask.refusal("create_resolver", **_resolver_params(ask))
+
+
+@fact("aws/aws-cdk #6924", extra="graphql")
+def resolver_without_function(ask: Asking) -> Seen:
+    """A pipeline whose function is not there is a 404 that names it."""
+    upload(ask)
+    return ask.refusal("create_resolver", **_pipeline_params(ask, [NOWHERE]))
+
+
+@fact("AWS service quotas for the number; for the words " + CHOICE, extra="graphql")
+def pipeline_quota(ask: Asking) -> Seen:
+    """A pipeline resolver has at most 10 functions."""
+    upload(ask)
+    _data_source(ask)
+    function = _function(ask)["functionId"]
+    ten = ask.refusal("create_resolver", **_pipeline_params(ask, [function] * 10))
+    more = _pipeline_params(ask, [function] * 11)
+    return [ten, ask.refusal("create_resolver", **{**more, "fieldName": "order"})]
+
+
+@fact("AWS service quotas for the number; for the words " + CHOICE, extra="graphql")
+def caching_keys_quota(ask: Asking) -> Seen:
+    """A resolver has at most 25 caching keys."""
+    upload(ask)
+    _data_source(ask)
+    keys = [f"$context.arguments.a{number}" for number in range(26)]
+    caching = {"ttl": 60, "cachingKeys": keys}
+    return ask.refusal("create_resolver", **_resolver_params(ask, cachingConfig=caching))

@@ -1,0 +1,112 @@
+"""The schema of a GraphQL API, and its types."""
+
+from __future__ import annotations
+
+from pytest_appsync.verification.asking import Asking
+from pytest_appsync.verification.fact import CHOICE, Seen, fact
+
+_KEYWORD = "AppSync(schema_creation=...)"
+SCHEMA = b"""type Query { order(id: ID!): Order item: String }
+type Mutation { add(id: ID!): Order }
+type Order { id: ID! }
+schema { query: Query mutation: Mutation }"""
+_MORE = "type Item { id: ID! }"
+
+
+def status(ask: Asking) -> str:
+    """The state of an API's schema, and what AppSync says of it."""
+    answer = ask.call("get_schema_creation_status", apiId=ask.api)
+    return f"{answer['status']}: {answer.get('details')}"
+
+
+def upload(ask: Asking, schema: bytes = SCHEMA) -> str:
+    """Upload a schema and wait until AppSync has done its work; its state then."""
+    ask.call("start_schema_creation", apiId=ask.api, definition=schema)
+    ask.wait_for(lambda: not status(ask).startswith("PROCESSING"))
+    return status(ask)
+
+
+@fact("service model")
+def schema_upload(ask: Asking) -> Seen:
+    """StartSchemaCreation answers PROCESSING."""
+    return ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)["status"]
+
+
+@fact(
+    "aws/aws-appsync-community #292",
+    keyword=_KEYWORD,
+    also=("SUCCESS: Successfully created schema with 3 types.",),
+    extra="graphql",
+)
+def schema_in_work(ask: Asking) -> Seen:
+    """Meanwhile its status is PROCESSING, `The schema is being processed`."""
+    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    return status(ask)
+
+
+@fact("a public deployment script's output", extra="graphql")
+def schema_created(ask: Asking) -> Seen:
+    """Then it is SUCCESS, `Successfully created schema with 3 types.`."""
+    return upload(ask)
+
+
+@fact("aws/aws-cdk #8960, #13032", extra="graphql")
+def schema_not_sdl(ask: Asking) -> Seen:
+    """What is no SDL is FAILED, with AppSync's own words."""
+    return upload(ask, b"type Query {")
+
+
+@fact(
+    "hashicorp/terraform-provider-aws #16211, #18492; 409: amplify-cli #5041",
+    keyword=_KEYWORD,
+    also=("accepted",),
+)
+def key_while_schema_in_work(ask: Asking) -> Seen:
+    """Meanwhile CreateApiKey is refused: 409 ConcurrentModificationException."""
+    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    return ask.refusal("create_api_key", apiId=ask.api)
+
+
+@fact(
+    "amplify-cli #5041; cloudformation-coverage-roadmap #932",
+    keyword=_KEYWORD,
+    also=("accepted",),
+)
+def data_source_while_schema_in_work(ask: Asking) -> Seen:
+    """Meanwhile CreateDataSource is refused as well."""
+    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    return ask.refusal("create_data_source", apiId=ask.api, name="none", type="NONE")
+
+
+@fact("moto's tests")
+def no_schema(ask: Asking) -> Seen:
+    """GetIntrospectionSchema for an API without a schema is a GraphQLSchemaException."""
+    return ask.refusal("get_introspection_schema", apiId=ask.api, format="SDL")
+
+
+@fact(CHOICE)
+def no_schema_status(ask: Asking) -> Seen:
+    """The status of an API without a schema is NOT_APPLICABLE."""
+    return status(ask)
+
+
+@fact("hashicorp/terraform-provider-aws, type_test.go", extra="graphql")
+def type_arn(ask: Asking) -> Seen:
+    """CreateType works without a schema; a type's ARN ends in `apis/ID/types/NAME`."""
+    answer = ask.call("create_type", apiId=ask.api, definition=_MORE, format="SDL")
+    return answer["type"]["arn"]
+
+
+@fact(CHOICE, extra="graphql")
+def type_twice(ask: Asking) -> Seen:
+    """A second type of a name is a BadRequestException."""
+    params = {"apiId": ask.api, "definition": _MORE, "format": "SDL"}
+    ask.call("create_type", **params)
+    return ask.refusal("create_type", **params)
+
+
+@fact("aws/aws-cdk #17997; aws-amplify/amplify-cli #682", extra="graphql")
+def unknown_type(ask: Asking) -> Seen:
+    """GetType for a type that is not in the schema: 404, `Type NAME not found`."""
+    upload(ask)
+    return ask.refusal("get_type", apiId=ask.api, typeName="Item", format="SDL")

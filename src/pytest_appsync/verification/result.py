@@ -1,0 +1,66 @@
+"""``Result``: what came of one fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pytest_appsync.verification.calling import NotAsked
+from pytest_appsync.verification.fact import Fact, LaterFact
+
+Word = Literal["same", "differs", "not asked", "later"]
+
+
+@dataclass
+class Result:
+    """What came of one fact.
+
+    :ivar expected: what the simulation showed.
+    :ivar seen: what the other side showed, or why it was not asked.
+    :ivar keyword: what makes the simulation do otherwise.
+    :ivar exchanges: what was asked and answered, without secrets.
+    """
+
+    name: str
+    says: str
+    source: str
+    expected: Any
+    keyword: str | None
+    result: Word = "not asked"
+    seen: Any = None
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, fact: Fact | LaterFact, expected: Any) -> Result:
+        """A result that is still to come."""
+        shown = None if isinstance(expected, NotAsked) else expected
+        return cls(fact.name, fact.says, fact.source, shown, fact.keyword)
+
+    def compare(self, seen: Any, also: tuple[Any, ...]) -> None:
+        """Compare what was seen with what was expected."""
+        self.seen = seen
+        self.result = "same" if seen == self.expected or seen in also else "differs"
+
+    def not_asked(self, why: str) -> None:
+        self.result, self.seen = "not asked", why
+
+    def later(self, when: str) -> None:
+        self.result, self.seen = "later", when
+
+    def take_over(self, done: dict[str, Any]) -> None:
+        """Take over what an earlier run saw."""
+        self.result, self.seen = done["result"], done["seen"]
+        self.expected, self.exchanges = done["expected"], done["exchanges"]
+
+    def as_json(self) -> dict[str, Any]:
+        """The fact in a report."""
+        return {
+            "name": self.name,
+            "result": self.result,
+            "says": self.says,
+            "source": self.source,
+            "keyword": self.keyword,
+            "expected": self.expected,
+            "seen": self.seen,
+            "exchanges": self.exchanges,
+        }

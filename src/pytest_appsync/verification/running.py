@@ -1,0 +1,252 @@
+"""Asking both sides for all facts, and leaving nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pytest_appsync.service.errors import ExtraNotInstalled
+from pytest_appsync.verification.asking import Asking, Making
+from pytest_appsync.verification.calling import Caller, GiveUp, Lost, NotAsked, Refused
+from pytest_appsync.verification.cleaning import clean_up, delete_api
+from pytest_appsync.verification.fact import Fact, LaterFact
+from pytest_appsync.verification.forms import DAY
+from pytest_appsync.verification.result import Result
+from pytest_appsync.verification.sides import simulated
+from pytest_appsync.verification.state import State
+
+AnyFact = Fact | LaterFact
+
+_LOST_IN_A_ROW = 5
+"""After so many facts without an answer there is nothing that answers."""
+_KEY_LIVES = DAY + 1800
+"""How long the keys live that a later run looks at: the least that AppSync allows, and some."""
+
+
+@dataclass
+class Side:
+    """One side while it is asked.
+
+    :ivar shared: what several facts use, by the function that makes it.
+    :ivar made: the ids of APIs that could not be deleted yet, with what deletes them.
+    :ivar keep: the ids of APIs that stay for a later run.
+    """
+
+    caller: Caller
+    tag: str
+    shared: dict[Making, tuple[Asking, Any]] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+    keep: set[str] = field(default_factory=set)
+
+    def ask(self, about: Callable[[Asking], Any]) -> Any:
+        """What is seen, without secrets. Where an answer was lost it is asked once more.
+
+        :raises NotAsked: where it cannot be asked.
+        """
+        try:
+            return self._ask_once(about)
+        except Lost:
+            clean_up(self.caller, self.tag, self.made, self._in_use())
+            return self._ask_once(about)
+
+    def _ask_once(self, about: Callable[[Asking], Any]) -> Any:
+        asking = Asking(self.caller, self.tag, self.shared)
+        try:
+            return self.caller.redaction.value(about(asking))
+        except Refused as refused:
+            return f"refused: {refused}"
+        except ExtraNotInstalled as error:
+            raise NotAsked(str(error)) from None
+        except KeyError as missing:
+            return f"an answer without {missing}"
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            return self.caller.redaction.text(f"an answer that cannot be read: {error}")
+        finally:
+            self._put_away(asking)
+
+    def _in_use(self) -> set[str]:
+        return {
+            params["apiId"] for asking, _ in self.shared.values() for _, params in asking.made
+        } | self.keep
+
+    def _put_away(self, asking: Asking) -> None:
+        exchanges = self.caller.exchanges
+        self.caller.exchanges = []
+        try:
+            for operation, params in asking.made:
+                api_id = params["apiId"]
+                self.made[api_id] = operation
+                if delete_api(self.caller, operation, api_id, (0,)) is None:
+                    del self.made[api_id]
+        finally:
+            self.caller.exchanges = exchanges
+
+
+def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
+    """What the simulation shows for each fact; :class:`NotAsked` where it cannot be asked."""
+    with simulated(region) as simulation:
+        side = Side(simulation.caller, tag)
+        return [
+            _in_simulated_time(fact, region, tag)
+            if isinstance(fact, LaterFact)
+            else _asked(side, fact.ask)
+            for fact in facts
+        ]
+
+
+def _in_simulated_time(fact: LaterFact, region: str, tag: str) -> Any:
+    with simulated(region) as simulation:
+
+        def ask(asking: Asking) -> Any:
+            key = _make_key(asking, fact, asking.api)
+            simulation.appsync.clock.set(key["expires"] + fact.wait.total_seconds())
+            return _look(asking, fact, asking.api)
+
+        return _asked(Side(simulation.caller, tag), ask)
+
+
+@dataclass
+class Run:
+    """One run of ``verify``.
+
+    :param expected: what the simulation shows for each fact, from :func:`simulate`.
+    :param caller: the side that is compared with the simulation.
+    :param state: where facts that need days are begun and looked at; without one they are
+        left alone.
+    :param path: the file of the state.
+    :param progress: is told each fact's number and name before it is asked for.
+    """
+
+    facts: Sequence[AnyFact]
+    expected: Sequence[Any]
+    caller: Caller
+    tag: str
+    state: State | None = None
+    path: Path | None = None
+    progress: Callable[[int, str], object] = lambda number, name: None
+
+    def __post_init__(self) -> None:
+        self.results: list[Result] = []
+        self._side = Side(self.caller, self.tag)
+        if self.state is not None and self.state.kept_api is not None:
+            self._side.keep.add(self.state.kept_api)
+
+    def ask_all(self) -> None:
+        """Ask; :attr:`results` has what is known so far, whatever ends it."""
+        given_up: NotAsked | None = None
+        lost = 0
+        for number, (fact, simulation) in enumerate(zip(self.facts, self.expected, strict=True)):
+            self.progress(number, fact.name)
+            result = Result.of(fact, simulation)
+            self.results.append(result)
+            if self.state is not None and (done := self.state.done.get(fact.name)) is not None:
+                result.take_over(done)
+                continue
+            self.caller.exchanges = []
+            try:
+                if given_up is not None:
+                    raise given_up
+                if isinstance(simulation, NotAsked):
+                    raise simulation
+                if isinstance(fact, LaterFact):
+                    self._later(fact, result)
+                else:
+                    result.compare(self._side.ask(fact.ask), fact.also)
+                lost = 0
+            except GiveUp as error:
+                given_up = error
+                result.not_asked(str(error))
+            except NotAsked as error:
+                result.not_asked(str(error))
+                lost = lost + 1 if isinstance(error, Lost) and error is not given_up else lost
+                if lost == _LOST_IN_A_ROW:
+                    given_up = error
+            result.exchanges = self.caller.exchanges
+            self._remember(result)
+
+    # --- what needs days ---
+
+    def _later(self, fact: LaterFact, result: Result) -> None:
+        if self.state is None:
+            result.later("needs days: run `verify --resume STATE.json`, and again later")
+            return
+        if fact.name not in self.state.begun:
+            self._side.ask(lambda asking: self._begin(asking, fact))
+        due = self.state.begun[fact.name] + fact.wait.total_seconds()
+        if time.time() < due:
+            moment = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(due))
+            result.later(f"run `verify --resume {self.path}` again from {moment} on")
+            return
+        api_id = self.state.kept_api
+        assert api_id is not None
+        seen = self._side.ask(lambda asking: _look(asking, fact, api_id))
+        result.compare(seen, ())
+
+    def _begin(self, asking: Asking, fact: LaterFact) -> None:
+        assert self.state is not None
+        if self.state.kept_api is None:
+            self.state.kept_api = asking.api
+            self._side.keep.add(asking.api)
+            asking.made.clear()
+        key = _make_key(asking, fact, self.state.kept_api)
+        self.state.begun[fact.name] = key["expires"]
+
+    def _remember(self, result: Result) -> None:
+        if self.state is not None and result.result in ("same", "differs"):
+            self.state.done[result.name] = result.as_json()
+        self._write_state()
+
+    def _write_state(self) -> None:
+        if self.state is not None and self.path is not None:
+            self.state.write(self.path)
+
+    # --- the end ---
+
+    def clean_up(self) -> list[str]:
+        """Remove all that was made, but what waits for a later run.
+
+        :returns: what could not be removed, and why.
+        """
+        self.caller.exchanges = []
+        side = self._side
+        for asking, _ in side.shared.values():
+            side.made.update({params["apiId"]: operation for operation, params in asking.made})
+        if self.state is not None and not self._something_waits(self.state):
+            side.keep.discard(self.state.kept_api or "")
+            left = clean_up(self.caller, self.tag, side.made, side.keep)
+            self.state.kept_api = None
+            self._write_state()
+            return left
+        return clean_up(self.caller, self.tag, side.made, side.keep)
+
+    def _something_waits(self, state: State) -> bool:
+        return any(name not in state.done for name in state.begun)
+
+
+def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
+    """The key that waits: its description names the fact."""
+    asking.all_keys(api_id)
+    answer = asking.call(
+        "create_api_key",
+        apiId=api_id,
+        description=fact.name,
+        expires=int(asking.now) + _KEY_LIVES,
+    )
+    key: dict[str, Any] = answer["apiKey"]
+    return key
+
+
+def _look(asking: Asking, fact: LaterFact, api_id: str) -> Any:
+    keys = asking.all_keys(api_id)
+    key = next((each for each in keys if each.get("description") == fact.name), None)
+    return fact.look(asking, api_id, key)
+
+
+def _asked(side: Side, about: Callable[[Asking], Any]) -> Any:
+    try:
+        return side.ask(about)
+    except NotAsked as error:
+        return error

@@ -1,0 +1,120 @@
+"""The two sides: the simulation, and what answers at an endpoint."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import boto3.session
+import botocore.session
+from botocore.config import Config
+
+from pytest_appsync.appsync import AppSync
+from pytest_appsync.verification.calling import Caller
+from pytest_appsync.verification.redaction import Redaction
+
+# Retries are the caller's: botocore's would repeat what may have been done.
+_CONFIG: dict[str, Any] = {
+    "parameter_validation": False,
+    "retries": {"mode": "standard", "total_max_attempts": 1},
+}
+_LOCAL_PROVIDERS = ("env", "shared-credentials-file", "config-file")
+"""Sources of credentials that ask nothing of the network, by botocore's names."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the other side is.
+
+    :ivar core: botocore's session behind ``session``.
+    :ivar account: the account, where it is known.
+    :ivar endpoint_url: what was named; ``None`` for AWS.
+    """
+
+    core: botocore.session.Session
+    session: boto3.session.Session
+    region: str
+    account: str | None
+    endpoint_url: str | None
+
+    def caller(self) -> Caller:
+        """Calls what answers there.
+
+        :raises ValueError: for a URL that is none.
+        """
+        redaction = Redaction()
+        more: dict[str, Any] = {}
+        if self.endpoint_url is not None:
+            more = {"endpoint_url": self.endpoint_url, **_credentials_at_hand(self.core)}
+        given = more or _frozen(self.session.get_credentials())
+        for name, value in given.items():
+            if name.startswith("aws_"):
+                redaction.learn(value, "<credential>")
+        if self.account is not None:
+            redaction.learn(self.account, "<account>")
+        config = Config(
+            **_CONFIG,
+            connect_timeout=10,
+            read_timeout=30,
+            user_agent_extra="pytest-appsync/verify",
+        )
+        client = self.session.client("appsync", region_name=self.region, config=config, **more)
+        return Caller(client, redaction, _sleep, time.time)
+
+
+def _sleep(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def account_of(session: boto3.session.Session, region: str) -> str:
+    """The account whose credentials the session has, as STS says."""
+    identity = session.client("sts", region_name=region).get_caller_identity()
+    return str(identity["Account"])
+
+
+def _credentials_at_hand(core: botocore.session.Session) -> dict[str, str]:
+    """Those that can be had without asking anything, or made-up ones."""
+    resolver = core.get_component("credential_provider")
+    for provider in resolver.providers:
+        if provider.METHOD in _LOCAL_PROVIDERS and (found := provider.load()) is not None:
+            return _frozen(found)
+    return {"aws_access_key_id": "verify", "aws_secret_access_key": "verify"}
+
+
+def _frozen(credentials: Any) -> dict[str, str]:
+    frozen = credentials.get_frozen_credentials()
+    given = {
+        "aws_access_key_id": frozen.access_key,
+        "aws_secret_access_key": frozen.secret_key,
+        "aws_session_token": frozen.token,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """The simulation as a side."""
+
+    appsync: AppSync
+    caller: Caller
+
+
+@contextmanager
+def simulated(region: str) -> Iterator[Simulated]:
+    """The simulation, with the rules that it has where nothing is said.
+
+    Schemas take some time, as they do on AWS.
+    """
+    appsync = AppSync(region=region, schema_creation=timedelta(seconds=10), strict=False)
+    with appsync:
+        clock = appsync.clock
+        client = appsync.client(config=Config(**_CONFIG))
+
+        def sleep(seconds: float) -> None:
+            clock.advance(seconds=seconds)
+
+        yield Simulated(appsync, Caller(client, Redaction(), sleep, clock.now))

@@ -1,0 +1,58 @@
+"""What a run leaves for a later one: the file of ``--resume``."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+_VERSION = 1
+
+
+@dataclass
+class State:
+    """What was done, and what waits.
+
+    :ivar region: where.
+    :ivar endpoint_url: likewise; ``None`` for AWS.
+    :ivar tag: of all that was made.
+    :ivar kept_api: the API whose keys wait, once it is there.
+    :ivar begun: when the key of a fact that needs days expires, by the fact's name.
+    :ivar done: the results, as the report has them, by the fact's name.
+    """
+
+    region: str
+    endpoint_url: str | None
+    tag: str
+    kept_api: str | None = None
+    begun: dict[str, float] = field(default_factory=dict)
+    done: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def write(self, path: Path) -> None:
+        """Write the file; it is there whole or as it was before.
+
+        :raises OSError: where it cannot be written.
+        """
+        new = path.with_name(f"{path.name}.new")
+        new.write_text(json.dumps({"version": _VERSION, **asdict(self)}, indent=1), "utf-8")
+        os.replace(new, path)
+
+
+def read_state(path: Path) -> State | None:
+    """What an earlier run left; ``None`` where there is no such file.
+
+    :raises ValueError: for a file that no run wrote.
+    :raises OSError: where it cannot be read.
+    """
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    if not isinstance(content, dict) or content.pop("version", None) != _VERSION:
+        raise ValueError(f"{path} is not a state that `verify` has written")
+    try:
+        return State(**content)
+    except TypeError:
+        raise ValueError(f"{path} is not a state that `verify` has written") from None

@@ -1,0 +1,246 @@
+"""What the code of a fact meets on a side that behaves oddly."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+
+from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync.verification.asking import Asking
+from pytest_appsync.verification.calling import (
+    WAITS,
+    Caller,
+    GiveUp,
+    Lost,
+    NotAsked,
+    Refused,
+)
+from pytest_appsync.verification.cleaning import clean_up, find_made
+from pytest_appsync.verification.facts import apis, later, lists, schemas, wire
+from pytest_appsync.verification.redaction import Redaction
+from pytest_appsync.verification.running import Run, Side, simulate
+
+
+def ok(**answer: Any) -> dict[str, Any]:
+    return {"ResponseMetadata": {"HTTPStatusCode": 200, "HTTPHeaders": {"date": "now"}}, **answer}
+
+
+def refusal(status: int, code: str = "") -> ClientError:
+    response: Any = {
+        "Error": {"Code": code or str(status), "Message": "m"},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+    }
+    return ClientError(response, "Any")
+
+
+class Odd:
+    """A client whose operations answer what they are told to, one after the other."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        for operation, given in answers.items():
+            setattr(self, operation, self._operation(operation, given))
+
+    def _operation(self, name: str, given: list[Any]) -> Any:
+        left = list(given)
+
+        def operation(**params: Any) -> Any:
+            self.asked.append((name, params))
+            answer = left.pop(0) if len(left) > 1 else left[0]
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return operation
+
+
+def caller_of(client: Any, waited: list[float] | None = None) -> Caller:
+    waits = [] if waited is None else waited
+    return Caller(client, Redaction(), waits.append, lambda: 7.0)
+
+
+NO_ANSWER = ReadTimeoutError(endpoint_url="http://x")
+NOT_REACHED = EndpointConnectionError(endpoint_url="http://x")
+
+
+def test_throttling_is_waited_for() -> None:
+    waited: list[float] = []
+    busy = [refusal(429, "TooManyRequestsException"), refusal(400, "ThrottlingException")]
+    client = Odd(delete_api_key=[*busy, ok()])
+    caller_of(client, waited).call("delete_api_key", {})
+    assert waited == list(WAITS[:2])
+    with pytest.raises(NotAsked, match="is throttled"):
+        caller_of(Odd(delete_api_key=busy[:1])).call("delete_api_key", {})
+
+
+@pytest.mark.parametrize("trouble", [NO_ANSWER, refusal(500), refusal(503)])
+def test_only_what_reads_is_asked_again(trouble: Exception) -> None:
+    reading, making = Odd(list_api_keys=[trouble, ok()]), Odd(create_api_key=[trouble, ok()])
+    caller_of(reading).call("list_api_keys", {})
+    assert len(reading.asked) == 2
+    with pytest.raises(Lost):
+        caller_of(making).call("create_api_key", {})
+    assert len(making.asked) == 1
+    with pytest.raises(Lost):
+        caller_of(Odd(list_api_keys=[trouble])).call("list_api_keys", {})
+
+
+def test_what_never_arrived_is_asked_again() -> None:
+    making = Odd(create_api_key=[NOT_REACHED, ok()])
+    assert caller_of(making).call("create_api_key", {}) == ok()
+
+
+def test_why_something_is_not_asked() -> None:
+    denied = Odd(get_api=[refusal(403, "AccessDeniedException")], tag_resource=[refusal(404)])
+    caller = caller_of(denied)
+    for _ in range(2):
+        with pytest.raises(NotAsked, match="403 AccessDeniedException"):
+            caller.call("get_api", {})
+    assert len(denied.asked) == 1, "a permission that is missing is missed once"
+    with pytest.raises(NotAsked, match="tag_resource is not there"):
+        caller.call("tag_resource", {})
+    with pytest.raises(NotAsked, match="the installed botocore has no list_apis"):
+        caller.call("list_apis", {})
+    expired = Odd(get_api=[refusal(403, "ExpiredTokenException")])
+    with pytest.raises(GiveUp):
+        caller_of(expired).call("get_api", {})
+
+
+def test_at_another_url_an_answer_may_be_lost() -> None:
+    client: Any = Odd(list_api_keys=[NO_ANSWER])
+    events = SimpleNamespace(register_first=lambda *_: None, unregister=lambda *_: None)
+    client.meta = SimpleNamespace(events=events)
+    with pytest.raises(Lost):
+        caller_of(client).call_at(str, "list_api_keys", {})
+
+
+def test_an_api_that_cannot_be_made() -> None:
+    refused = refusal(400, "ApiLimitExceededException")
+    asking = Asking(caller_of(Odd(create_graphql_api=[refused])), "tag")
+    with pytest.raises(NotAsked, match="no API to ask about: 400 ApiLimitExceededException"):
+        asking.key()
+    accepted = Asking(caller_of(Odd(get_api=[ok()])), "tag")
+    with pytest.raises(NotAsked, match="was accepted"):
+        accepted.refused("get_api")
+    with pytest.raises(NotAsked, match="not done after 3 seconds"):
+        accepted.wait_for(lambda: False, at_most=3)
+
+
+def test_what_is_shared_is_put_away_where_its_making_fails() -> None:
+    asking = Asking(caller_of(Odd(create_graphql_api=[ok(graphqlApi={"apiId": "abcd"})])), "tag")
+
+    def make(own: Asking) -> None:
+        assert own.api == "abcd"
+        raise NotAsked("no more")
+
+    with pytest.raises(NotAsked):
+        asking.shared(make)
+    assert asking.made == [("delete_graphql_api", {"apiId": "abcd"})]
+
+
+@pytest.mark.parametrize(
+    ("error", "seen"),
+    [
+        (KeyError("deletes"), "an answer without 'deletes'"),
+        (TypeError("no text"), "an answer that cannot be read: no text"),
+    ],
+)
+def test_an_answer_that_is_none_is_a_difference(error: Exception, seen: str) -> None:
+    def ask(asking: Asking) -> None:
+        raise error
+
+    assert Side(caller_of(Odd()), "tag").ask(ask) == seen
+
+
+def test_a_refusal_where_none_was_expected_is_a_difference() -> None:
+    side = Side(caller_of(Odd(get_api=[refusal(400, "BadRequestException")])), "tag")
+    assert side.ask(lambda asking: asking.call("get_api")) == "refused: 400 BadRequestException: m"
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        later.expired_key_listed,
+        later.expired_key_renewed,
+        later.expired_key_deleted,
+        later.expired_key_counts,
+        later.expired_key_gone,
+    ],
+)
+def test_an_expired_key_that_is_not_listed(fact: Any) -> None:
+    asking: Any = None
+    assert fact.look(asking, "api", None) == "not listed"
+
+
+def test_a_side_without_a_quota() -> None:
+    client: Any = Odd(create_api_key=[ok(apiKey={"id": "da2-a"})], delete_api_key=[ok()])
+    asking = Asking(caller_of(client), "tag")
+    assert later.expired_key_counts.look(asking, "api", {}) == "no quota"
+    assert len([name for name, _ in client.asked if name == "delete_api_key"]) == 60
+    assert later.expired_key_gone.look(asking, "api", {}) == "listed"
+
+
+def test_too_few_keys_for_pages() -> None:
+    rules = ApiKeyRules(quota=3)
+    with AppSync(region="us-east-1", key_rules=rules) as appsync:
+        caller = Caller(appsync.client(), Redaction(), time.sleep, time.time)
+        side = Side(caller, "tag")
+        with pytest.raises(NotAsked, match="an API has only 3 keys; 30 are needed"):
+            side.ask(lists.page_without_max_results.ask)
+
+
+def test_looking_for_what_was_made() -> None:
+    pages = [
+        ok(graphqlApis=[{"apiId": "a", "name": "pytest-appsync-verify-t-1"}], nextToken="n"),
+        ok(graphqlApis=[{"apiId": "b", "name": "pytest-appsync-verify-t-2", "tags": {}}]),
+    ]
+    client = Odd(list_graphql_apis=pages, delete_graphql_api=[ok()])
+    found, problems = find_made(caller_of(client))
+    assert [(each.id, each.tag) for each in found] == [("a", "t")]
+    assert problems == []
+
+
+def test_a_list_that_is_denied() -> None:
+    denied = [refusal(403, "AccessDeniedException")]
+    client = Odd(list_graphql_apis=denied, delete_graphql_api=[refusal(404, "NotFoundException")])
+    left = clean_up(caller_of(client), "t", {"a": "delete_graphql_api", "b": "x"}, keep=["b"])
+    assert left == ["whether something is left is not known: 403 AccessDeniedException: m"]
+    assert ("delete_graphql_api", {"apiId": "a"}) in client.asked
+
+
+def test_a_deletion_that_is_refused() -> None:
+    api = {"apiId": "a", "name": "pytest-appsync-verify-t-1"}
+    refused = [refusal(400, "BadRequestException")]
+    client = Odd(list_graphql_apis=[ok(graphqlApis=[api])], delete_graphql_api=refused)
+    assert clean_up(caller_of(client), "t", {}) == ["API a: 400 BadRequestException: m"]
+
+
+def test_an_extra_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "graphql", None)
+    [seen] = simulate([schemas.type_arn], "us-east-1", "tag")
+    assert isinstance(seen, NotAsked)
+    assert "graphql" in str(seen)
+    run = Run([schemas.type_arn], [seen], caller_of(Odd()), "tag")
+    run.ask_all()
+    assert [(each.result, each.seen) for each in run.results] == [("not asked", str(seen))]
+
+
+def test_odd_answers_are_seen() -> None:
+    client: Any = Odd(list_graphql_apis=[ok(graphqlApis=[])], list_api_keys=[ok()])
+    client.create_graphql_api = lambda **_: ok(graphqlApi={"apiId": "abcd"})
+    events = SimpleNamespace(register_first=lambda *_: None, unregister=lambda *_: None)
+    client.meta = SimpleNamespace(events=events)
+    asking = Asking(caller_of(client), "tag")
+    assert apis.tags_in_lists.ask(asking) == "not listed"
+    assert wire.unknown_path.ask(asking) == "accepted"
+
+
+def test_a_refusal_reads_as_aws_said_it() -> None:
+    error = refusal(404, "NotFoundException")
+    response: Any = error.response
+    assert str(Refused(response, Redaction())) == "404 NotFoundException: m"

@@ -1,0 +1,113 @@
+"""Without ``--endpoint-url``: the account, credentials, and what a terminal shows."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from pytest_appsync.__main__ import main
+from pytest_appsync.verification.report import Progress
+from tests.verification.serving import left, verify
+
+ANSWER = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+<GetCallerIdentityResult><Account>210987654321</Account></GetCallerIdentityResult>
+</GetCallerIdentityResponse>"""
+
+
+class _Sts(BaseHTTPRequestHandler):
+    asked: ClassVar[list[str]] = []
+
+    def do_POST(self) -> None:
+        self.asked.append(self.headers["Authorization"])
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response_only(200)
+        self.send_header("Content-Length", str(len(ANSWER)))
+        self.end_headers()
+        self.wfile.write(ANSWER)
+
+
+@pytest.fixture
+def sts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The authorizations that a stand-in for STS has got."""
+    _Sts.asked.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Sts)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", f"http://127.0.0.1:{server.server_address[1]}")
+    yield _Sts.asked
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_the_account_is_named_and_not_in_the_report(
+    served: str,
+    sts: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_APPSYNC", served)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVERIFYVERIFYVERI")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a/secret+that/nobody+may/see+1234567890a")
+    report = tmp_path / "report.json"
+    options = ["--region", "eu-west-1", "--yes", "--json", str(report)]
+    assert main(["verify", *options, "--only", "key-id-form", "api-arn"]) == 0
+    out = capsys.readouterr().out
+    assert "Asks account 210987654321, region eu-west-1, for 2 facts." in out
+    assert len(sts) == 1
+    assert "AKIAVERIFY" in sts[0]
+    written = report.read_text()
+    assert '"side": "AWS"' in written
+    for secret in ("210987654321", "AKIAVERIFY", "nobody+may", "123456789012"):
+        assert secret not in written
+    assert left(served) == []
+
+
+def test_no_credentials(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["verify", "--region", "eu-west-1", "--yes"])
+    assert ended.value.code == 3
+    assert "AWS cannot be asked: Unable to locate credentials" in capsys.readouterr().err
+
+
+def test_an_endpoint_gets_credentials_at_hand_and_nothing_else_is_asked(
+    served: str, sts: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(
+        "[default]\nrole_arn = arn:aws:iam::123456789012:role/r\nsource_profile = other\n"
+        "[profile other]\naws_access_key_id = a\naws_secret_access_key = b\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    assert verify(served, "--only", "key-id-form") == 0
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVERIFYVERIFYVERI")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    assert verify(served, "--only", "key-id-form") == 0
+    assert sts == []
+
+
+def test_a_bar_on_a_terminal_only() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    shown: Any = Terminal()
+    progress = Progress(shown, 4)
+    progress(1, "key-id-form")
+    assert "[######..................] 1/4 key-id-form" in shown.getvalue()
+    progress.end()
+    assert shown.getvalue().endswith("\r")
+    elsewhere = io.StringIO()
+    progress = Progress(elsewhere, 4)
+    progress(1, "key-id-form")
+    progress.end()
+    assert elsewhere.getvalue() == ""
