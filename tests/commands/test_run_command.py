@@ -245,7 +245,7 @@ called.wait()
 """
     done = run("--api", "orders=orders-id", written(tmp_path, program))
     assert done.out == ""
-    assert "ListApiKeys(apiId='orders-id') in us-east-1: 200" in done.record[-1]
+    assert "ListApiKeys(apiId='orders-id') in us-east-1: 200" in done.record[0]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,13 @@ def _anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
+def test_contributors_are_told_what_each_part_of_the_package_is_for() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for part in (ROOT / "src" / "pytest_appsync").iterdir():
+        if not part.name.startswith("_") and (part.is_dir() or part.suffix == ".py"):
+            assert f"`{part.name}{'/' * part.is_dir()}`" in text, part
+
+
 def test_the_reference_is_written_by_its_command() -> None:
     assert reference.PAGE.read_text("utf-8") == reference.page(), (
         "python tests/package/reference.py"
