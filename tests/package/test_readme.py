@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -41,6 +42,35 @@ def test_the_readme_can_be_read_away_from_the_repository() -> None:
         set(re.findall(found, text, re.M)) for found in (r"\]\[(\w+)\]", r"^\[(\w+)\]:")
     )
     assert used == defined
+
+
+def test_the_texts_of_errors_are_those_of_the_package() -> None:
+    _, _, section = README.read_text("utf-8").partition("## Troubleshooting")
+    texts = re.findall(r"^\| `([^`]+)` ", section, re.M)
+    said = _texts_of_the_package()
+    foreign = {
+        "fixture 'appsync' not found",
+        "GraphQL API ... not found.",  # its words are joined with the id
+        "You must specify a region.",
+        "Unable to locate credentials",
+        'Could not connect to the endpoint URL: "http://127.0.0.1:9/..."',
+    }
+    assert foreign < set(texts)
+    for text in set(texts) - foreign:
+        assert any(re.search(text.replace("'graphql'", ".*"), each) for each in said), text
+
+
+def _texts_of_the_package() -> list[str]:
+    """Its literals; what an f-string puts in is a question mark."""
+    found = []
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.append(node.value)
+            if isinstance(node, ast.JoinedStr):
+                parts = (getattr(part, "value", "?") for part in node.values)
+                found.append("".join(part if isinstance(part, str) else "?" for part in parts))
+    return found
 
 
 def test_the_readme_leads_to_each_page_of_the_guide() -> None:

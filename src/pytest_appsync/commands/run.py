@@ -27,8 +27,8 @@ def add_command(commands: Any) -> None:
         help="run a script or a module inside a simulation",
         description="Run an unmodified script or module inside a simulated AppSync, and print "
         "the record of its calls to stderr when the interpreter ends. The exit code is the "
-        "program's own. Threads and exit handlers of the program are simulated too; processes "
-        "that it starts anew are not.",
+        "program's own. Threads and exit handlers of the program are simulated too; child "
+        "processes only where they are made by fork.",
     )
     beginning.add_options(parser)
     parser.add_argument(

@@ -144,7 +144,7 @@ class ApiKey:
     :ivar id: such as ``da2-4zf5gg2jlrfrzf5pjw77lx73yu``.
     :ivar description: what the application said, or ``None``.
     :ivar expires: when it stops to let requests in, seconds since the epoch (UTC),
-        whatever unit the key's version has in AppSync's answers.
+        also where AppSync's answers are in milliseconds (``da1``).
     :ivar deletes: when it is deleted, likewise; ``None`` for a key that time does not delete.
     :ivar expired: whether it had expired when it was looked at.
     :ivar version: ``"da2"`` or ``"da1"``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class UnsimulatedOperation(Exception):  # noqa: N818
-    """The application called an AppSync operation that nobody answers.
+    """The application called an AppSync operation that has no answer.
 
     Where the application swallows it, the end of the test (or of the simulation) raises
     it again: a gap in the test must not turn into a pass.
