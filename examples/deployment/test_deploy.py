@@ -137,9 +137,9 @@ def test_the_command_line_without_aws() -> None:
 
 def test_the_command_line_when_it_fails() -> None:
     script = str(Path(deploy.__file__))
-    failing = ["--fail", "CreateFunction=BadRequestException"]
+    failing = ["--fail", "CreateFunction=NotFoundException"]
     command = [sys.executable, "-m", "pytest_appsync", "run", *failing, script, "orders"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith("deployment failed: An error occurred (BadRequestException)")
+    assert done.stderr.startswith("deployment failed: An error occurred (NotFoundException)")
     assert "<DeleteGraphqlApi(" in done.stderr
