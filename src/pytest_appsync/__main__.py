@@ -11,11 +11,19 @@ import pytest_appsync
 from pytest_appsync.commands import errors, operations, run, serve, verify
 
 
+class _PrintVersion(argparse.Action):
+    """As argparse's own, but it looks for the version only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print(f"pytest-appsync {pytest_appsync.__version__}")
+        parser.exit()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; a misuse exits with 2."""
     parser = argparse.ArgumentParser(prog="python -m pytest_appsync", description=__doc__)
     parser.add_argument(
-        "--version", action="version", version=f"pytest-appsync {pytest_appsync.__version__}"
+        "--version", action=_PrintVersion, nargs=0, help="print the version and exit"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     errors.add_command(commands)

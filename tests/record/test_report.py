@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import pytest
 
 from pytest_appsync import AppSync
@@ -174,3 +176,11 @@ def test_an_unmet_error_of_the_marker_names_the_test(pytester: pytest.Pytester) 
         ],
         consecutive=True,
     )
+
+
+def test_what_a_thread_of_its_own_has_scripted_has_no_line() -> None:
+    with pytest.raises(AssertionError) as raised, AppSync() as appsync:
+        scripting = Thread(target=appsync.fail, args=("ListApiKeys", "NotFoundException"))
+        scripting.start()
+        scripting.join()
+    assert "  - fail('ListApiKeys', 'NotFoundException')\nAppSync was called" in str(raised.value)
