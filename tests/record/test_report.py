@@ -179,8 +179,12 @@ def test_an_unmet_error_of_the_marker_names_the_test(pytester: pytest.Pytester) 
 
 
 def test_what_a_thread_of_its_own_has_scripted_has_no_line() -> None:
-    with pytest.raises(AssertionError) as raised, AppSync() as appsync:
-        scripting = Thread(target=appsync.fail, args=("ListApiKeys", "NotFoundException"))
-        scripting.start()
-        scripting.join()
-    assert "  - fail('ListApiKeys', 'NotFoundException')\nAppSync was called" in str(raised.value)
+    def end_unmet() -> None:
+        with AppSync() as appsync:
+            scripting = Thread(target=appsync.fail, args=("ListApiKeys", "NotFoundException"))
+            scripting.start()
+            scripting.join()
+
+    unmet = r"  - fail\('ListApiKeys', 'NotFoundException'\)\nAppSync was called"
+    with pytest.raises(AssertionError, match=unmet):
+        end_unmet()
