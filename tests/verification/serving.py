@@ -39,7 +39,8 @@ def serving() -> Iterator[str]:
 def left(url: str) -> list[str]:
     """The names of the APIs that are there."""
     names = []
-    for path, member in (("/v1/apis", "graphqlApis"), ("/v2/apis", "apis")):
+    lists = [("/v1/apis", "graphqlApis"), *([("/v2/apis", "apis")] if IS_NEW else [])]
+    for path, member in lists:
         request = urllib.request.Request(f"{url}{path}?maxResults=25", headers=_SIGNED)
         with urllib.request.urlopen(request) as answer:
             names += [api["name"] for api in json.load(answer)[member]]

@@ -109,9 +109,9 @@ def authentication_providers_quota(ask: Asking) -> Seen:
 def update_keeps_what_is_left_out(ask: Asking) -> Seen:
     """UpdateGraphqlApi leaves a member as it was that is not given."""
     named = {"name": ask.graphql_api["name"], "authenticationType": "API_KEY"}
-    ask.call("update_graphql_api", apiId=ask.api, **named, queryDepthLimit=5)
-    api = ask.call("update_graphql_api", apiId=ask.api, **named, resolverCountLimit=7)
-    return [api["graphqlApi"].get(name) for name in ("queryDepthLimit", "resolverCountLimit")]
+    ask.call("update_graphql_api", apiId=ask.api, **named, xrayEnabled=True)
+    api = ask.call("update_graphql_api", apiId=ask.api, **named)["graphqlApi"]
+    return api["xrayEnabled"]
 
 
 @fact("aws/aws-cli #6251")
