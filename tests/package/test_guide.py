@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
+import shlex
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import audit_hook
 import pytest
 
 from pytest_appsync import AppSync
-from tests.package.pages import PAGES, Suite, blocks, suites
+from tests.package.pages import PAGES, ROOT, Suite, blocks, suites
 from tests.server.test_other_clients import node_has_the_sdk
 
 
@@ -50,3 +54,33 @@ def test_every_shell_block_runs(block: str) -> None:
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count("{") > 10
+
+
+def commands() -> list[list[str]]:
+    """The calls of our command line in the blocks of shell commands, without ``verify``'s.
+
+    Those of ``verify`` ask AWS, but for one.
+    """
+    lines = "\n".join(blocks("sh")).replace("\\\n", " ").splitlines()
+    found = [shlex.split(line, comments=True) for line in lines]
+    ours = [words[2:] for words in found if words[:3] == ["python", "-m", "pytest_appsync"]]
+    return [words for words in ours if words[1] != "verify" or "--list" in words]
+
+
+@pytest.mark.parametrize("command", commands(), ids=" ".join)
+def test_every_command_runs(tmp_path: Path, command: list[str]) -> None:
+    if "awscli" in command and importlib.util.find_spec("awscli") is None:
+        pytest.skip("not installed: the AWS CLI")
+    (tmp_path / "provision.py").write_text("import sys; assert sys.argv[1:] == ['--verbose']")
+    shutil.copytree(ROOT / "examples" / "deployment", tmp_path / "examples" / "deployment")
+    words = [sys.executable, "-m", *command]
+    if command[1] == "serve":
+        words[words.index("4100")] = "0"
+        with subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as serving:
+            assert serving.stdout is not None
+            url = serving.stdout.readline()
+            serving.terminate()
+        assert url.startswith("http://127.0.0.1:")
+        return
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
