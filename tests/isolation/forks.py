@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import _strptime  # type: ignore[import-not-found]
 import argparse
+import faulthandler
 import os
 import signal
 import sys
@@ -75,6 +76,7 @@ def is_good(appsync: AppSync, client: Any) -> bool:
         code = 1
         try:
             signal.setitimer(signal.ITIMER_REAL, SECONDS)
+            faulthandler.dump_traceback_later(SECONDS - 2, file=sys.__stderr__ or sys.stderr)
             # A lock of Python's own, which datetime.strptime takes: botocore reads the header Date
             # with it before a retry. Python does not free it in a child, with or without us.
             _strptime._cache_lock = threading.Lock()
