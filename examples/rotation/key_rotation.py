@@ -143,13 +143,13 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
     """Lambda's entry point.
 
     :raises KeyError, ValueError: for an event that makes no sense: that is a mistake in
-        the schedule, which nobody should have to find in a report.
+        the schedule, which a report must not hide.
     """
     policy = Policy(
         timedelta(days=event.get("replaceBeforeDays", 30)),
         timedelta(days=event.get("validForDays", 90)),
     )
-    # Made anew each time: botocore's retry quota belongs to the client, and what one bad
+    # Made each time: botocore's retry quota belongs to the client, and what one bad
     # hour has spent would be missing in the next.
     client = boto3.client("appsync", config=RETRIES)
     reports = [rotate(client, api_id, policy, time.time()) for api_id in event["apiIds"]]
@@ -160,7 +160,7 @@ def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
 
 
 def rotate(client: AppSyncClient, api_id: str, policy: Policy, now: float) -> ApiReport:
-    """Replace the keys of one API that are due, and delete those that nobody needs."""
+    """Replace the keys of one API that are due, and delete those that are not needed."""
     report = ApiReport(api_id)
     try:
         keys = list_keys(client, api_id)

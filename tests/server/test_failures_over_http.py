@@ -243,7 +243,7 @@ def test_an_error_of_the_tests_own_code_reaches_the_test(appsync: AppSync) -> No
         while_served(appsync, create_one)
     fault.withdraw()
     appsync.respond("ListApiKeys", lambda params: {"apiKeys": "none"})
-    with pytest.raises(ValueError, match="`result` must be one of ListApiKeys"):
+    with pytest.raises(ValueError, match="`result` does not fit ListApiKeys"):
         while_served(appsync, list_some)
     assert appsync.calls[-1].error_code == "ValueError"
 

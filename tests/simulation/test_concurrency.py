@@ -22,7 +22,7 @@ from botocore.retries import bucket
 
 from pytest_appsync import Api, ApiKeyRules, AppSync, Fault
 from pytest_appsync.appsync import lifecycle_of
-from pytest_appsync.clients import botocore_wrapping
+from pytest_appsync.clients import botocore_wrapping, client_call
 from pytest_appsync.error_coverage import record as record_module
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Attempt, Call
@@ -275,7 +275,9 @@ def test_nobody_waits_for_tokens_that_came_meanwhile(appsync: AppSync) -> None:
 
     def waits(params: Any) -> Any:
         bucket_now = SimpleNamespace(available_capacity=5.0, max_rate=1.0)
-        botocore_wrapping.wait_for_tokens(bucket_now, 1)
+        call = client_call.answered()
+        assert call is not None
+        botocore_wrapping.wait_for_tokens(call, bucket_now, 1)
         return {"graphqlApis": []}
 
     appsync.respond("ListGraphqlApis", waits)

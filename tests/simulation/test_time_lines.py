@@ -147,7 +147,13 @@ def test_a_wait_gives_way_in_other_threads_only(
     assert paused == []
     appsync.fail("ListApiKeys", "InternalFailureException", times=2)
     in_threads([lambda: client.list_api_keys(apiId=api.id)])
-    assert paused == [("worker 0", time_lines.PAUSE)] * 2
+    assert [name for name, _ in paused] == ["worker 0"] * 2
+    assert [seconds for _, seconds in paused] == [time_lines.SHORTEST] * 2
+    paused.clear()
+    appsync.delay("ListApiKeys", 30)
+    in_threads([lambda: client.list_api_keys(apiId=api.id)])
+    [(name, seconds)] = paused
+    assert (name, seconds) == ("worker 0", 30 * time_lines.SCALE)
 
 
 def test_a_mocked_sleep_is_not_waited_in(

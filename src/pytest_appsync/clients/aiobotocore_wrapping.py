@@ -47,7 +47,7 @@ from pytest_appsync.clients.botocore_wrapping import (
     wait_for_tokens,
 )
 from pytest_appsync.clients.calling import begin_call, refuse_call
-from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
+from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.call_site import CallSite, call_site
@@ -77,7 +77,7 @@ def install(library: ModuleType) -> None:
 
 
 def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    if not is_dormant():
+    if not is_outside():
         refuse_call(client, *args, **kwargs)
     return wrapped(*args, **kwargs)
 
@@ -85,14 +85,14 @@ def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> A
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
     # The code that awaits the coroutine may not be the code that made the call: given to a
     # task or to gather(), it runs in frames of asyncio only.
-    site = None if is_dormant() else call_site()
+    site = None if is_outside() else call_site()
     return _await_api_call(wrapped, client, args, kwargs, site)
 
 
 async def _await_api_call(
     wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs, site: CallSite | None
 ) -> Any:
-    if is_dormant():
+    if is_outside():
         return await wrapped(*args, **kwargs)
     around = current_call.set(current())
     try:
@@ -221,13 +221,14 @@ async def _with_own_state(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kw
 
 
 async def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -> Any:
-    if answered() is None:
+    call = answered()
+    if call is None:
         return await wrapped(*args, **kwargs)
     amount = args[0] if args else kwargs.get("amount", 1)
     try:
         return await wrapped(amount, block=False)
     except CapacityNotAvailableError:
-        wait_for_tokens(bucket, amount)
+        wait_for_tokens(call, bucket, amount)
     # The limiter of a client that is older than this package is its own, whose clock has
     # not moved. The client has waited in simulated time, so it may go on.
     with contextlib.suppress(CapacityNotAvailableError):

@@ -51,7 +51,7 @@ from botocore.exceptions import CapacityNotAvailableError, ProfileNotFound
 
 from pytest_appsync.clients import client_arguments, retry_state
 from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
-from pytest_appsync.clients.client_call import answered, current, current_call, is_dormant
+from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
 from pytest_appsync.simulation import entered
@@ -104,7 +104,7 @@ def _refuse_second_copy() -> None:
 
 
 def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    if not is_dormant():
+    if not is_outside():
         refuse_call(client, *args, **kwargs)
     return wrapped(*args, **kwargs)
 
@@ -119,7 +119,7 @@ def _refuse_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -
 
 
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    if is_dormant():
+    if is_outside():
         return wrapped(*args, **kwargs)
     around = current()
     try:
@@ -204,7 +204,7 @@ class EndpointTime(wrapt.ObjectProxy):  # type: ignore[type-arg]
             self.__wrapped__.sleep(seconds)
         else:
             call.wait(seconds)
-            call.give_way()
+            call.give_way(seconds)
 
     def __setattr__(self, name: str, value: Any) -> None:
         # mock.patch("botocore.endpoint.time.sleep") means the real module's.
@@ -239,18 +239,19 @@ def fresh(original: Any, application_time: Callable[[], float]) -> Any:
 
 
 def _acquire_tokens(wrapped: Wrapped, bucket: Any, args: Args, kwargs: Kwargs) -> Any:
-    if answered() is None:
+    call = answered()
+    if call is None:
         return wrapped(*args, **kwargs)
     amount = args[0] if args else kwargs.get("amount", 1)
     try:
         return wrapped(amount, block=False)
     except CapacityNotAvailableError:
-        call = wait_for_tokens(bucket, amount)
+        waited = wait_for_tokens(call, bucket, amount)
     # The limiter of a client that is older than this package is its own, whose clock has
     # not moved. The client has waited in simulated time, so it may go on.
     with contextlib.suppress(CapacityNotAvailableError):
         wrapped(amount, block=False)
-    call.give_way()
+    call.give_way(waited)
     return True
 
 
@@ -269,19 +270,18 @@ def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
     )
 
 
-def wait_for_tokens(bucket: Any, amount: int) -> CallInProgress:
+def wait_for_tokens(call: CallInProgress, bucket: Any, amount: int) -> float:
     """Let so much simulated time pass that the bucket has the tokens.
 
-    :returns: the call that has waited.
+    :returns: the seconds that the call has waited.
     """
-    call = answered()
-    assert call is not None, "a simulated wait belongs to a simulated call"
     # Another thread may have brought them meanwhile.
     missing = max(0.0, amount - bucket.available_capacity)
     # A millisecond more than needed: rounding could leave the bucket a little short.
     # The bucket is where the furthest of its callers is.
-    call.wait_beyond(missing / bucket.max_rate + 0.001)
-    return call
+    seconds = float(missing / bucket.max_rate + 0.001)
+    call.wait_beyond(seconds)
+    return seconds
 
 
 def _send(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:

@@ -100,6 +100,6 @@ def answered() -> CallInProgress | None:
     return call.progress if call is not None and call.progress.is_answered else None
 
 
-def is_dormant() -> bool:
+def is_outside() -> bool:
     """Whether client calls are outside of any simulation, and the guard is down."""
     return entered.active() is None and not guard.is_up and current() is None

@@ -17,7 +17,7 @@ from pytest_appsync import model
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.model import answer_form, members
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.identifiers import random_bits
+from pytest_appsync.service.identifiers import UNSEEDED, Identifiers
 
 
 def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpAnswer:
@@ -47,27 +47,22 @@ def no_such_path_answer() -> HttpAnswer:
     return HttpAnswer.error("ForbiddenException", 403, "Forbidden")
 
 
-def complete(answer: HttpAnswer, now: float) -> HttpAnswer:
+def complete(answer: HttpAnswer, now: float, identifiers: Identifiers = UNSEEDED) -> HttpAnswer:
     """``answer`` with the headers that every answer of AWS has.
 
     Where it has one of them itself, that one stays.
 
     :param now: the service's time, in seconds since the epoch, for the header ``Date``.
+    :param identifiers: give the request its id.
     """
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers = {
-        "x-amzn-RequestId": _request_id(),
+        "x-amzn-RequestId": identifiers.new_request_id(),
         "Date": _http_date(math.floor(now)),
         "Content-Length": str(len(body)),
         **answer.headers,
     }
     return HttpAnswer(answer.status, headers, body)
-
-
-def _request_id() -> str:
-    """A random UUID, of the process's own random bits: uuid4 asks the operating system."""
-    digits = f"{random_bits(128):032x}"
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 # A second has many calls: kept, it is 2 percent of a call (8 of 360 µs), in one line.

@@ -20,7 +20,10 @@ _DOORS = ("pytest_appsync.clients.", "pytest_appsync.server.")
 _RAISES = frozenset({"_pytest.python_api", "_pytest.raises", "unittest.case"})
 """The modules of pytest.raises and assertRaises, which may call what raises themselves."""
 
-_NOTE = "pytest-appsync: the test has not seen this exception. The application swallowed it."
+_NOTE = (
+    "pytest-appsync: no function of the test was on this exception's way, so the application may "
+    "have swallowed it. Where it did not: AppSync(strict=False)"
+)
 
 _SETTING_UP = (
     *("setUp", "tearDown", "asyncSetUp", "asyncTearDown", "setUpClass", "tearDownClass"),

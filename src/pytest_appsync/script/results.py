@@ -29,11 +29,11 @@ def check_result(operation: OperationModel, result: object) -> None:
     values = list(_values(shape, content, operation.name))
     report = ParamValidator().validate(content, shape)
     if report.has_errors():
-        raise ValueError(f"`result` must be one of {operation.name}: {report.generate_report()}")
+        raise ValueError(f"`result` does not fit {operation.name}: {report.generate_report()}")
     for path, part, value in values:
         for broken in _broken(part, value):
             raise ValueError(
-                f"`result` must be one of {operation.name}: {path}={shown(value)}: {broken}"
+                f"`result` does not fit {operation.name}: {path}={shown(value)}: {broken}"
             )
 
 

@@ -29,8 +29,8 @@ class Script:
     """The handles of one simulation, in the order in which they were scripted."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        renew_after_fork(self, "_lock", threading.Lock)
+        self.lock = threading.Lock()
+        renew_after_fork(self, "lock", threading.Lock)
         self._live: list[Scripted] = []
         self._unmet: list[Scripted] = []
         self._latest: deque[Scripted] = deque(maxlen=SHOWN)
@@ -39,7 +39,7 @@ class Script:
     def add(self, scripted: S) -> S:
         """Add a handle at the end, and note where the test made it."""
         scripted.site = call_site()
-        with self._lock:
+        with self.lock:
             self._live.append(scripted)
             self._latest.append(scripted)
             self._count += 1
@@ -71,7 +71,7 @@ class Script:
 
     def give_back(self, handle: Scripted) -> None:
         """A handle that took an attempt could not meet it: what it called has raised."""
-        with self._lock:
+        with self.lock:
             handle.give_back()
             if handle.live and handle not in self._live:
                 # It was the first of its queue, so all before it are used up.
@@ -79,14 +79,14 @@ class Script:
 
     def _take_head(self, call: Call, now: Callable[[], float]) -> Queued | None:
         for queued in self._concerned(Queued, call):
-            with self._lock:
+            with self.lock:
                 if queued.live:
                     return queued if queued.take(call, now) else None
         return None
 
     def _take_first(self, kind: type[S], call: Call, now: Callable[[], float]) -> S | None:
         for scripted in self._concerned(kind, call):
-            with self._lock:
+            with self.lock:
                 if scripted.live and scripted.take(call, now):
                     return scripted
         return None
@@ -105,7 +105,7 @@ class Script:
 
     def _still_live(self) -> list[Scripted]:
         """The handles that can meet a call; those that cannot any more are put aside."""
-        with self._lock:
+        with self.lock:
             ended = [scripted for scripted in self._live if not scripted.live]
             if ended:
                 self._live = [scripted for scripted in self._live if scripted.live]
@@ -116,7 +116,7 @@ class Script:
         """The handle that answers the GraphQL request, or ``None``."""
         for scripted in self._still_live():
             if isinstance(scripted, GraphqlAnswer) and scripted.api_id == request.api.id:
-                with self._lock:
+                with self.lock:
                     if scripted.live:
                         scripted.hits += 1
                         return scripted
@@ -124,7 +124,7 @@ class Script:
 
     def unmet(self) -> list[Scripted]:
         """The failures, outages, answers and delays that no call has met."""
-        with self._lock:
+        with self.lock:
             return list(filter(_is_unmet, [*self._unmet, *self._live]))
 
     def __len__(self) -> int:

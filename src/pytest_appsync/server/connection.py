@@ -201,7 +201,7 @@ class Connection(BaseHTTPRequestHandler):
             pass  # a further request, which waits as well
 
     def log_message(self, *_: object) -> None:
-        """Nothing: whoever serves has a log of its own."""
+        """Nothing: the server has a log of its own."""
 
 
 def _unreadable(why: str) -> BadRequestError:

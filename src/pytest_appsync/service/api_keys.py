@@ -1,7 +1,7 @@
 """The rules of an API key, and its life.
 
 Nothing runs in the background. Whether a key is live, expired or deleted is
-worked out from the clock whenever somebody asks, so time may jump, backwards
+worked out from the clock at each question, so time may jump, backwards
 too, and the key is what it would be at that moment.
 """
 
@@ -81,9 +81,9 @@ class ApiKeyRules:
             value = getattr(self, name)
             if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
                 kinds = " or ".join(kind.__name__ for kind in wanted)
-                raise ValueError(f"{name}={value!r}: this rule is a {kinds}")
+                raise ValueError(f"`{name}` must be a {kinds}, not {value!r}")
             if isinstance(value, timedelta) and value < timedelta():
-                raise ValueError(f"{name}={value!r}: this rule cannot be negative")
+                raise ValueError(f"`{name}` must be 0 or more, not {value!r}")
         if not re.fullmatch(r"da[0-9]+", self.version):
             raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
         if self.quota < 0:

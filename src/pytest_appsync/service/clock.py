@@ -103,6 +103,10 @@ class Clock:
                 raise TypeError(f"`seconds` must be a number, not {seconds!r}") from None
         if not seconds >= 0:
             raise ValueError(f"`seconds` must be 0 or more, not {seconds!r}")
+        if seconds > timedelta.max.total_seconds():
+            raise OverflowError(
+                f"`seconds` must be at most {timedelta.max.total_seconds():.0f}, not {seconds!r}"
+            )
         self.wait(seconds)
 
     def _turn_to(self, offset: float) -> None:

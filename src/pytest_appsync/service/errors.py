@@ -8,7 +8,7 @@ class ServiceError(Exception):
 
     The service knows only the code and, where AWS's own wording was seen, the
     message. The HTTP status is the service model's business, and so is the
-    message of a code whose wording nobody has published: it is the exception's
+    message of a code whose wording is not known: it is the exception's
     documentation there.
 
     :param code: the modeled exception's name, such as ``"NotFoundException"``.

@@ -17,7 +17,6 @@ _CHARACTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 # must not make two keys alike. Asking the operating system each time would have threads wait
 # for each other.
 _unseeded = random.Random()
-random_bits = _unseeded.getrandbits
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_unseeded.seed)
@@ -32,6 +31,8 @@ class Identifiers:
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._random = _unseeded if seed is None else random.Random(seed)
+        # Of their own, so that an answer more changes no resource's identifier.
+        self._of_requests = _unseeded if seed is None else random.Random(f"requests of {seed}")
 
     def new(self) -> str:
         """26 characters of ``a-z2-7``, as in an API's id and behind ``da2-``."""
@@ -42,6 +43,18 @@ class Identifiers:
         """A UUID, as in the id of an association of APIs."""
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
+    def new_request_id(self) -> str:
+        """The id of a request, which has the form of a UUID.
+
+        :func:`uuid.uuid4` would ask the operating system each time.
+        """
+        digits = f"{self._of_requests.getrandbits(128):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
     def new_secret(self) -> bytes:
         """16 bytes."""
         return self._random.getrandbits(128).to_bytes(16, "big")
+
+
+UNSEEDED = Identifiers()
+"""For what belongs to no service."""

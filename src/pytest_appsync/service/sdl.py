@@ -89,7 +89,7 @@ class Document:
         return f"Successfully created schema with {len(self.parsed_types)} types."
 
     def put_together(self) -> None:
-        """Write the text anew, after a type has come, changed or gone."""
+        """Write the text again, after a type has come, changed or gone."""
         texts = [*self.rest, *(each.members["definition"] for each in self.types)]
         self.sdl = "\n\n".join(texts).encode()
 

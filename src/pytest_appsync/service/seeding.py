@@ -163,7 +163,7 @@ def _find_if_there(
 
 def _refuse_no_text(name: str, value: object) -> None:
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{name}={value!r}: it is text, and not empty")
+        raise ValueError(f"`{name}` must be text that is not empty, not {value!r}")
 
 
 def _refuse_what_no_url_carries(api_id: str) -> None:

@@ -33,7 +33,7 @@ class CallInProgress:
     :ivar call: its record.
     :ivar is_answered: whether the latest attempt was answered by the simulation.
     :ivar is_delayed: whether an answer of it has taken its time.
-    :ivar mistake: what the test did wrong, if a callable of it raised, or nobody answers.
+    :ivar mistake: what a callable of the test has raised, or that the operation has no answer.
     :ivar attempt: the record of the latest attempt.
 
     :param read_timeout: how long the client waits for an answer, in seconds.
@@ -132,7 +132,7 @@ class CallInProgress:
         if delay is not None and delay.seconds > self._read_timeout:
             self.attempt.met = delay
             raise transport_errors.make(ReadTimeoutError, request.url)
-        return responses.complete(answer, simulation.clock.now())
+        return responses.complete(answer, simulation.clock.now(), simulation.service.identifiers)
 
     def _take_delay(self) -> Delay | None:
         try:
@@ -186,7 +186,7 @@ class CallInProgress:
         if self._spend is not None:
             seconds -= self._spend(seconds)
         self.simulation.time_lines.wait(self._line, seconds)
-        self.simulation.time_lines.give_way()
+        self.simulation.time_lines.give_way(seconds)
 
     def wait(self, seconds: float) -> None:
         """Move the caller's time by what the client would have slept before the next attempt."""
@@ -197,9 +197,9 @@ class CallInProgress:
         """Move the caller's time to so many seconds after that of the furthest caller."""
         self.wait(self.simulation.time_lines.lag(self._line) + seconds)
 
-    def give_way(self) -> None:
-        """Let other threads go first, after a wait."""
-        self.simulation.time_lines.give_way()
+    def give_way(self, seconds: float) -> None:
+        """Let other threads go first, after a wait of so many seconds."""
+        self.simulation.time_lines.give_way(seconds)
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Record that the client has returned ``parsed``."""

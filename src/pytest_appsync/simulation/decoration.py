@@ -23,7 +23,7 @@ T = TypeVar("T", bound=Callable[..., Any])
 
 
 def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
-    """``target`` inside the simulation, entered anew for each call or test.
+    """``target`` inside the simulation, which is entered for each call or test.
 
     A decorated function that calls another one stays in the simulation that it is in.
 

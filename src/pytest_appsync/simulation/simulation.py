@@ -122,7 +122,7 @@ class Simulation:
                 },
             )
         renew_after_fork(other.service, "lock", threading.RLock)
-        renew_after_fork(other.script, "_lock", threading.Lock)
+        renew_after_fork(other.script, "lock", threading.Lock)
         return other
 
     def describe(self) -> str:
