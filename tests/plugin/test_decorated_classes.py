@@ -376,3 +376,40 @@ def test_the_report_shows_the_calls_of_each_simulation(pytester: pytest.Pytester
             "1. <ListGraphqlApis() in eu-west-1: 200>",
         ]
     )
+
+
+def test_a_handle_of_set_up_class_counts_what_its_copies_meet(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("""
+        import unittest
+        from botocore.exceptions import ClientError
+        from pytest_appsync import AppSync
+
+        simulation = AppSync(region="eu-west-1")
+
+        @simulation
+        class Tests(unittest.TestCase):
+            @classmethod
+            def setUpClass(cls):
+                cls.fault = simulation.fail("ListGraphqlApis", "UnauthorizedException")
+
+            def call(self):
+                with self.assertRaises(ClientError):
+                    simulation.client().list_graphql_apis()
+
+            def test_hits(self):
+                self.call()
+                assert self.fault.hits == 1
+                assert simulation.calls[0].attempts[0].met is self.fault
+
+            def test_hits_of_this_test_only(self):
+                self.call()
+                self.call()
+                assert self.fault.hits == 2
+
+            def test_withdraw(self):
+                self.call()
+                self.fault.withdraw()
+                simulation.client().list_graphql_apis()
+    """)
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(passed=3)

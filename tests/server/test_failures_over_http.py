@@ -268,7 +268,7 @@ def test_pytests_own_outcomes_reach_it_too(appsync: AppSync) -> None:
         while_served(appsync, lambda server: create(server, api.id))
 
 
-@pytest.mark.appsync(unsimulated="passthrough", strict=False)
+@pytest.mark.appsync(unsimulated="passthrough")
 def test_what_is_let_through_has_nowhere_to_go(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_appsync import AppSync, Server, model
+from pytest_appsync import AppSync, Server, UnsimulatedOperation, model
+from pytest_appsync.appsync import lifecycle_of
 from tests.asking import ask
 
 KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
@@ -203,3 +204,33 @@ def test_nothing_of_the_environment_is_served(
     for path in (str(secret), f"//{secret}", "/../../etc/passwd", "/%2e%2e/etc/passwd", "/"):
         answer = ask(appsync_server.url, path)
         assert (answer.status, answer.json) == (403, {"message": "Forbidden"})
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_process_leaves_without_the_threads_of_its_parent() -> None:
+    with AppSync() as appsync, appsync.serve() as server:
+        child = os.fork()
+        if child == 0:
+            server.__exit__(None, None, None)
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        assert ask(server.url, "/v1/apis").status == 200
+
+
+def ask_for_what_is_not_simulated(url: str) -> int:
+    asked = {"template": "{}", "context": "{}"}
+    return ask(url, "/v1/dataplane-evaluatetemplate", asked).status
+
+
+def test_a_mistake_is_raised_once() -> None:
+    appsync = AppSync()
+    with appsync:
+        with pytest.raises(UnsimulatedOperation), appsync.serve() as server:
+            assert ask_for_what_is_not_simulated(server.url) == 500
+        lifecycle_of(appsync).simulation.mistakes.check()
+
+
+def test_without_strict_a_mistake_is_not_raised() -> None:
+    with AppSync(strict=False) as appsync, appsync.serve() as server:
+        assert ask_for_what_is_not_simulated(server.url) == 500

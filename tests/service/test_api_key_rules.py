@@ -369,8 +369,8 @@ def test_a_version_that_aws_has_not_made_yet(
     ("nonsense", "complaint"),
     [
         ({"quota": -1}, "quota=-1: the quota is a whole number, 0 or more"),
-        ({"quota": 2.5}, "quota=2.5"),
-        ({"quota": True}, "quota=True"),
+        ({"quota": 2.5}, "`quota` must be a int, not 2.5"),
+        ({"quota": True}, "`quota` must be a int, not True"),
         ({"minimum_validity": timedelta(days=-1)}, "minimum_validity` must be 0 or more"),
         ({"default_validity": timedelta(days=-1)}, "default_validity` must be 0 or more"),
         ({"kept_after_expiry": timedelta(days=-1)}, "kept_after_expiry` must be 0 or more"),

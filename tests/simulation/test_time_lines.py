@@ -278,3 +278,33 @@ def test_lines_of_callers_that_are_gone_are_dropped() -> None:
     assert len(lines._lines) < 2100
     lines.wait(lines.begin_call(), 1)
     assert lines.begin_call().waited == 1
+
+
+def test_an_outage_lasts_for_each_caller_by_its_own_time(appsync: AppSync, api: Api) -> None:
+    """One that never waits is still in it, however long another one has slept."""
+    client = client_in(appsync)
+    appsync.outage("AccessDeniedException", lasting=3600)
+    asked: list[bool] = []
+
+    def heartbeat() -> None:
+        for _ in range(100):
+            appsync.clock.sleep(60)
+
+    def ask() -> None:
+        for _ in range(3):
+            with pytest.raises(ClientError):
+                client.list_api_keys(apiId=api.id)
+            asked.append(True)
+
+    in_threads([heartbeat])
+    in_threads([ask])
+    assert asked == [True] * 3
+
+
+@pytest.mark.parametrize("seconds", [float("inf"), 1e30, 1e14])
+def test_a_sleep_that_is_refused_moves_nothing(appsync: AppSync, api: Api, seconds: float) -> None:
+    before = appsync.clock.now()
+    with pytest.raises(OverflowError, match="`seconds` must be at most"):
+        appsync.clock.sleep(seconds)
+    appsync.clock.sleep(1)
+    assert appsync.clock.now() - before == pytest.approx(1, abs=0.5)

@@ -14,7 +14,9 @@ from pytest_appsync.record.call_site import CallSite
 class Handle(Protocol):
     """What a test scripted, as far as a record shows it."""
 
-    hits: int
+    @property
+    def hits(self) -> int: ...
+
     site: CallSite | None
 
     @property

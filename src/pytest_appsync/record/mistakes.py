@@ -58,6 +58,11 @@ class Mistakes:
         noted, self._noted = self._noted, []
         return [error for _, error in noted]
 
+    def drop(self, errors: Iterable[BaseException]) -> None:
+        """Forget mistakes that are raised elsewhere."""
+        raised = {id(error) for error in errors}
+        self._noted = [noted for noted in self._noted if id(noted[1]) not in raised]
+
     def check(self, functions: Functions = ()) -> None:
         """Raise the first mistake that was swallowed, with what was noted forgotten.
 

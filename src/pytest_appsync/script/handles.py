@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, TypeVar
+from weakref import ref
 
 from pytest_appsync import model
 from pytest_appsync.protocol.http import HttpAnswer
@@ -35,7 +36,8 @@ class Scripted:
     :ivar written: how the test wrote it.
     :ivar times: how many attempts it meets; ``None`` for every one.
     :ivar when: which calls it meets; ``None`` for every one.
-    :ivar hits: how many attempts it has met.
+    :ivar own_hits: how many attempts it has met, without those of its copies.
+    :ivar original: the handle that the test holds, where this is a copy of it.
     :ivar site: the test's line that scripted it; ``None`` for another process.
     :ivar has_raised: whether a callable of it has raised, or returned what it must not.
     """
@@ -44,19 +46,41 @@ class Scripted:
     written: str
     times: int | None = None
     when: When | None = None
-    hits: int = field(default=0, init=False)
     site: CallSite | None = field(default=None, init=False)
     has_raised: bool = field(default=False, init=False)
+    original: Scripted | None = field(default=None, init=False)
+    own_hits: int = field(default=0, init=False)
+    _copy: ref[Scripted] | None = field(default=None, init=False)
     _withdrawn: bool = field(default=False, init=False)
+
+    @property
+    def hits(self) -> int:
+        """How many attempts it has met: in a test of a decorated class, those of this test."""
+        copy = None if self._copy is None else self._copy()
+        return self.own_hits if copy is None else copy.hits
+
+    def is_copied_by(self, copy: Scripted) -> None:
+        """Count what ``copy`` meets, the latest copy of this handle."""
+        copy.original, copy._copy = self.original or self, None
+        copy.original._copy = ref(copy)
 
     @property
     def live(self) -> bool:
         """Whether it can still meet a call."""
-        return not self._withdrawn and (self.times is None or self.hits < self.times)
+        return not self.is_withdrawn and (self.times is None or self.own_hits < self.times)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it, or the handle that it is a copy of, was withdrawn."""
+        return self._withdrawn or (self.original is not None and self.original.is_withdrawn)
 
     def withdraw(self) -> None:
         """End it. From now on AppSync answers as if this had not been scripted."""
         self._withdrawn = True
+
+    def is_over(self, now: Callable[[], float]) -> bool:
+        """Whether its time has passed for a caller, whose time ``now`` gives."""
+        return False
 
     def concerns(self, call: Call) -> bool:
         """Whether the operation and ``when`` fit the call."""
@@ -75,12 +99,16 @@ class Scripted:
         :param now: gives the caller's time, seconds since the epoch (UTC).
         :returns: whether it meets the attempt; ``False`` where it lets it through.
         """
-        self.hits += 1
+        self.meet()
         return True
+
+    def meet(self) -> None:
+        """Count an attempt that it meets."""
+        self.own_hits += 1
 
     def give_back(self) -> None:
         """Count one attempt less: it was not met, because a callable has raised."""
-        self.hits -= 1
+        self.own_hits -= 1
         self.has_raised = True
 
     def __enter__(self: S) -> S:
@@ -147,10 +175,8 @@ class Fault(Queued):
     period: Period | None = None
     _let_through: set[Call] = field(default_factory=set, init=False)
 
-    @property
-    def live(self) -> bool:
-        """Whether it can still meet a call."""
-        return super().live and not (self.period is not None and self.period.is_over)
+    def is_over(self, now: Callable[[], float]) -> bool:
+        return self.period is not None and self.period.is_over(now())
 
     def concerns(self, call: Call) -> bool:
         """Whether the region, the operation and ``when`` fit the call."""

@@ -13,13 +13,22 @@ class Period:
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self._clock = clock
-        self._end = clock.now() + seconds
+        self._latest = clock.now()
+        self._end = self._latest + seconds
         self._known_turns = len(clock.set_back_at)
-        self._is_over = False
+        self._was_left = False
 
-    @property
-    def is_over(self) -> bool:
-        if not self._is_over:
-            reached = (self._clock.now(), *self._clock.set_back_at[self._known_turns :])
-            self._is_over = max(reached) >= self._end
-        return self._is_over
+    def is_over(self, now: float) -> bool:
+        """Whether it is over for a caller.
+
+        :param now: the caller's own time, seconds since the epoch (UTC), which may be behind
+            the clock: another caller has waited longer.
+        """
+        if not self._was_left:
+            current, latest = self._clock.now(), self._latest
+            left = self._clock.set_back_at[self._known_turns :]
+            if current < latest:  # time.time() was set back
+                left = [*left, latest]
+            self._latest = current
+            self._was_left = any(moment >= self._end for moment in left)
+        return self._was_left or now >= self._end

@@ -36,6 +36,12 @@ class Script:
         self._latest: deque[Scripted] = deque(maxlen=SHOWN)
         self._count = 0
 
+    def follow(self, other: Script) -> None:
+        """Have the handles of this copy count for those of ``other``, which a test holds."""
+        with self.lock:
+            for copy, original in zip(self._live, other._live, strict=True):
+                original.is_copied_by(copy)
+
     def add(self, scripted: S) -> S:
         """Add a handle at the end, and note where the test made it."""
         scripted.site = call_site()
@@ -78,23 +84,23 @@ class Script:
                 self._live.insert(0, handle)
 
     def _take_head(self, call: Call, now: Callable[[], float]) -> Queued | None:
-        for queued in self._concerned(Queued, call):
+        for queued in self._concerned(Queued, call, now):
             with self.lock:
                 if queued.live:
                     return queued if queued.take(call, now) else None
         return None
 
     def _take_first(self, kind: type[S], call: Call, now: Callable[[], float]) -> S | None:
-        for scripted in self._concerned(kind, call):
+        for scripted in self._concerned(kind, call, now):
             with self.lock:
                 if scripted.live and scripted.take(call, now):
                     return scripted
         return None
 
-    def _concerned(self, kind: type[S], call: Call) -> Iterator[S]:
+    def _concerned(self, kind: type[S], call: Call, now: Callable[[], float]) -> Iterator[S]:
         """A ``when`` runs without the lock: it may call AppSync itself."""
         for scripted in self._still_live():
-            if isinstance(scripted, kind) and scripted.live:
+            if isinstance(scripted, kind) and scripted.live and not scripted.is_over(now):
                 try:
                     concerns = scripted.concerns(call)
                 except BaseException:
@@ -118,7 +124,7 @@ class Script:
             if isinstance(scripted, GraphqlAnswer) and scripted.api_id == request.api.id:
                 with self.lock:
                     if scripted.live:
-                        scripted.hits += 1
+                        scripted.meet()
                         return scripted
         return None
 
@@ -138,4 +144,4 @@ class Script:
 
 def _is_unmet(scripted: Scripted) -> bool:
     # What raised has said so already.
-    return not (scripted.hits or scripted.has_raised or isinstance(scripted, Condition))
+    return not (scripted.own_hits or scripted.has_raised or isinstance(scripted, Condition))

@@ -106,6 +106,8 @@ class GraphqlOverHttp:
         now = region.clock.now()
         recorded = GraphqlRequest(region.snapshot(api))
         key_id = request.headers.get("x-api-key")
+        if key_id is not None:
+            key_id = key_id.strip()  # white space around a header's value is no part of it
         if key_id is None:
             authorization = request.headers.get("Authorization")
             if authorization is None:
@@ -124,7 +126,11 @@ class GraphqlOverHttp:
         """What the test says, or else that nothing has come of the request."""
         handle = self._simulation.script.take_graphql(recorded)
         if handle is not None:
-            return handle.produce(recorded)
+            try:
+                return handle.produce(recorded)
+            except BaseException:
+                self._simulation.script.give_back(handle)
+                raise
         nothing = "answered without data: appsync.answer_graphql(api, ...) says with what"
         recorded.note = f"{recorded.note}; {nothing}" if recorded.note else nothing
         if recorded.api.kind == "EVENT":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import socketserver
 import threading
@@ -41,6 +42,7 @@ class Listening(socketserver.TCPServer):
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._stopping = stopping
+        self._process = os.getpid()
         handler: Any = partial(Connection, reply=reply, stopping=stopping)
         self._lock = threading.Lock()
         self._connections: dict[socket.socket, threading.Thread] = {}
@@ -76,7 +78,14 @@ class Listening(socketserver.TCPServer):
                 del self._connections[connection]
 
     def stop(self) -> None:
-        """Close the socket and all connections, and wait for their threads to end."""
+        """Close the socket and all connections, and wait for their threads to end.
+
+        In a forked process this closes the process's own copy of the socket only: the threads
+        are the parent's.
+        """
+        if os.getpid() != self._process:
+            self.server_close()
+            return
         self._stopping.set()
         self.shutdown()
         self.server_close()

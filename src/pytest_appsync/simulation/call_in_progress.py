@@ -114,7 +114,7 @@ class CallInProgress:
         call, simulation = self.call, self.simulation
         if not call.attempts:
             simulation.calls.add(call)
-        self.attempt = Attempt(met=handle)
+        self.attempt = Attempt(met=handle and (handle.original or handle))
         call.attempts.append(self.attempt)
         if not self.is_answered:
             return None
@@ -130,7 +130,7 @@ class CallInProgress:
             if delay is not None:
                 self._delay(min(delay.seconds, self._read_timeout))
         if delay is not None and delay.seconds > self._read_timeout:
-            self.attempt.met = delay
+            self.attempt.met = delay.original or delay
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now(), simulation.service.identifiers)
 

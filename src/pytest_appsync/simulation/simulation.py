@@ -121,6 +121,7 @@ class Simulation:
                     self.mistakes: other.mistakes,
                 },
             )
+        other.script.follow(self.script)
         renew_after_fork(other.service, "lock", threading.RLock)
         renew_after_fork(other.script, "lock", threading.Lock)
         return other
