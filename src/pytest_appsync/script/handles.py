@@ -38,6 +38,7 @@ class Scripted:
     :ivar when: which calls it meets; ``None`` for every one.
     :ivar own_hits: how many attempts it has met, without those of its copies.
     :ivar original: the handle that the test holds, where this is a copy of it.
+    :ivar latest_copy: the latest copy of it, if there is one.
     :ivar site: the test's line that scripted it; ``None`` for another process.
     :ivar has_raised: whether a callable of it has raised, or returned what it must not.
     """
@@ -50,19 +51,19 @@ class Scripted:
     has_raised: bool = field(default=False, init=False)
     original: Scripted | None = field(default=None, init=False)
     own_hits: int = field(default=0, init=False)
-    _copy: ref[Scripted] | None = field(default=None, init=False)
+    latest_copy: ref[Scripted] | None = field(default=None, init=False)
     _withdrawn: bool = field(default=False, init=False)
 
     @property
     def hits(self) -> int:
         """How many attempts it has met: in a test of a decorated class, those of this test."""
-        copy = None if self._copy is None else self._copy()
+        copy = None if self.latest_copy is None else self.latest_copy()
         return self.own_hits if copy is None else copy.hits
 
     def is_copied_by(self, copy: Scripted) -> None:
         """Count what ``copy`` meets, the latest copy of this handle."""
-        copy.original, copy._copy = self.original or self, None
-        copy.original._copy = ref(copy)
+        copy.original, copy.latest_copy = self.original or self, None
+        copy.original.latest_copy = ref(copy)
 
     @property
     def live(self) -> bool:
