@@ -323,8 +323,8 @@ def test_a_callables_result_is_held_to_the_constraints_too(appsync: AppSync, onc
         (
             "StartSchemaCreation",
             {"status": "DONE"},
-            r"does not fit StartSchemaCreation: StartSchemaCreation.status='DONE': Member must satisfy "
-            r"enum value set: \[PROCESSING, ACTIVE,",
+            r"does not fit StartSchemaCreation: StartSchemaCreation.status='DONE': Member must "
+            r"satisfy enum value set: \[PROCESSING, ACTIVE,",
         ),
         (
             "CreateApiCache",
