@@ -289,16 +289,16 @@ def test_what_cannot_be_seeded_is_refused(appsync: AppSync) -> None:
         appsync.add_api(api_id="taken")
     with pytest.raises(ValueError, match="did you mean 'GRAPHQL'"):
         appsync.add_api(kind="GraphQL")  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="name=''"):
+    with pytest.raises(ValueError, match="`name` must be text that is not empty, not ''"):
         appsync.add_api("")
     with pytest.raises(ValueError, match=r"`api_id` must be text that a URL can carry, .* half of"):
         appsync.add_api(api_id="orders\ud800")
     for region in ("eu west-1", "", "-", "eu-west-1-", "a" * 64, 7, "eu_west_1", "eu-west-1\n"):
         with pytest.raises(ValueError, match="`region` must be a region's name, such as"):
             appsync.add_api(region=region)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="api_id=''"):
+    with pytest.raises(ValueError, match="`api_id` must be text that is not empty, not ''"):
         appsync.add_api(api_id="")
-    with pytest.raises(ValueError, match="name=7"):
+    with pytest.raises(ValueError, match="`name` must be text that is not empty, not 7"):
         appsync.add_api(7)  # type: ignore[arg-type]
     assert [api.id for api in appsync.apis()] == ["taken"]
 
