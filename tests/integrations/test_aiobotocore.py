@@ -247,7 +247,8 @@ def test_of_a_gathers_mistakes_one_is_raised_again(pytester: pytest.Pytester) ->
                 asyncio.run(use(careless=False))
         """
     )
-    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=1, failed=1)
+    plugins = ("-p", "no:randomly", "-p", "no:asyncio")
+    pytester.runpytest(*plugins).assert_outcomes(passed=1, failed=1)
 
 
 def test_the_context_manager_is_async_too() -> None:

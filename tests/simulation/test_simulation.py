@@ -174,10 +174,10 @@ def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync
         from pytest_appsync.clients.responses import to_response
 
         seen.append("Authorization" in request.headers)
-        return to_response(HttpAnswer(200, body='{"stash": "{}"}'), request.url)
+        return to_response(HttpAnswer(200, body='{"evaluationResult": "{}"}'), request.url)
 
     client.meta.events.register("before-send", next_handler)
-    assert client.evaluate_mapping_template(template="{}", context="{}")["stash"] == "{}"
+    assert client.evaluate_mapping_template(template="{}", context="{}")["evaluationResult"] == "{}"
     assert seen == [True]
     [call] = appsync.calls
     assert call.result == {"stash": "{}"}

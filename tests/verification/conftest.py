@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import audit_hook
 import pytest
@@ -20,10 +21,12 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The URL of a server in a process of its own; each test leaves it empty."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(audit_hook.LOOPBACK, "1")
-        with serving() as url:
-            yield url
+    with ExitStack() as stack:
+        # The variable is for the other process: other tests of this one must not have it.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(audit_hook.LOOPBACK, "1")
+            url = stack.enter_context(serving())
+        yield url
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import math
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from pytest_appsync import model
 from pytest_appsync.nearest import no_such
 from pytest_appsync.service.api_keys import (
     ApiKey,
@@ -42,8 +43,8 @@ def add_api(
         raise ValueError(no_such("kind of API", kind, ("GRAPHQL", "EVENT")))
     if kind == "EVENT" and "CreateApi" not in simulated:
         raise ValueError(
-            "kind='EVENT': the installed botocore does not know Event APIs (it has no "
-            "operation CreateApi); a newer one does"
+            f"kind='EVENT': the installed botocore {model.BOTOCORE_VERSION} does not know Event "
+            "APIs (it has no operation CreateApi); a newer one does"
         )
     with service.lock:
         home = service.region(region)
