@@ -27,6 +27,8 @@ from pytest_appsync.errors_outside_the_model import (
 )
 from pytest_appsync.nearest import no_such
 
+BOTOCORE_VERSION: str = botocore.__version__
+
 SERVICE_ID = "AppSync"
 """The ``serviceId`` of the service model, by which a client is known as an AppSync client."""
 
