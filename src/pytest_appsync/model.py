@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import botocore
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 from botocore.loaders import Loader
