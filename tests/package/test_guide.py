@@ -37,7 +37,7 @@ def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester, suite: 
         (pytester.path / name).write_text(source)
     # A conftest.py changes the environment, so it gets a process of its own.
     run = pytester.runpytest_subprocess if "conftest.py" in suite.files else pytester.runpytest
-    result = run("-p", "no:hypothesispytest", "-W", "error", "--strict-markers")
+    result = run("-p", "no:hypothesispytest", "-p", "no:asyncio", "-W", "error", "--strict-markers")
     outcomes = result.parseoutcomes()
     outcomes.pop("warnings", None)
     if "importorskip" in block and outcomes.keys() == {"skipped"}:

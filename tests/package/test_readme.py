@@ -131,7 +131,7 @@ def test_the_error_coverage_is_printed_not_typed(
         copied.parent.mkdir(parents=True, exist_ok=True)
         copied.write_text(file.read_text())
     result = pytester.runpytest_subprocess(
-        "-p", "no:hypothesispytest", "--appsync-errors=term-missing", *options
+        "-p", "no:hypothesispytest", "-p", "no:asyncio", "--appsync-errors=term-missing", *options
     )
     _, _, printed = result.stdout.str().partition("AppSync error coverage")
     shown = between("error-coverage.md", f"error coverage {name}").strip("`")

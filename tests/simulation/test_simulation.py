@@ -180,7 +180,7 @@ def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync
     assert client.evaluate_mapping_template(template="{}", context="{}")["evaluationResult"] == "{}"
     assert seen == [True]
     [call] = appsync.calls
-    assert call.result == {"stash": "{}"}
+    assert call.result == {"evaluationResult": "{}"}
     with (
         appsync.fail("EvaluateMappingTemplate", "BadRequestException"),
         pytest.raises(client.exceptions.BadRequestException),
