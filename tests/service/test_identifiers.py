@@ -81,3 +81,15 @@ def test_rules_that_make_no_sense(
         ServiceRules(**keywords)
     with pytest.raises(error, match=message):
         AppSync(**keywords)
+
+
+def test_a_seed_gives_the_ids_of_requests() -> None:
+    def seen() -> list[str]:
+        with AppSync(seed=5) as appsync:
+            client = appsync.client()
+            answers = [client.list_graphql_apis() for _ in range(2)]
+        return [answer["ResponseMetadata"]["RequestId"] for answer in answers]
+
+    first = seen()
+    assert first == seen()
+    assert len(set(first)) == 2

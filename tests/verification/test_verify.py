@@ -232,10 +232,12 @@ def test_a_run_that_is_killed(served: str, moment: float) -> None:
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_interrupted(served: str, number: int) -> None:
-    process = start(served, "ended")
-    time.sleep(0.2)
-    process.send_signal(number)
-    out, _ = process.communicate(timeout=60)
+    for _ in range(5):  # a run on a fast machine may end before the signal comes
+        process = start(served, "ended")
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=60)
+        if process.returncode == 130:
+            break
     assert process.returncode == 130
     assert left(served) == []
     assert re.search(r"\d+ facts: ", out), "what was known so far"
