@@ -234,3 +234,19 @@ def test_a_mistake_is_raised_once() -> None:
 def test_without_strict_a_mistake_is_not_raised() -> None:
     with AppSync(strict=False) as appsync, appsync.serve() as server:
         assert ask_for_what_is_not_simulated(server.url) == 500
+
+
+def test_a_mistake_fails_a_test_with_the_fixture_once(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import urllib.error, urllib.request, pytest
+
+        def test_it(appsync_server):
+            body = b'{"template": "{}", "context": "{}"}'
+            url = f"{appsync_server.url}/v1/dataplane-evaluatetemplate"
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(urllib.request.Request(url, body), timeout=5)
+        """
+    )
+    result = pytester.runpytest("-p", "no:randomly", "-p", "no:asyncio")
+    result.assert_outcomes(failed=1)

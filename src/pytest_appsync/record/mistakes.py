@@ -58,6 +58,10 @@ class Mistakes:
         noted, self._noted = self._noted, []
         return [error for _, error in noted]
 
+    def holds(self, error: BaseException) -> bool:
+        """Whether the exception is noted, and was neither raised again nor taken since."""
+        return any(noted is error for _, noted in self._noted)
+
     def drop(self, errors: Iterable[BaseException]) -> None:
         """Forget mistakes that are raised elsewhere."""
         raised = {id(error) for error in errors}

@@ -54,6 +54,8 @@ class Door:
                 _refuse_unsendable(reply)
         except BaseException as error:
             self.errors.append(error)
+            if not simulation.mistakes.holds(error):
+                simulation.mistakes.note(request.target, error)
             text = f"{type(error).__name__} in the code of the test: {error}"
             reply = responses.complete(
                 HttpAnswer.error("InternalFailure", 500, text.encode("ascii", "replace").decode()),
