@@ -44,7 +44,9 @@ class Sources:
         if place.path in self._recorded:
             return True
         try:
-            return (self._root / place.path).resolve().is_relative_to(self._root.resolve())
+            resolved = (self._root / place.path).resolve()
+            # Since Python 3.13 links in a circle are no error: one of them is left.
+            return not resolved.is_symlink() and resolved.is_relative_to(self._root.resolve())
         except (OSError, RuntimeError, ValueError):  # links in a circle, a NUL in the path
             return False
 
