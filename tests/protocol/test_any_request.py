@@ -1,4 +1,4 @@
-"""Whatever is sent, it is read or it is a BadRequestException with a message."""
+"""Each request is read, or is refused with a BadRequestException that has a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a test did wrong is an ordinary exception, and never a pass: nobody can hide it."""
+"""A mistake of a test is an ordinary exception. The test fails, also where it was swallowed."""
 
 from __future__ import annotations
 
