@@ -156,7 +156,6 @@ def _check(operation: OperationModel) -> None:
 
 
 @functools.cache
-@functools.cache
 def unsupported_trait(operation: OperationModel) -> str | None:
     """The first trait of ``operation`` that is not understood, or ``None``."""
     found = (*_of_operation(operation), *_of_input(operation), *_of_output(operation))
