@@ -9,7 +9,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from pytest_appsync import AppSync, UnsimulatedOperation
+from pytest_appsync import AppSync, RealCallBlocked, UnsimulatedOperation
+from pytest_appsync.clients import guard
 from pytest_appsync.simulation import entered
 
 mock_aws = pytest.importorskip("moto").mock_aws
@@ -99,3 +100,28 @@ def test_without_passthrough_motos_operations_are_not_ours(appsync: AppSync) -> 
         client = boto3.client("appsync", region_name="us-east-1")
         with pytest.raises(UnsimulatedOperation):
             client.evaluate_mapping_template(template="{}", context="{}")
+
+
+# --- under the guard, outside of any simulation ---
+
+
+def test_active_moto_is_let_through_by_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    before: Any = boto3.client("appsync", region_name="us-east-1")
+    with mock_aws():
+        client: Any = boto3.client("appsync", region_name="us-east-1")
+        client.create_graphql_api(name="motos", authenticationType="API_KEY")
+        assert [api["name"] for api in client.list_graphql_apis()["graphqlApis"]] == ["motos"]
+    for made in before, client:
+        with pytest.raises(RealCallBlocked):
+            made.list_graphql_apis()
+
+
+@pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
+def test_what_moto_lets_through_is_refused(monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+    monkeypatch.setenv("AWS_RETRY_MODE", mode)
+    with mock_aws(config={"core": {"passthrough": {"services": ["appsync"]}}}):
+        client: Any = boto3.client("appsync", region_name="us-east-1")
+        with pytest.raises(RealCallBlocked, match="outside of any simulation, at .*test_moto.py"):
+            client.list_graphql_apis()

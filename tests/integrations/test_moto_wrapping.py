@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import wrapt
 
+from pytest_appsync.clients import moto_wrapping
+
 pytest.importorskip("moto")
 
 
@@ -23,3 +25,11 @@ def test_moto_answers_where_we_look() -> None:
 def test_moto_is_asked_before_sending() -> None:
     source = inspect.getsource(importlib.import_module("moto.core.models"))
     assert "before-send" in source, "passthrough would find nobody"
+
+
+def test_moto_tells_whether_it_is_active() -> None:
+    moto: Any = importlib.import_module("moto")
+    assert not moto_wrapping.is_active()
+    with moto.mock_aws():
+        assert moto_wrapping.is_active(), "the guard would refuse what moto answers"
+    assert not moto_wrapping.is_active()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
+import audit_hook
 import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -13,9 +17,11 @@ from botocore.config import Config
 
 from pytest_appsync import AppSync, RealCallBlocked
 from pytest_appsync.appsync import lifecycle_of
-from pytest_appsync.clients import guard
+from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.clients.responses import to_response
+from pytest_appsync.clients.this_machine import is_on_this_machine
 from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.simulation import entered
 
 KEYS: Any = {
     "aws_access_key_id": "AKIA",
@@ -231,6 +237,124 @@ def test_what_a_simulation_lets_through_reaches_no_network(
                 client.list_graphql_apis()
             assert caught.value.operation == "ListGraphqlApis"
             assert caught.value.site is not None
+
+
+LOCAL = [
+    "http://localhost:4566",
+    "http://LOCALHOST.:4566",
+    "https://appsync.localhost",
+    "http://127.0.0.1:4566/path",
+    "http://127.8.9.10",
+    "http://[::1]:4566",
+]
+REAL = [
+    "https://appsync.us-east-1.amazonaws.com",
+    "http://localhost.example:4566",
+    "http://notlocalhost",
+    "http://128.0.0.1",
+    "http://[::2]",
+    guard_of_children.DEAD_END,
+    f"{guard_of_children.DEAD_END}/",
+]
+
+
+@pytest.mark.parametrize("url", LOCAL + REAL)
+def test_which_urls_are_on_this_machine(url: str) -> None:
+    assert is_on_this_machine(f"{url}/v1/apis") is (url in LOCAL)
+
+
+@pytest.fixture
+def up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "is_up", True)
+
+
+class Emulator(BaseHTTPRequestHandler):
+    """An AppSync of this machine that has no APIs."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"graphqlApis": []}')
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is logged."""
+
+
+@pytest.fixture
+def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv(audit_hook.LOOPBACK, "1")
+    with HTTPServer(("127.0.0.1", 0), Emulator) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.usefixtures("up")
+def test_a_client_of_this_machine_is_let_through(
+    monkeypatch: pytest.MonkeyPatch, emulator: str
+) -> None:
+    given: Any = boto3.client("appsync", endpoint_url=emulator, **KEYS)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_APPSYNC", emulator)
+    configured: Any = boto3.client("appsync", **KEYS)
+    for client in given, configured:
+        assert client.list_graphql_apis()["graphqlApis"] == []
+
+
+@pytest.mark.usefixtures("up")
+@pytest.mark.parametrize("keys", [KEYS, {"region_name": "us-east-1"}], ids=["keys", "no keys"])
+def test_the_dead_end_of_child_processes_is_no_way_out(
+    monkeypatch: pytest.MonkeyPatch, keys: Any
+) -> None:
+    monkeypatch.setenv(guard_of_children.VARIABLE, guard_of_children.DEAD_END)
+    client: Any = boto3.client("appsync", **keys)
+    assert client.meta.endpoint_url == guard_of_children.DEAD_END
+    with pytest.raises(RealCallBlocked):
+        client.list_graphql_apis()
+
+
+@pytest.mark.usefixtures("up")
+def test_what_a_simulation_lets_through_may_go_to_this_machine(
+    monkeypatch: pytest.MonkeyPatch, emulator: str
+) -> None:
+    client: Any = boto3.client("appsync", endpoint_url=emulator, **KEYS)
+    with AppSync(unsimulated="passthrough") as appsync:
+        patch_simulated(monkeypatch, appsync)
+        appsync.add_api()
+        assert client.list_graphql_apis()["graphqlApis"] == []
+        assert appsync.calls[-1].http_status == 200
+
+
+@pytest.mark.usefixtures("up")
+def test_an_answer_before_anything_is_signed_is_let_through() -> None:
+    client: Any = boto3.client("appsync", region_name="us-east-1")
+
+    def recorded(**_: Any) -> Any:  # as placebo answers
+        return to_response(HttpAnswer(200), ""), {"graphqlApis": ["recorded"]}
+
+    client.meta.events.register("before-call.appsync.ListGraphqlApis", recorded)
+    assert client.list_graphql_apis()["graphqlApis"] == ["recorded"]
+    with pytest.raises(RealCallBlocked):
+        client.list_apis()
+
+
+@pytest.mark.usefixtures("up")
+def test_a_call_inside_of_a_guarded_one_is_one_of_its_own() -> None:
+    """A handler may use a simulation, or another service, before the call is sent."""
+    client: Any = boto3.client("appsync", **KEYS)
+    inside: list[object] = []
+
+    def before(model: Any, **_: Any) -> None:
+        if model.name != "ListTagsForResource":
+            with AppSync() as appsync:
+                api = appsync.add_api("orders")
+                inside.append(client.list_tags_for_resource(resourceArn=api.arn)["tags"])
+
+    client.meta.events.register("before-call.appsync", before)
+    with pytest.raises(RealCallBlocked):
+        client.list_graphql_apis()
+    assert inside == [{}]
 
 
 def patch_simulated(monkeypatch: pytest.MonkeyPatch, appsync: AppSync) -> None:

@@ -13,7 +13,7 @@ wrapped                               inside a simulation
 ``aiobotocore.endpoint.asyncio``
 ``AsyncClientRateLimiter``'s handlers adaptive mode paces a limiter of the simulation's own
 ``AsyncTokenBucket.acquire``          its waiting moves the simulation's clock
-``AioEndpoint._send``                 the guard refuses what a simulation lets through
+``AioEndpoint._send``                 the guard refuses what nothing has answered
 ====================================  =====================================================
 
 tests/integrations/test_aiobotocore_wrapping.py fails, naming the name, when one of them moves.

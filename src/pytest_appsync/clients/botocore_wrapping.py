@@ -24,9 +24,8 @@ wrapped                              why
 ``ClientRateLimiter``'s handlers     adaptive mode paces a limiter of the simulation, or a client
                                      would stay slow after it
 ``TokenBucket.acquire``              its waiting moves the simulation's clock
-``URLLib3Session.send``              the guard refuses what a simulation lets through and no other
-                                     handler of ``before-send`` has answered. None of them sees
-                                     what the others have answered
+``URLLib3Session.send``              the guard refuses what no handler of ``before-send`` has
+                                     answered. None of them sees what the others have answered
 ===================================  ======================================================
 
 Only looked at: ``Session._credentials``, and the parts of a ``ClientRateLimiter``.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_appsync.clients import client_arguments, guard, handlers
 from pytest_appsync.clients.client_call import ClientCall, UnsimulatedCall
+from pytest_appsync.clients.guarded_call import GuardedCall
 from pytest_appsync.clients.responses import ToResponse
 from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.simulation import entered
@@ -22,19 +23,19 @@ def begin_call(
     api_params: Mapping[str, Any],
     *,
     site: CallSite | None = None,
-) -> ClientCall | UnsimulatedCall:
+) -> ClientCall | GuardedCall | UnsimulatedCall:
     """A client's call, for the ``with`` in which it is made.
 
     :param site: where the application made the call, if that is known already; it is
         looked up in the frames that are running now otherwise.
-    :raises RealCallBlocked: outside of any simulation, while the guard is up.
     """
     is_attached = handlers.is_attached(client)
     if not (is_attached or handlers.is_appsync(client)):
         return UnsimulatedCall()
     simulation = entered.active()
     if simulation is None:
-        guard.check(operation_name, site)
+        if guard.is_up:
+            return GuardedCall(client, operation_name, site or call_site(ours=2))
         return UnsimulatedCall()
     if not is_attached:
         handlers.attach(client)

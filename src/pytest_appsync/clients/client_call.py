@@ -1,4 +1,4 @@
-"""The simulated call that a thread or task of this process is in."""
+"""The call of an AppSync client that a thread or task of this process is in."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from pytest_appsync.clients import guard
 from pytest_appsync.clients.responses import ToResponse
+from pytest_appsync.clients.this_machine import is_on_this_machine
 from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
+    from pytest_appsync.clients.guarded_call import GuardedCall
     from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 
@@ -57,9 +59,11 @@ class ClientCall:
         """No other handler has answered the attempt either, so its request is to be sent.
 
         :param request: another one, such as for credentials, is none of this call's.
-        :raises RealCallBlocked: while the guard is up.
+        :raises RealCallBlocked: while the guard is up, unless it stays on this machine.
         """
-        if request is self._passed:
+        if self._passed is not None and request is self._passed:
+            if is_on_this_machine(self._passed.url):
+                return
             call = self.progress.call
             guard.check(call.operation, call.site, passed=True)
 
@@ -85,10 +89,12 @@ class UnsimulatedCall:
         """Nothing is recorded."""
 
 
-current_call: ContextVar[ClientCall | None] = ContextVar("pytest_appsync_call", default=None)
+current_call: ContextVar[ClientCall | GuardedCall | None] = ContextVar(
+    "pytest_appsync_call", default=None
+)
 
-current: Callable[[], ClientCall | None] = current_call.get
-"""The simulated call that this thread or task is in, or ``None``."""
+current: Callable[[], ClientCall | GuardedCall | None] = current_call.get
+"""The simulated or guarded call that this thread or task is in, or ``None``."""
 
 
 def answered() -> CallInProgress | None:

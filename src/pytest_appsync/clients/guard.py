@@ -103,7 +103,7 @@ class RealCallBlocked(Exception):  # noqa: N818
 
 
 def check(operation: str, site: CallSite | None, *, passed: bool = False) -> None:
-    """Before a call outside of any simulation, or one that a simulation lets through to AWS.
+    """Before a call reaches AWS: one outside of any simulation, or that a simulation lets through.
 
     :param site: where the application made the call, if that is known already.
     :param passed: whether a simulation lets it through.

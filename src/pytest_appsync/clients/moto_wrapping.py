@@ -5,11 +5,15 @@ refuses an API that it does not know. Installed when moto is imported, never bef
 
 ``BotocoreStubber.__call__``: an attempt that a simulation has answered is not moto's.
 
-tests/integrations/test_moto_wrapping.py fails when that name moves.
+Only looked at: ``moto.core.models.botocore_stubber.enabled``, whether moto is active. No event
+tells before a request is signed.
+
+tests/integrations/test_moto_wrapping.py fails when one of these names moves.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
@@ -21,6 +25,12 @@ from pytest_appsync.clients.wrapping import wrap_once
 def install(botocore_stubber: ModuleType) -> None:
     """Wrap what is named above; the import hook calls it."""
     wrap_once(botocore_stubber, "BotocoreStubber.__call__", _see_request)
+
+
+def is_active() -> bool:
+    """Whether ``mock_aws`` is active, so that moto sees the requests of clients."""
+    models: Any = sys.modules.get("moto.core.models")
+    return models is not None and bool(models.botocore_stubber.enabled)
 
 
 def _see_request(
