@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import textwrap
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from pytest_appsync import error_coverage
 from pytest_appsync.__main__ import main
 from pytest_appsync.commands.beginning import parse_moment
+from pytest_appsync.commands.program import NoProgramError, find_script
 
 SCRIPT = """
 import sys
@@ -24,6 +28,10 @@ key = boto3.client("appsync").create_api_key(apiId="orders-id")["apiKey"]
 print(key["expires"])
 sys.exit(int(sys.argv[1]))
 """
+
+
+OTHER_JSON = Path(error_coverage.__file__).with_name("error-coverage.schema.json")
+"""A JSON file that is no answer of AppSync."""
 
 
 class Done(NamedTuple):
@@ -40,10 +48,13 @@ class Done(NamedTuple):
         return [line for line in record if re.match(r"\d+\. |none", line)]
 
 
-def run(*arguments: str, cwd: Path | None = None) -> Done:
+def run(
+    *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Done:
     """In a process of its own: the simulation lasts until the interpreter ends."""
     command = [sys.executable, "-m", "pytest_appsync", "run", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd)
+    env = {**os.environ, **(environment or {})}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd, env=env)
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -156,6 +167,9 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
         (("-m", "no_such"), "ImportError: no module 'no_such'"),
         (("-m", "empty_package"), "ImportError: no module 'empty_package', or the package has no"),
         (("-m", "sys"), "ImportError: no module 'sys'"),
+        (("-m", "no_such.part"), "ImportError: no module 'no_such.part'"),
+        (("-m", "empty_package.no_such"), "ImportError: no module 'empty_package.no_such'"),
+        (("-m", "empty_package."), "ImportError: no module 'empty_package.'"),
         (("empty_package",), "ImportError: 'empty_package' has no __main__.py in it"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -166,6 +180,29 @@ def test_what_is_no_program_is_said(tmp_path: Path, program: tuple[str, ...], me
     done = run(*program, cwd=tmp_path)
     assert done.code == 1
     assert message in done.err
+    assert len(done.err.splitlines()) == 1
+    assert done.out == ""
+
+
+def test_a_package_that_lacks_a_module_is_not_blamed(tmp_path: Path) -> None:
+    (tmp_path / "package").mkdir()
+    written(tmp_path / "package", "import no_such", "__init__.py")
+    done = run("-m", "package.part", cwd=tmp_path)
+    assert done.code == 1
+    assert "ModuleNotFoundError: No module named 'no_such'" in done.err
+    assert "__init__.py" in done.err
+
+
+def test_a_script_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with pytest.raises(NoProgramError, match=r"program.py' cannot be read: Permission denied"):
+        find_script(str(tmp_path / "program.py"))
 
 
 def test_a_script_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,6 +210,100 @@ def test_a_script_that_does_not_exist_is_refused(capsys: pytest.CaptureFixture[s
         main(["run", "no_such.py"])
     assert exited.value.code == 2
     assert "the script 'no_such.py' does not exist" in capsys.readouterr().err
+
+
+# --- options ---
+
+EVALUATING = """
+import boto3
+client = boto3.client("appsync")
+print(client.evaluate_mapping_template(template="{}", context="{}")["evaluationResult"])
+"""
+
+
+def test_answers_are_read_from_files(tmp_path: Path) -> None:
+    written(tmp_path, '{"evaluationResult": "answered"}', "answer.json")
+    answers = ["--respond", "EvaluateMappingTemplate=answer.json"]
+    other = ["--respond", "evaluate_code=answer.json", "--fail", "CreateApiKey=NotFoundException"]
+    done = run(*answers, *other, written(tmp_path, EVALUATING), cwd=tmp_path)
+    assert (done.code, done.out) == (0, "answered\n"), done.err
+    assert len(done.record) == 1
+    _, _, unmet = done.err.partition("--- no call has met\n")
+    assert unmet.splitlines() == [
+        "  - fail('CreateApiKey', 'NotFoundException')",
+        "  - respond('EvaluateCode', {'evaluationResult': 'answered'})",
+    ]
+
+
+def test_without_an_answer_it_raises(tmp_path: Path) -> None:
+    done = run(written(tmp_path, EVALUATING))
+    assert done.code == 1
+    assert "UnsimulatedOperation: " in done.err
+    assert "no call has met" not in done.err
+
+
+def test_unsimulated_operations_can_go_on(tmp_path: Path) -> None:
+    program = f"""
+import io, boto3
+from botocore.awsrequest import AWSResponse
+
+class Body(io.BytesIO):
+    def stream(self):
+        yield self.read()
+
+def moto(request, **_):
+    return AWSResponse(request.url, 200, {{}}, Body(b'{{"evaluationResult": "passed on"}}'))
+
+keys = dict(aws_access_key_id="AKIA", aws_secret_access_key="secret")
+boto3.setup_default_session(**keys)
+boto3.DEFAULT_SESSION.events.register("before-send.appsync.EvaluateMappingTemplate", moto)
+{EVALUATING}"""
+    done = run("--unsimulated", "passthrough", written(tmp_path, program))
+    assert (done.code, done.out) == (0, "passed on\n"), done.err
+
+
+CLOCK = """
+import time
+from datetime import datetime, timezone
+import boto3
+
+began = time.time()
+now = datetime.now(timezone.utc)
+print(now.year)
+boto3.client("appsync").create_api_key(apiId="orders-id", expires=int(began) + 364 * 86_400)
+print(round(time.time() - began), round((datetime.now(timezone.utc) - now).total_seconds()))
+"""
+
+
+def test_the_programs_time_moves_as_well(tmp_path: Path) -> None:
+    failing = ["--fail", "CreateApiKey=LimitExceededException:3"]
+    simulated = ["--at", "2030-01-01", "--clock", *failing, "--api", "orders=orders-id"]
+    environment = {"AWS_MAX_ATTEMPTS": "4", "AWS_RETRY_MODE": "legacy"}
+    done = run(*simulated, written(tmp_path, CLOCK), environment=environment)
+    assert done.code == 0, done.err
+    [call] = done.record
+    slept = sum(float(seconds) for seconds in re.findall(r"slept ([\d.]+) s", call))
+    year, moved = done.out.splitlines()
+    assert year == "2030"
+    assert slept > 0.5
+    for seconds in moved.split():
+        assert abs(float(seconds) - slept) <= 2
+
+
+def test_without_clock_the_programs_time_is_the_machines(tmp_path: Path) -> None:
+    done = run("--at", "2030-01-01", "--api", "orders=orders-id", written(tmp_path, CLOCK))
+    assert done.code == 1
+    assert "ApiKeyValidityOutOfBounds" in done.err
+
+
+def test_clock_says_what_to_install(
+    script: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "time_machine", None)
+    with pytest.raises(SystemExit) as exited:
+        main(["run", "--clock", script])
+    assert exited.value.code == 2
+    assert "--clock needs time-machine: pip install time-machine" in capsys.readouterr().err
 
 
 # --- what outlives the main script ---
@@ -278,6 +409,13 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
         ),
         (["--fail", "CreateApiKey=LimitExceeded"], "did you mean 'LimitExceededException'?"),
         (["--fail", "CreateApiKeys=X"], "did you mean 'CreateApiKey'?"),
+        (["--respond", "CreateApiKey"], "is not OPERATION=FILE.json, such as"),
+        (["--respond", "=no_such.json"], "is not OPERATION=FILE.json, such as"),
+        (["--respond", "CreateApiKeys=no_such.json"], "did you mean 'CreateApiKey'?"),
+        (["--respond", "CreateApiKey=no_such.json"], "'no_such.json' cannot be read: No such file"),
+        (["--respond", f"ListApis={__file__}"], "is not JSON: "),
+        (["--respond", f"EvaluateCode={OTHER_JSON}"], "there is no member of EvaluateCode '$schema'"),
+        (["--unsimulated", "pass"], "invalid choice: 'pass'"),
         (["--at", "yesterday"], "neither an ISO 8601 moment"),
         (["--at", "1e20"], "neither an ISO 8601 moment"),
         (["--at", "inf"], "neither an ISO 8601 moment"),

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
+from collections.abc import Callable
 from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
 
 from pytest_appsync.appsync import AppSync
 from pytest_appsync.commands.argument import argument
-from pytest_appsync.model import find_error
+from pytest_appsync.model import find_error, operation_model, operation_name
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.checks import Error, checked_times
+from pytest_appsync.script.results import check_result
+from pytest_appsync.simulation.settings import Unsimulated
 
 Failure = tuple[str, Error, int | None]
+Answer = tuple[str, dict[str, Any]]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +44,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "every time or so many times; repeatable",
     )
     parser.add_argument(
+        "--respond",
+        metavar="OPERATION=FILE.json",
+        dest="answers",
+        action="append",
+        default=[],
+        type=argument(parse_answer),
+        help="what an operation answers, every time: a JSON object with the members of its "
+        "result; repeatable",
+    )
+    parser.add_argument(
         "--at",
         metavar="WHEN",
         type=argument(parse_moment),
@@ -58,26 +75,44 @@ def check(given: argparse.Namespace) -> None:
         given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
 
 
-def entered(given: argparse.Namespace) -> AppSync:
-    """A simulation that was entered, as the options say; the process ends where it cannot be."""
+def entered(
+    given: argparse.Namespace,
+    *,
+    unsimulated: Unsimulated = "error",
+    move_machine: Callable[[float], object] | None = None,
+) -> AppSync:
+    """A simulation that was entered, as the options say; the process ends where it cannot be.
+
+    :param move_machine: moves the machine's time by so many seconds. AppSync's is the same
+        then.
+    """
     try:
-        appsync = _ready(given)
+        appsync = _ready(given, unsimulated, move_machine)
     except ValueError as error:
         given.refuse(str(error))
     return appsync
 
 
-def _ready(given: argparse.Namespace) -> AppSync:
+def _ready(
+    given: argparse.Namespace,
+    unsimulated: Unsimulated,
+    move_machine: Callable[[float], object] | None,
+) -> AppSync:
     """A simulation that was entered, with the APIs and failures that were asked for.
 
     :raises ValueError: for what a simulation cannot hold; it was left then.
     """
     with contextlib.ExitStack() as until_it_is_ready:
-        appsync = until_it_is_ready.enter_context(AppSync(region=given.region, strict=False))
+        appsync = until_it_is_ready.enter_context(
+            AppSync(region=given.region, unsimulated=unsimulated, strict=False)
+        )
+        appsync.clock.move_machine = move_machine
         for name, api_id in given.apis:
             appsync.add_api(name, api_id=api_id)
         for operation, error, times in given.failures:
             appsync.fail(operation, error, times=times)
+        for operation, result in given.answers:
+            appsync.respond(operation, result)
         if given.at is not None:
             appsync.clock.set(given.at)
         until_it_is_ready.pop_all()
@@ -108,6 +143,30 @@ def parse_failure(text: str) -> Failure:
         )
     error = transport_errors.named(code) or find_error(operation, code).code
     return operation, error, checked_times(int(times)) if times else None
+
+
+def parse_answer(text: str) -> Answer:
+    """``OPERATION=FILE``, the file with a JSON object that the operation could answer.
+
+    :raises ValueError: for anything else.
+    """
+    operation, _, path = text.partition("=")
+    if not operation or not path:
+        raise ValueError(
+            f"{text!r} is not OPERATION=FILE.json, such as EvaluateCode=evaluated.json"
+        )
+    name = operation_name(operation)
+    try:
+        result = json.loads(Path(path).read_bytes())
+    except OSError as error:
+        raise ValueError(f"{path!r} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path!r} is not JSON: {error}") from None
+    try:
+        check_result(operation_model(name), result)
+    except ValueError as error:
+        raise ValueError(f"{path!r}: {error}") from None
+    return name, result
 
 
 def parse_moment(text: str) -> datetime:

@@ -23,11 +23,14 @@ class Clock:
 
     :ivar set_back_at: the moments at which the test moved it back, oldest first.
     :ivar wait: moves the time by what a caller waits, in seconds. Time lines replace it.
+    :ivar move_machine: moves the time of the whole process by so many seconds, in place of
+        the offset; ``None`` where only the service's moves.
     """
 
     def __init__(self) -> None:
         self.set_back_at: list[float] = []
         self.wait: Callable[[float], None] = lambda seconds: self.advance(seconds=seconds)
+        self.move_machine: Callable[[float], object] | None = None
         self._offset = 0.0
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
@@ -113,7 +116,10 @@ class Clock:
         """Move the time, with the lock held."""
         if offset < self._offset:
             self.set_back_at.append(self.now())
-        self._offset = offset
+        if self.move_machine is None:
+            self._offset = offset
+        else:
+            self.move_machine(offset - self._offset)
 
     def begin_at(self, other: Clock) -> None:
         """Have the time of ``other``, and its past."""
