@@ -414,7 +414,10 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
         (["--respond", "CreateApiKeys=no_such.json"], "did you mean 'CreateApiKey'?"),
         (["--respond", "CreateApiKey=no_such.json"], "'no_such.json' cannot be read: No such file"),
         (["--respond", f"ListApis={__file__}"], "is not JSON: "),
-        (["--respond", f"EvaluateCode={OTHER_JSON}"], "there is no member of EvaluateCode '$schema'"),
+        (
+            ["--respond", f"EvaluateCode={OTHER_JSON}"],
+            "there is no member of EvaluateCode '$schema'",
+        ),
         (["--unsimulated", "pass"], "invalid choice: 'pass'"),
         (["--at", "yesterday"], "neither an ISO 8601 moment"),
         (["--at", "1e20"], "neither an ISO 8601 moment"),

@@ -123,5 +123,5 @@ def test_what_moto_lets_through_is_refused(monkeypatch: pytest.MonkeyPatch, mode
     monkeypatch.setenv("AWS_RETRY_MODE", mode)
     with mock_aws(config={"core": {"passthrough": {"services": ["appsync"]}}}):
         client: Any = boto3.client("appsync", region_name="us-east-1")
-        with pytest.raises(RealCallBlocked, match="outside of any simulation, at .*test_moto.py"):
+        with pytest.raises(RealCallBlocked, match=r"outside of any simulation, at .*test_moto\.py"):
             client.list_graphql_apis()

@@ -21,7 +21,6 @@ from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.this_machine import is_on_this_machine
 from pytest_appsync.protocol.http import HttpAnswer
-from pytest_appsync.simulation import entered
 
 KEYS: Any = {
     "aws_access_key_id": "AKIA",
