@@ -145,6 +145,32 @@ def test_a_call_for_an_api_of_another_region_says_so(appsync: AppSync) -> None:
     assert described.count("and this client in") == 1
 
 
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("get_type", {"apiId": "ID", "typeName": "Query", "format": "SDL"}),
+        ("delete_resolver", {"apiId": "ID", "typeName": "Query", "fieldName": "orders"}),
+        ("list_tags_for_resource", {"resourceArn": "ARN"}),
+        (
+            "associate_source_graphql_api",
+            {"mergedApiIdentifier": "OWN", "sourceApiIdentifier": "ARN"},
+        ),
+        ("get_source_api_association", {"mergedApiIdentifier": "ID", "associationId": "any"}),
+    ],
+)
+def test_so_does_one_that_names_the_api_otherwise(
+    appsync: AppSync, operation: str, params: dict[str, str]
+) -> None:
+    own = appsync.add_api("own", region="us-west-2")
+    api = appsync.add_api("orders", region="eu-central-1")
+    names = {"ID": api.id, "ARN": api.arn, "OWN": own.id}
+    client = appsync.client("us-west-2")
+    with pytest.raises(client.exceptions.NotFoundException):
+        getattr(client, operation)(**{key: names.get(it, it) for key, it in params.items()})
+    described = lifecycle_of(appsync).simulation.describe()
+    assert f"   API {api.id} is in eu-central-1, and this client in us-west-2\n" in described
+
+
 def test_equal_calls_are_told_once(appsync: AppSync) -> None:
     client, api = appsync.client(), appsync.add_api("orders")
     for max_results in (1, 2, 2, 3, 3, 3, 3):

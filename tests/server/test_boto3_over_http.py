@@ -13,6 +13,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from pytest_appsync import AppSync, HttpAnswer, Server
+from pytest_appsync.appsync import lifecycle_of
 from tests.server.children import in_a_child
 
 CREATE = "result = client.create_api_key(apiId=given['api'], description='d')"
@@ -37,6 +38,22 @@ def test_a_call_with_its_retries(appsync: AppSync, appsync_server: Server) -> No
     assert (call.http_status, call.error_code, call.site) == (200, None, None)
     assert f"otocore/{botocore.__version__}" in (call.user_agent or "")
     assert appsync.clock.now() - began < 60, "the other process has slept, not the clock"
+
+
+def test_the_report_tells_where_an_api_is(appsync: AppSync, appsync_server: Server) -> None:
+    api = appsync.add_api("orders", region="eu-central-1")
+    script = """
+result = []
+for params in {"apiId": given["api"]}, {"apiId": given["api"][::-1]}:
+    try:
+        client.list_types(**params, format="SDL")
+    except client.exceptions.NotFoundException as error:
+        result.append(error.response["Error"]["Message"])
+"""
+    assert len(in_a_child(appsync_server, script, api=api.id)) == 2
+    described = lifecycle_of(appsync).simulation.describe()
+    assert f"   API {api.id} is in eu-central-1, and this client in us-east-1\n2. " in described
+    assert described.count("and this client in") == 1
 
 
 def test_a_call_of_this_process_has_a_site_and_no_user_agent(appsync: AppSync) -> None:

@@ -134,13 +134,15 @@ class Simulation:
 
     def _elsewhere(self, call: Call) -> str | None:
         """Where the API is that a call did not find in its own region."""
-        api_id = call.params.get("apiId")
-        if call.error_code != "NotFoundException" or not isinstance(api_id, str):
+        if call.error_code != "NotFoundException":
             return None
-        found = self.service.find(api_id, first=call.region)
-        if found is None or found[0].name == call.region:
-            return None
-        return f"API {api_id} is in {found[0].name}, and this client in {call.region}"
+        for value in call.params.values():
+            if isinstance(value, str):  # an id, or an ARN such as arn:...:apis/ID/types/Query
+                api_id = value.partition(":apis/")[2].partition("/")[0] or value
+                found = self.service.find(api_id, first=call.region)
+                if found is not None and found[0].name != call.region:
+                    return f"API {api_id} is in {found[0].name}, and this client in {call.region}"
+        return None
 
 
 @functools.cache
