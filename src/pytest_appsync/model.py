@@ -26,7 +26,7 @@ from pytest_appsync.errors_outside_the_model import (
     OBSERVED_ERRORS,
     CommonError,
 )
-from pytest_appsync.nearest import no_such
+from pytest_appsync.nearest import nearest, no_such
 
 BOTOCORE_VERSION: str = botocore.__version__
 
@@ -253,13 +253,24 @@ def _plain_text(documentation: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", documentation)).split())
 
 
+def _partitions() -> list[Mapping[str, Any]]:
+    found: list[Mapping[str, Any]] = loader().load_data("partitions")["partitions"]
+    return found
+
+
+@functools.cache
+def _regions() -> frozenset[str]:
+    """Those that botocore knows, of all partitions."""
+    return frozenset(region for partition in _partitions() for region in partition["regions"])
+
+
 @functools.cache
 def partition_of(region: str) -> tuple[str, str]:
     """A region's partition and DNS suffix, such as ``("aws", "amazonaws.com")``.
 
     A region that botocore does not know belongs to the commercial partition.
     """
-    partitions = loader().load_data("partitions")["partitions"]
+    partitions = _partitions()
     for partition in partitions:
         if region in partition["regions"] or re.fullmatch(partition["regionRegex"], region):
             return partition["id"], partition["outputs"]["dnsSuffix"]
@@ -269,7 +280,7 @@ def partition_of(region: str) -> tuple[str, str]:
 def read_files() -> None:
     """Read what this module needs of botocore's files; later a test may have mocked ``open``."""
     service_model()
-    partition_of("us-east-1")
+    _regions()
 
 
 def region_name(name: object) -> str:
@@ -277,15 +288,31 @@ def region_name(name: object) -> str:
 
     Regions that botocore does not know are taken: AWS opens new ones.
 
-    :raises ValueError: for what is no label of a host's name, or is a service's name.
+    :raises ValueError: for what is no label of a host's name, is a service's name, or is
+        a misspelt name of a region: ``eu-centrall-1``, ``us-east-1a``.
     """
+    if isinstance(name, str) and name in _regions():
+        return name
     wanted = f"`region` must be a region's name, such as 'eu-west-1', not {name!r}"
     # The rule of botocore, which makes no client for what breaks it.
     if not isinstance(name, str) or not re.fullmatch(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", name):
         raise ValueError(wanted)
     if not name[-1].isdigit() or "-" not in name:
         _refuse_service(name, wanted)
+    meant = _meant_region(name)
+    if meant not in (None, name):
+        raise ValueError(f"{wanted}; did you mean {meant!r}?")
     return name
+
+
+def _meant_region(name: str) -> str | None:
+    """The region that was probably meant; a new one consists of known words, or of new ones."""
+    words = sorted({word for region in _regions() for word in region.split("-")})
+    *parts, number = name.split("-")
+    spelt = [part if part in words else nearest(part, words) or part for part in parts]
+    if number.isdigit() and spelt == parts:
+        return None
+    return nearest(name, sorted(_regions())) or "-".join([*spelt, number])
 
 
 def _refuse_service(name: str, wanted: str) -> None:

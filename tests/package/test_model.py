@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -250,9 +251,35 @@ def test_the_partition_of_a_region(region: str, partition: tuple[str, str]) -> N
     assert model.partition_of(region) == partition
 
 
-@pytest.mark.parametrize("region", ["us-east-1", "moon-base-1", "local", "aws-global", "a" * 63])
+NEW_REGIONS = [
+    *("us-east-1", "us-east-11", "eu-northwest-1", "nz-central-1", "moon-base-1", "us-gov-north-1"),
+    *("local", "aws-global", "a" * 63),
+]
+
+
+@pytest.mark.parametrize("region", NEW_REGIONS)
 def test_a_region_may_be_a_new_one(region: str) -> None:
     assert model.region_name(region) == region
+
+
+@pytest.mark.parametrize(
+    ("region", "meant"),
+    [
+        ("eu-centrall-1", "eu-central-1"),
+        ("eu-centrall-77", "eu-central-77"),
+        ("eur-west-1", "eu-west-1"),
+        ("EU-West-1", "eu-west-1"),
+        ("us-east-1a", "us-east-1"),
+        ("us-east1", "us-east-1"),
+        ("us_east", None),
+        ("eu-west", "eu-west-1"),
+        ("useast-1", "us-east-1"),
+    ],
+)
+def test_a_misspelt_region_is_refused(region: str, meant: str | None) -> None:
+    hint = "" if meant is None else f"; did you mean {meant!r}?"
+    with pytest.raises(ValueError, match=re.escape(f"not {region!r}{hint}")):
+        model.region_name(region)
 
 
 @pytest.mark.parametrize("use", ["client", "apis", "add_api", "AppSync"])
