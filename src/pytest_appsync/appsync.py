@@ -191,6 +191,7 @@ class AppSync:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        __tracebackhide__ = True
         try:
             self._lifecycle.leave()
         except BaseException:  # Ctrl-C, before leave() had begun
@@ -210,14 +211,16 @@ class AppSync:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        __tracebackhide__ = True
         self.__exit__(kind, error, traceback)
 
     def __call__(self, target: T) -> T:
         """Decorate a function, a coroutine function or a class of tests.
 
         A parameter named ``appsync`` of the function, or of the class's tests, is given
-        this simulation. Each test of a class begins with a copy of the state that
-        ``setUpClass`` or ``setup_class`` left, or of what was seeded before the first entry.
+        this simulation. Each call of a function begins with what was seeded before the first
+        entry, and each test of a class with a copy of the state that ``setUpClass`` or
+        ``setup_class`` left.
         """
         return decorate(self._lifecycle, target, self)
 

@@ -286,7 +286,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     __tracebackhide__ = True
     if _has_failed(item):
-        for simulation in _simulations_of(item):
+        for simulation in _used_by(item):
             simulation.excuse_script()  # a fixture that checks it would fail the test again
     returned = yield
     if not _has_failed(item):
@@ -354,11 +354,14 @@ def _functions(item: pytest.Item) -> list[object]:
 
 _WATCHED: pytest.StashKey[deque[Simulation]] = pytest.StashKey()
 """Of a test, while it runs: the simulations that answered meanwhile."""
+_BEFORE: pytest.StashKey[dict[Simulation, tuple[int, int]]] = pytest.StashKey()
+"""Of a test: the calls and the script, by number, of simulations that were entered before it."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    item.stash[_WATCHED] = entered.watch()
+    watched = item.stash[_WATCHED] = entered.watch()
+    item.stash[_BEFORE] = {simulation: _state(simulation) for simulation in watched}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -370,7 +373,7 @@ def pytest_runtest_makereport(
         for mistakes in _mistakes(item):
             mistakes.take()  # what failed, or was skipped, need not fail again
     if report.failed:
-        simulations = _simulations_of(item)
+        simulations = _used_by(item) or _simulations_of(item)
         if simulations:
             from pytest_appsync.record.report import describe_all
 
@@ -385,10 +388,27 @@ def _simulations_of(item: pytest.Item) -> list[Simulation]:
     return list(dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())]))
 
 
+def _used_by(item: pytest.Item) -> list[Simulation]:
+    """Those of a wider scope only where the test has asked for them, called or scripted."""
+    before = item.stash.get(_BEFORE, {})
+    found = _simulations_of(item)
+    if found:
+        kind = markers.appsync_class()
+        values = getattr(item, "funcargs", {}).values()
+        asked = [_lifecycle_of(value).simulation for value in values if isinstance(value, kind)]
+        found = [each for each in found if each in asked or _state(each) != before.get(each)]
+    return found
+
+
+def _state(simulation: Simulation) -> tuple[int, int]:
+    return len(simulation.calls), len(simulation.script)
+
+
 def _forget_test(item: pytest.Item) -> None:
     """A session keeps its items to its end, but not their simulations."""
     entered.unwatch(item.stash.get(_WATCHED, deque()))
     item.stash[_WATCHED] = deque()
+    item.stash[_BEFORE] = {}
     item.stash[_TO_CHECK] = []
     item.stash[_IS_INSIDE] = False
 

@@ -135,6 +135,120 @@ def test_a_failed_test_does_not_fail_twice(pytester: pytest.Pytester, scope: str
     result.stdout.no_fnmatch_line("*what no call has met*")
 
 
+UNMET = 'appsync.fail("CreateApiKey", "NotFoundException")'
+
+
+@pytest.mark.parametrize(
+    ("tests", "outcomes"),
+    [
+        (
+            f"""
+            def test_unrelated():
+                assert 0
+            def test_unmet(appsync):
+                {UNMET}
+            """,
+            {"failed": 1, "passed": 1, "errors": 1},
+        ),
+        (
+            f"""
+            def test_unmet(appsync):
+                {UNMET}
+            def test_unrelated():
+                assert 0
+            """,
+            {"failed": 1, "passed": 1, "errors": 1},
+        ),
+        (
+            f"""
+            def test_fails_for_it(appsync):
+                {UNMET}
+                assert 0
+            def test_unmet(appsync):
+                appsync.fail("ListApiKeys", "NotFoundException")
+            """,
+            {"failed": 1, "passed": 1, "errors": 1},
+        ),
+        (
+            f"""
+            def test_would_meet_it_later(appsync):
+                {UNMET}
+            def test_asks_for_it(appsync):
+                assert 0
+            """,
+            {"failed": 1, "passed": 1},
+        ),
+        (
+            """
+            import pytest
+
+            @pytest.fixture(scope="module")
+            def client(appsync):
+                appsync.fail("CreateApiKey", "NotFoundException")
+                return appsync.client()
+
+            def test_calls_it(client):
+                client.list_graphql_apis()
+                assert 0
+            """,
+            {"failed": 1},
+        ),
+    ],
+)
+def test_only_failures_of_tests_that_used_it_excuse_its_script(
+    pytester: pytest.Pytester, tests: str, outcomes: dict[str, int]
+) -> None:
+    own_fixture(pytester, scope="module")
+    pytester.makepyfile(tests)
+    result = pytester.runpytest()
+    result.assert_outcomes(**outcomes)
+    if "errors" in outcomes:
+        result.stdout.fnmatch_lines(
+            [
+                ">       with AppSync(region=*",
+                "E       AssertionError: The test scripted what no call has met:",
+                "E         - fail('*', 'NotFoundException')",
+                "E           *test_only_failures*.py:* in test_unmet",
+            ],
+            consecutive=True,
+        )
+        result.stdout.no_fnmatch_line("*check_script*")
+
+
+def test_a_report_shows_the_simulations_that_the_test_used(pytester: pytest.Pytester) -> None:
+    own_fixture(pytester, scope="module")
+    pytester.makepyfile(
+        """
+        from pytest_appsync import AppSync
+
+        def test_wide(appsync):
+            appsync.client().list_graphql_apis()
+
+        @AppSync(region="eu-west-3")
+        def test_decorated(appsync):
+            appsync.client().list_graphql_apis()
+            assert 0
+
+        def test_with():
+            with AppSync(region="eu-west-3") as inner:
+                inner.client().list_graphql_apis()
+                assert 0
+
+        def test_wide_again(appsync):
+            appsync.add_api()
+            assert 0
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(passed=1, failed=3)
+    calls = [line for line in result.outlines if "<ListGraphqlApis() in " in line]
+    assert calls == [
+        "1. <ListGraphqlApis() in eu-west-3: 200>",
+        "1. <ListGraphqlApis() in eu-west-3: 200>",
+        "1. <ListGraphqlApis() in eu-central-1: 200>",
+    ]
+
+
 def test_its_own_parameters_are_its_own(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

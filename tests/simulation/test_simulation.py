@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import pickle
 import threading
+import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -103,6 +104,43 @@ def test_each_entry_begins_with_an_empty_service() -> None:
     with simulation:
         assert simulation.apis() == []
         assert len(simulation.calls) == 0
+
+
+def test_seeds_are_there_at_each_call_of_a_decorated_function() -> None:
+    simulation = AppSync()
+
+    @simulation
+    def names(appsync: AppSync) -> list[str]:
+        appsync.add_api("inside")
+        return [api.name for api in appsync.apis()]
+
+    simulation.add_api("before the first entry")
+    for _ in range(3):
+        assert names() == ["before the first entry", "inside"]  # type: ignore[call-arg]
+
+
+def test_nothing_is_there_where_nothing_was_seeded() -> None:
+    simulation = AppSync()
+
+    @simulation
+    def add() -> int:
+        simulation.add_api()
+        return len(simulation.apis())
+
+    assert [add() for _ in range(3)] == [1, 1, 1]
+
+
+def test_a_clock_that_was_moved_before_the_first_entry_is_a_seed() -> None:
+    simulation = AppSync()
+    simulation.clock.advance(days=2)
+    simulation.clock.advance(days=-2)
+    simulation.clock.advance(days=1)
+
+    @simulation
+    def ahead() -> float:
+        return simulation.clock.now() - time.time()
+
+    assert [round(ahead() / 3600) for _ in range(2)] == [24, 24]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,11 @@ class Clock:
         """The service's time in seconds since the epoch (UTC)."""
         return time.time() + self._offset
 
+    @property
+    def has_moved(self) -> bool:
+        """Whether it was moved, also where it was moved back to the machine's time."""
+        return bool(self._offset or self.set_back_at)
+
     def advance(
         self,
         by: timedelta | None = None,

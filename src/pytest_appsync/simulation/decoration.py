@@ -41,6 +41,7 @@ def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
         )
     if not inspect.isroutine(target) or isinstance(target, (staticmethod, classmethod)):
         raise TypeError(f"{target!r} is neither a function, a coroutine function nor a class")
+    lifecycle.keep_seeds()
     return _wrapped(  # type: ignore[return-value]
         _given(target, appsync),
         lambda: _entered(lifecycle, target, lifecycle.enter, lifecycle.leave),

@@ -41,7 +41,7 @@ class Lifecycle:
         return entered.is_entered(self.simulation)
 
     def keep_seeds(self) -> None:
-        """Have each :meth:`enter_copy` begin with what is seeded before the first entry."""
+        """Have each entry, of a decorator, begin with what is seeded before the first one."""
         if self._seeded is None and not (self.has_ended or self.is_entered):
             self._seeded = self.simulation
 
@@ -50,11 +50,13 @@ class Lifecycle:
 
         :raises RuntimeError: when it is entered already.
         """
-        if self.has_ended:
-            self.simulation = Simulation(self._settings)
-            self.has_ended = False
-        elif self.simulation is self._seeded:
+        if self._seeded is self.simulation and self._seeded.is_new:
+            self._seeded = None  # a copy would cost 0.6 ms
+        if self._seeded is not None and (self.has_ended or self._seeded is self.simulation):
             self.simulation = self._seeded.copy()
+        elif self.has_ended:
+            self.simulation = Simulation(self._settings)
+        self.has_ended = False
         self._enter()
 
     def _enter(self) -> None:
@@ -112,5 +114,6 @@ class Lifecycle:
         :raises Exception: a mistake that the application has swallowed.
         :raises AssertionError: as :meth:`Simulation.check_script`.
         """
+        __tracebackhide__ = True
         self.simulation.mistakes.check(functions)
         self.simulation.check_script()

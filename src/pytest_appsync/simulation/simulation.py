@@ -15,6 +15,7 @@ from pytest_appsync.record.calls import Call, Calls
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe, explain_unmet
+from pytest_appsync.script.handles import Scripted
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.operations import OPERATIONS
@@ -41,7 +42,7 @@ class Simulation:
         self._begin()
         self.mistakes = Mistakes(count=settings.strict)
         self.simulated = simulated_operations()
-        self._is_checked = settings.strict
+        self._excused: set[Scripted] = set()
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
         self._elapsed = 0.0
@@ -96,14 +97,20 @@ class Simulation:
 
         :raises AssertionError: naming what no call has met, and what was called instead.
         """
-        unmet = self.script.unmet()
-        if self._is_checked and unmet:
+        __tracebackhide__ = True
+        unmet = [scripted for scripted in self.script.unmet() if scripted not in self._excused]
+        if self.settings.strict and unmet:
             self.excuse_script()
             raise AssertionError(explain_unmet(unmet, self.calls))
 
     def excuse_script(self) -> None:
-        """Check the script no more: a test has failed for what it shows, or for another reason."""
-        self._is_checked = False
+        """What was scripted so far need not be met: a test has failed, for this or otherwise."""
+        self._excused.update(self.script.unmet())
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was seeded or scripted, and no time has passed."""
+        return not (self.service.regions() or len(self.script) or self.clock.has_moved)
 
     def copy(self) -> Simulation:
         """Another simulation in the state of this one: service, clock and script.
