@@ -179,4 +179,4 @@ def errors_of_marker(
 
 def refuse(message: str) -> NoReturn:
     """End the test, or its collection, with a message that has no traceback."""
-    pytest.fail(message, pytrace=False)
+    raise pytest.fail.Exception(message, pytrace=False) from None

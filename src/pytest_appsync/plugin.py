@@ -20,6 +20,7 @@ from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
 from pytest_appsync.refused_calls import RefusedCalls
 from pytest_appsync.simulation import entered
+from pytest_appsync.tracebacks import shortened
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -113,7 +114,7 @@ def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
         keywords |= markers.keywords_of_parameter(test, request.param)
     if region := test.config.getini("appsync_region"):
         keywords.setdefault("region", region)
-    appsync = markers.appsync_class()(**keywords)
+    appsync = _configured(keywords)
     lifecycle = _lifecycle_of(appsync)
     lifecycle.enter()
     _note_to_check(test, lifecycle.simulation)
@@ -123,6 +124,13 @@ def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
     finally:
         if lifecycle.is_entered:  # the session may have ended before, because of Ctrl-C
             lifecycle.leave()
+
+
+def _configured(keywords: dict[str, Any]) -> AppSync:
+    try:
+        return markers.appsync_class()(**keywords)
+    except (TypeError, ValueError) as error:
+        refuse(f"the fixture `appsync` cannot be as its markers and appsync_region say: {error}")
 
 
 def _lifecycle_of(appsync: AppSync) -> Any:
@@ -368,6 +376,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if call.excinfo is not None and not item.config.getoption("fulltrace", False):
+        call.excinfo = shortened(call.excinfo)
     report = yield
     if report.failed or call.excinfo is not None:
         for mistakes in _mistakes(item):

@@ -54,7 +54,7 @@ class GuardedCall:
 
     __slots__ = ("_operation", "_request", "_site")
 
-    progress = _NotSimulated()
+    progress: Any = _NotSimulated()
 
     def __init__(self, client: BaseClient, operation: str, site: CallSite | None) -> None:
         handlers.attach(client)

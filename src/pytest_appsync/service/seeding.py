@@ -111,7 +111,9 @@ def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region
     if isinstance(key_id, ApiKey):
         key_id = key_id.id
     if not isinstance(key_id, str):
-        raise TypeError(f"{key_id!r} is neither an ApiKey nor a key's id{_hint(key_id, 'id')}")
+        raise TypeError(
+            f"{_shown(key_id)} is neither an ApiKey nor a key's id{_hint(key_id, 'id')}"
+        )
     with service.lock:
         found = _find_if_there(service, api, first_region)
         key = None if found is None else found[1].keys.get(key_id)
@@ -131,12 +133,18 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
             return region, stored
         raise LookupError(f"{api!r} is not there: deleted, or of another simulation")
     if not isinstance(api, str):
-        raise TypeError(f"{api!r} is neither an Api nor an API's id{_hint(api, 'apiId')}")
+        raise TypeError(f"{_shown(api)} is neither an Api nor an API's id{_hint(api, 'apiId')}")
     found = service.find(api, first=first_region)
     if found is None:
         ids = [known.id for region in service.regions() for known in region.apis]
         raise LookupError(no_such("API", api, ids))
     return found
+
+
+def _shown(given: object) -> str:
+    """Such as the first members of boto's own answer, which is long."""
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _hint(given: object, member: str) -> str:

@@ -1,0 +1,162 @@
+"""What a newcomer reads: short, about the own test, with what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inner sessions do without plugins that take seconds to load."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
+
+
+EVALUATING = """
+def evaluate(client):
+    return client.evaluate_mapping_template(template="{}", context="{}")
+
+def swallow(client):
+    try:
+        evaluate(client)
+    except Exception:
+        pass
+
+def listing(client):
+    return client.list_graphql_apis()
+"""
+
+
+def report_of(result: pytest.RunResult, test: str) -> list[str]:
+    """What stands under the heading of a failed test, up to the record of its calls."""
+    begin = next(number for number, line in enumerate(result.outlines) if f"_ {test} _" in line)
+    lines = result.outlines[begin + 1 :]
+    end = next(number for number, line in enumerate(lines) if line.startswith(("-----", "_____")))
+    return [line for line in lines[:end] if line.strip()]
+
+
+@pytest.mark.parametrize("options", [(), ("--full-trace",), ("--tb=short",)])
+def test_an_unsimulated_operation_is_a_dozen_lines(
+    pytester: pytest.Pytester, options: tuple[str, ...]
+) -> None:
+    pytester.makepyfile(
+        application=EVALUATING,
+        test_it="""
+        from application import evaluate, swallow
+
+        def test_raises(appsync_client):
+            evaluate(appsync_client)
+
+        def test_swallows(appsync_client):
+            swallow(appsync_client)
+        """,
+    )
+    result = pytester.runpytest(*options)
+    result.assert_outcomes(failed=2)
+    for test in "test_raises", "test_swallows":
+        lines = report_of(result, test)
+        assert any("appsync.respond('EvaluateMappingTemplate', {...})" in line for line in lines)
+        if "--full-trace" in options:
+            assert len(lines) > 50
+        else:
+            assert len(lines) <= 16
+            assert any("application.py:2" in line for line in lines)
+            assert not any("botocore/" in line for line in lines)
+
+
+def test_a_refused_call_is_a_dozen_lines(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        application=EVALUATING,
+        test_it="""
+        import boto3
+        from application import listing
+
+        def test_calls():
+            listing(boto3.client("appsync", region_name="us-east-1"))
+        """,
+    )
+    pytester.makeini("[pytest]\nappsync_guard = true\n")
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["E  *RealCallBlocked: ListGraphqlApis was called outside of any*"])
+    assert not [line for line in result.outlines if "botocore/" in line]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("'CreateApiKey', 'NotFound'", "*did you mean 'NotFoundException'?*"),
+        ("'CreateApiKye'", "*no AppSync operation 'CreateApiKye'; did you mean 'CreateApiKey'?*"),
+        ("3", "*there is no AppSync operation 3.*"),
+        ("'CreateApiKey', tmes=2", "*did you mean 'times'?*"),
+        ("'CreateApiKey', times=0", "*`times` must be a whole number, 1 or more, or None for every time, not 0*"),
+        ("'CreateApiKey', common='x'", "*`common` must be True or False, not 'x'*"),
+    ],
+)
+def test_a_wrong_argument_of_appsync_errors_is_a_usage_error(
+    pytester: pytest.Pytester, arguments: str, message: str
+) -> None:
+    pytester.makepyfile(
+        test_it=f"""
+        import pytest
+
+        @pytest.mark.appsync_errors({arguments})
+        def test_each(appsync_error):
+            pass
+        """
+    )
+    result = pytester.runpytest()
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines([f"test_it.py::test_each: {message}"])
+    result.stdout.no_fnmatch_line("*During handling*")
+    result.stdout.no_fnmatch_line("*Traceback*")
+    assert len(result.outlines) < 20
+
+
+@pytest.mark.parametrize(
+    ("keyword", "ini", "message"),
+    [
+        ("region='eu-centrall-1'", "", "*did you mean 'eu-central-1'?"),
+        ("strict=3", "", "*`strict` must be True or False, not 3"),
+        ("unsimulated='pass'", "", "*there is no way of `unsimulated` 'pass'*"),
+        ("", "appsync_region = eu-west1", "*not 'eu-west1'; did you mean 'eu-west-1'?"),
+    ],
+)
+def test_a_wrong_value_of_a_setting_is_a_usage_error(
+    pytester: pytest.Pytester, keyword: str, ini: str, message: str
+) -> None:
+    pytester.makepyfile(
+        f"""
+        import pytest
+
+        @pytest.mark.appsync({keyword})
+        def test_it():
+            pass
+        """
+    )
+    pytester.makeini(f"[pytest]\n{ini}\n")
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([f"the fixture `appsync` cannot be as its markers {message}"])
+    result.stdout.no_fnmatch_line("*__post_init__*")
+
+
+def test_botos_own_answer_in_place_of_an_api_gets_a_short_hint(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        def test_answer(appsync, appsync_client):
+            api = appsync_client.create_graphql_api(name="a", authenticationType="API_KEY")
+            appsync.api_keys(api)
+
+        def test_member(appsync, appsync_client):
+            api = appsync_client.create_graphql_api(name="a", authenticationType="API_KEY")
+            appsync.add_api_key(api["graphqlApi"])
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=2)
+    said = [line for line in result.outlines if line.startswith("E   ")]
+    assert [line.partition("...")[2] for line in said] == [
+        ' is neither an Api nor an API\'s id: give its ["graphqlApi"]["apiId"]',
+        ' is neither an Api nor an API\'s id: give its ["apiId"]',
+    ]
+    assert all(len(line) < 180 for line in said)
