@@ -58,7 +58,7 @@ def test_an_unsimulated_operation_is_a_dozen_lines(
         if "--full-trace" in options:
             assert len(lines) > 50
         else:
-            assert len(lines) <= 16
+            assert len(lines) <= 20
             assert any("application.py:2" in line for line in lines)
             assert not any("botocore/" in line for line in lines)
 
