@@ -405,7 +405,9 @@ def _used_by(item: pytest.Item) -> list[Simulation]:
     if found:
         kind = markers.appsync_class()
         values = getattr(item, "funcargs", {}).values()
-        asked = [_lifecycle_of(value).simulation for value in values if isinstance(value, kind)]
+        # Not isinstance: it asks for __class__, which an application's object may refuse.
+        given = [value for value in values if issubclass(type(value), kind)]
+        asked = [_lifecycle_of(value).simulation for value in given]
         found = [each for each in found if each in asked or _state(each) != before.get(each)]
     return found
 

@@ -88,7 +88,10 @@ def test_a_refused_call_is_a_dozen_lines(pytester: pytest.Pytester) -> None:
         ("'CreateApiKye'", "*no AppSync operation 'CreateApiKye'; did you mean 'CreateApiKey'?*"),
         ("3", "*there is no AppSync operation 3.*"),
         ("'CreateApiKey', tmes=2", "*did you mean 'times'?*"),
-        ("'CreateApiKey', times=0", "*`times` must be a whole number, 1 or more, or None for every time, not 0*"),
+        (
+            "'CreateApiKey', times=0",
+            "*`times` must be a whole number, 1 or more, or None for every time, not 0*",
+        ),
         ("'CreateApiKey', common='x'", "*`common` must be True or False, not 'x'*"),
     ],
 )
