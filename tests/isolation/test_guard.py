@@ -335,7 +335,7 @@ def test_an_answer_before_anything_is_signed_is_let_through() -> None:
     client.meta.events.register("before-call.appsync.ListGraphqlApis", recorded)
     assert client.list_graphql_apis()["graphqlApis"] == ["recorded"]
     with pytest.raises(RealCallBlocked):
-        client.list_apis()
+        client.list_domain_names()
 
 
 @pytest.mark.usefixtures("up")
