@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from types import TracebackType
 
 import pytest
@@ -20,13 +19,15 @@ def shortened(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionI
     What botocore and this package do below it explains nothing, in 60 lines.
     """
     error = excinfo.value
-    if isinstance(error, (UnsimulatedOperation, RealCallBlocked)):
-        kept = None
-        for entry in reversed(list(traceback.walk_tb(error.__traceback__))):
-            frame, line = entry
-            package = str(frame.f_globals.get("__name__")).partition(".")[0]
-            if package not in _ON_THE_WAY:
-                kept = TracebackType(kept, frame, frame.f_lasti, line)
-        if kept is not None:
-            return pytest.ExceptionInfo.from_exception(error.with_traceback(kept))
-    return excinfo
+    if not isinstance(error, (UnsimulatedOperation, RealCallBlocked)):
+        return excinfo
+    way, found = [], error.__traceback__
+    while found is not None:
+        way.append(found)
+        found = found.tb_next
+    kept = None  # pytest's own frames are always kept
+    for each in reversed(way):
+        module = str(each.tb_frame.f_globals.get("__name__"))
+        if module.partition(".")[0] not in _ON_THE_WAY:
+            kept = TracebackType(kept, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return pytest.ExceptionInfo.from_exception(error.with_traceback(kept))
