@@ -85,9 +85,7 @@ def _to_json(shape: Shape, value: Any) -> Any:
     if isinstance(shape, StructureShape):
         return {
             member.wire_name: (
-                item
-                if member.shape.type_name in _AS_IN_PYTHON
-                else _to_json(member.shape, item)
+                item if member.shape.type_name in _AS_IN_PYTHON else _to_json(member.shape, item)
             )
             for member in members(shape)
             if (item := value.get(member.name)) is not None
