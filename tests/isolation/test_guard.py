@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 from collections.abc import Iterator
@@ -12,8 +13,9 @@ from typing import Any
 import audit_hook
 import boto3
 import pytest
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.config import Config
+from botocore.httpsession import URLLib3Session
 
 from pytest_appsync import AppSync, RealCallBlocked
 from pytest_appsync.appsync import lifecycle_of
@@ -323,6 +325,27 @@ def test_what_a_simulation_lets_through_may_go_to_this_machine(
         appsync.add_api()
         assert client.list_graphql_apis()["graphqlApis"] == []
         assert appsync.calls[-1].http_status == 200
+
+
+@pytest.mark.usefixtures("up")
+@pytest.mark.parametrize("inside", [False, True])
+def test_another_request_during_a_call_is_none_of_it(
+    monkeypatch: pytest.MonkeyPatch, emulator: str, inside: bool
+) -> None:
+    """Such as a credential provider's, while the call is signed."""
+    client: Any = boto3.client("appsync", endpoint_url=emulator, **KEYS)
+    statuses: list[int] = []
+
+    def ask(**_: Any) -> None:
+        request: Any = AWSRequest("GET", emulator).prepare()
+        statuses.append(URLLib3Session().send(request).status_code)
+
+    client.meta.events.register("before-sign.appsync", ask)
+    with AppSync(unsimulated="passthrough") if inside else contextlib.nullcontext() as appsync:
+        if appsync is not None:
+            patch_simulated(monkeypatch, appsync)
+        assert client.list_graphql_apis()["graphqlApis"] == []
+    assert statuses == [200]
 
 
 @pytest.mark.usefixtures("up")
