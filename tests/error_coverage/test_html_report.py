@@ -85,6 +85,8 @@ def test_what_it_suggests_can_be_run(suite: pytest.Pytester, page: Page) -> None
     tests = [text for text in page.texts["code"] if text.startswith(("def test_", "@pytest.mark"))]
     assert len(tests) == 16 + 2 + 4
     assert all(len(text.splitlines()) == 3 for text in tests)
+    names = [re.search(r"def (\w+)", text) for text in tests]
+    assert len({name[1] for name in names if name}) == len(tests), "each has a name of its own"
     [one] = [
         text
         for text in tests

@@ -124,8 +124,12 @@ def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[st
     [("before", ("-k", "not documented and not passes")), ("after", ())],
 )
 def test_the_error_coverage_is_printed_not_typed(
-    pytester: pytest.Pytester, name: str, options: tuple[str, ...]
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    options: tuple[str, ...],
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     for file in (ROOT / "examples" / "rotation").glob("*.py"):
         copied = pytester.path / "examples" / "rotation" / file.name
         copied.parent.mkdir(parents=True, exist_ok=True)
