@@ -33,7 +33,7 @@ with AppSync() as appsync:
 
     # Four of the errors have a cause that is easily brought about ...
     def ask_for_an_unknown_api() -> None:
-        client.create_api_key(apiId="nobody-has-this-id")
+        client.create_api_key(apiId="no-such-api")
 
     def ask_for_a_key_that_expires_soon() -> None:
         # botocore would refuse this itself, before anything is sent.

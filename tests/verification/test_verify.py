@@ -300,7 +300,7 @@ def test_a_run_goes_on_days_later(
             ["--endpoint-url", "http://127.0.0.1:9", "--json", "/nowhere/at/all"],
             "cannot be written",
         ),
-        (["--profile", "nobody-has-this"], "nobody-has-this"),
+        (["--profile", "no-such-profile"], "no-such-profile"),
         (["--yes"], "--region is needed"),
         (["--endpoint-url", "http://127.0.0.1:99999"], "99999"),
         (["--endpoint-url", "http://127.0.0.1:9", "--region", "no region"], "no region"),
