@@ -1,4 +1,4 @@
-"""Many threads at one simulation: nothing is lost or counted twice, and no thread waits too long."""
+"""Many threads at one simulation: nothing is lost or counted twice, and none waits too long."""
 
 from __future__ import annotations
 
