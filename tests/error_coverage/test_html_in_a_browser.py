@@ -21,7 +21,7 @@ from pytest_appsync.error_coverage.source import Sources
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
-WIDTHS = (420, 1280)
+WIDTHS = (420, 800, 1100, 1280)
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is here")
 
