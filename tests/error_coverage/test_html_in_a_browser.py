@@ -150,5 +150,5 @@ def test_each_number_of_the_table_has_a_name(folder: Path, width: int) -> None:
     measured = measure(folder)[width]
     names = ["errors", "exercised", "retried", "missing"]
     assert measured["hasHead"] == (width > 1000)
-    expected = ["none"] * 4 if measured["hasHead"] else [f'" " "{name}"' for name in names]
+    expected = ["none"] * 4 if measured["hasHead"] else [f'" {name}"' for name in names]
     assert measured["namesOfNumbers"] == expected
