@@ -150,7 +150,8 @@ def _checked_errors(test: str, marker: pytest.Mark) -> Sequence[ArmedError]:
     try:
         return errors_of_marker(*marker.args, **marker.kwargs)
     except (TypeError, ValueError) as error:
-        refuse(f"{test}: {where}: {error}")
+        message = f"{test}: {where}: {error}"
+    refuse(message)  # outside of the handler: pytest would print the first error too
 
 
 def errors_of_marker(

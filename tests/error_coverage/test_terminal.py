@@ -53,15 +53,15 @@ def test_what_does_not_fit_stands_above() -> None:
     report = report_of(SHORT, LONG_PATH)
     assert table(report, width=60) == [
         "Call site",
-        "Operation     Errors  Exercised  Retried  Missing  Cover",
-        "--------------------------------------------------------",
+        "  Operation     Errors  Exercised  Retried  Missing  Cover",
+        "----------------------------------------------------------",
         "app.py:7 in rotate",
-        "CreateApiKey       7          0        1        6     0%",
+        "  CreateApiKey       7          0        1        6     0%",
         "applications/nightly/rotation_of_the_keys_of_all_tenants/ass",
-        "  ociations_and_sources.py:1234 in rotate",
-        "ListApiKeys        4          0        1        3     0%",
-        "--------------------------------------------------------",
-        "TOTAL             11          0        2        9     0%",
+        "    ociations_and_sources.py:1234 in rotate",
+        "  ListApiKeys        4          0        1        3     0%",
+        "----------------------------------------------------------",
+        "TOTAL               11          0        2        9     0%",
     ]
 
 
@@ -81,10 +81,10 @@ def test_the_width_is_that_of_pytests_terminal(
     result.assert_outcomes(passed=11)
     lines = result.outlines
     [begin] = [number for number, line in enumerate(lines) if line.startswith("Call site")]
-    [end] = [number for number, line in enumerate(lines) if line.startswith("TOTAL")]
+    [end] = [number for number, line in enumerate(lines) if line.startswith("TOTAL ")]
     assert max(map(len, lines[begin : end + 1])) <= columns
     [head] = [line for line in lines if line.endswith("Missing  Cover")]
-    assert head.startswith("Call site" if columns == 120 else "Operation")
+    assert head.startswith("Call site" if columns == 120 else "  Operation")
 
 
 def test_without_a_terminal_there_is_no_table(suite: pytest.Pytester) -> None:

@@ -52,6 +52,7 @@ def test_the_texts_of_errors_are_those_of_the_package() -> None:
         "fixture 'appsync' not found",
         "GraphQL API ... not found.",  # its words are joined with the id
         "You must specify a region.",
+        "Region is missing",
         "Unable to locate credentials",
         'Could not connect to the endpoint URL: "http://127.0.0.1:9/..."',
     }

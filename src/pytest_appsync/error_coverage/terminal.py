@@ -9,6 +9,8 @@ from pytest_appsync.error_coverage.report import Report, SiteReport, State, Tota
 _HEAD = ("Call site", "Operation", "Errors", "Exercised", "Retried", "Missing", "Cover")
 _NAMES = 2
 """How many columns of names stand before the numbers."""
+_INDENT = "  "
+"""What moves an operation in where its call site stands above it."""
 
 
 def table(report: Report, *, width: int, missing: bool = False) -> list[str]:
@@ -34,7 +36,7 @@ def table(report: Report, *, width: int, missing: bool = False) -> list[str]:
             for number, (cell, size) in enumerate(zip(cells, sizes, strict=True))
             if number >= above
         )
-        return [*_wrapped(cells[:above], width), text.rstrip()]
+        return [*_wrapped(cells[:above], width), (_before(above) + text).rstrip()]
 
     rule = "-" * _width(sizes, gap, above)
     table = [*lines(_HEAD), rule]
@@ -42,8 +44,9 @@ def table(report: Report, *, width: int, missing: bool = False) -> list[str]:
         table += lines(row)
         if missing:
             table += _not_exercised(site, width)
-    total = ("TOTAL", "") if above == 0 else ("", "TOTAL")
-    return [*table, rule, *lines((*total, *numbers))]
+    [total] = lines(("", "", *numbers))
+    last = ["TOTAL", total] if above == _NAMES else ["TOTAL" + total[len("TOTAL") :]]
+    return [*table, rule, *last]
 
 
 def _layout(sizes: list[int], width: int) -> tuple[int, int]:
@@ -56,7 +59,11 @@ def _layout(sizes: list[int], width: int) -> tuple[int, int]:
 
 
 def _width(sizes: list[int], gap: int, above: int) -> int:
-    return sum(sizes[above:]) + gap * (len(sizes) - above - 1)
+    return len(_before(above)) + sum(sizes[above:]) + gap * (len(sizes) - above - 1)
+
+
+def _before(above: int) -> str:
+    return _INDENT if above == 1 else ""
 
 
 def _wrapped(names: tuple[str, ...], width: int) -> list[str]:
@@ -66,8 +73,8 @@ def _wrapped(names: tuple[str, ...], width: int) -> list[str]:
         for line in textwrap.wrap(
             name,
             width,
-            initial_indent="  " * number,
-            subsequent_indent="  " * (number + 1),
+            initial_indent=_INDENT * number,
+            subsequent_indent=_INDENT * (number + 2),
             break_on_hyphens=False,
         )
     ]
