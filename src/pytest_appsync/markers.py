@@ -150,8 +150,7 @@ def _checked_errors(test: str, marker: pytest.Mark) -> Sequence[ArmedError]:
     try:
         return errors_of_marker(*marker.args, **marker.kwargs)
     except (TypeError, ValueError) as error:
-        message = f"{test}: {where}: {error}"
-    refuse(message)  # outside of the handler: pytest would print the first error too
+        refuse(f"{test}: {where}: {error}")
 
 
 def errors_of_marker(
@@ -180,4 +179,5 @@ def errors_of_marker(
 
 def refuse(message: str) -> NoReturn:
     """End the test, or its collection, with a message that has no traceback."""
-    pytest.fail(message, pytrace=False)
+    # "from None": pytest would print the error that was caught too.
+    raise pytest.fail.Exception(message, pytrace=False) from None
