@@ -179,5 +179,4 @@ def errors_of_marker(
 
 def refuse(message: str) -> NoReturn:
     """End the test, or its collection, with a message that has no traceback."""
-    # "from None": pytest would print the error that was caught too.
     raise pytest.fail.Exception(message, pytrace=False) from None

@@ -22,4 +22,4 @@ def test_moto_answers_where_we_look() -> None:
 
 def test_moto_is_asked_before_sending() -> None:
     source = inspect.getsource(importlib.import_module("moto.core.models"))
-    assert "before-send" in source, "passthrough would find no handler"
+    assert "before-send" in source, "passthrough would find nobody"

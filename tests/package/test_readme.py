@@ -120,17 +120,19 @@ def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[st
     assert between("rules-and-choices.md", "errors") == capsys.readouterr().out.strip()
 
 
+@pytest.fixture
+def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+@pytest.mark.usefixtures("wide_terminal")
 @pytest.mark.parametrize(
     ("name", "options"),
     [("before", ("-k", "not documented and not passes")), ("after", ())],
 )
 def test_the_error_coverage_is_printed_not_typed(
-    pytester: pytest.Pytester,
-    monkeypatch: pytest.MonkeyPatch,
-    name: str,
-    options: tuple[str, ...],
+    pytester: pytest.Pytester, name: str, options: tuple[str, ...]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
     for file in (ROOT / "examples" / "rotation").glob("*.py"):
         copied = pytester.path / "examples" / "rotation" / file.name
         copied.parent.mkdir(parents=True, exist_ok=True)

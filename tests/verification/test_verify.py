@@ -300,7 +300,7 @@ def test_a_run_goes_on_days_later(
             ["--endpoint-url", "http://127.0.0.1:9", "--json", "/nowhere/at/all"],
             "cannot be written",
         ),
-        (["--profile", "no-such-profile"], "no-such-profile"),
+        (["--profile", "nobody-has-this"], "nobody-has-this"),
         (["--yes"], "--region is needed"),
         (["--endpoint-url", "http://127.0.0.1:99999"], "99999"),
         (["--endpoint-url", "http://127.0.0.1:9", "--region", "no region"], "no region"),
