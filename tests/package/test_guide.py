@@ -43,6 +43,8 @@ def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester, suite: 
     block = suite.files["test_block.py"]
     if '"node"' in block and not node_has_the_sdk():
         pytest.skip("no node with @aws-sdk/client-appsync")
+    if '["curl"' in block and not shutil.which("curl"):
+        pytest.skip("no curl")
     for name, source in suite.files.items():
         (pytester.path / name).write_text(source)
     # A conftest.py changes the environment, so it gets a process of its own.
