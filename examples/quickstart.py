@@ -31,9 +31,9 @@ with AppSync() as appsync:
     print(f"API  {api['apiId']}  {api['name']}")
     print(f"key  {key['id']}  expires {datetime.fromtimestamp(key['expires'], timezone.utc)}")
 
-    # Four of the errors have a cause that is easily brought about ...
+    # Four of the errors are easy to cause ...
     def ask_for_an_unknown_api() -> None:
-        client.create_api_key(apiId="nobody-has-this-id")
+        client.create_api_key(apiId="no-such-api")
 
     def ask_for_a_key_that_expires_soon() -> None:
         # botocore would refuse this itself, before anything is sent.

@@ -113,7 +113,7 @@ def own_share(client: Any) -> Row:
 
 def against_moto() -> Iterator[Row]:
     client = boto3.client("appsync")
-    # Not before: whoever has imported moto has its handler in every client.
+    # Not before: once moto is imported, its handler is in every client.
     import moto as peer
 
     mock_aws: Any = peer.mock_aws
@@ -309,7 +309,7 @@ def seed(simulation: AppSync, apis: int, keys: int) -> Ids:
 
 def asked(simulation: AppSync, client: Any, operation: str, ids: Ids) -> float:
     """Seconds of one call of ``operation``, which leaves the service as large as it was."""
-    # A simulation that is entered anew would begin empty.
+    # A simulation that is entered again would begin empty.
     entered.enter(lifecycle_of(simulation).simulation)
     try:
         graphql, key, events = ids

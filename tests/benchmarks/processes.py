@@ -121,7 +121,7 @@ class Suites:
             "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
-            # Whoever installs a package has it compiled; so are the packages of the peers.
+            # An installer compiles a package; so the packages of the peers are compiled.
             "PYTHONDONTWRITEBYTECODE": "",
         }
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -97,7 +97,7 @@ with AppSync() as appsync:
 """
 
 
-def test_a_botocore_that_was_imported_anew_is_wrapped_as_well() -> None:
+def test_a_botocore_that_was_imported_again_is_wrapped_as_well() -> None:
     run_python(PURGE)
 
 

@@ -163,7 +163,7 @@ def test_other_clients_sleep_as_ever(appsync: AppSync) -> None:
     assert appsync.clock.now() - began < 1
 
 
-def test_a_call_that_goes_on_to_somebody_else_sleeps_as_ever() -> None:
+def test_a_call_that_another_handler_answers_really_sleeps() -> None:
     client = client_in("standard")
     client.meta.events.register("choose-signer.appsync", lambda **_: UNSIGNED)
 

@@ -109,7 +109,7 @@ with AppSync(strict=False) as appsync:
         session = again()
     said = refusal(lambda: session.Session().create_client("appsync", **KEYS))
     assert said.startswith("RuntimeError: botocore was removed from sys.modules"), said
-    # Clients of the first copy are answered as ever.
+    # Clients of the first copy are answered as before.
     before.list_graphql_apis()
     assert len(appsync.calls) == 1
     assert session.Session().create_client("s3", **KEYS)

@@ -17,8 +17,12 @@ else:
 
 @pytest.fixture(autouse=True)
 def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load."""
+    """The inner sessions do without plugins that take seconds to load.
+
+    Their terminal has 80 columns, wherever this suite runs.
+    """
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
+    monkeypatch.setenv("COLUMNS", "80")
 
 
 @pytest.fixture

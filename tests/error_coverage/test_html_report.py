@@ -85,8 +85,16 @@ def test_what_it_suggests_can_be_run(suite: pytest.Pytester, page: Page) -> None
     tests = [text for text in page.texts["code"] if text.startswith(("def test_", "@pytest.mark"))]
     assert len(tests) == 16 + 2 + 4
     assert all(len(text.splitlines()) == 3 for text in tests)
-    [one] = [text for text in tests if "test_create_meets_bad_request_exception" in text]
-    [every] = [text for text in tests if "def test_create_meets_every" in text]
+    names = [re.search(r"def (\w+)", text) for text in tests]
+    assert len({name[1] for name in names if name}) == len(tests), "each has a name of its own"
+    [one] = [
+        text
+        for text in tests
+        if "_meets_bad_request_exception_of_create_api_key(" in text and "test_create_meets" in text
+    ]
+    [every] = [
+        text for text in tests if "def test_create_meets_every_error_of_create_api_key(" in text
+    ]
     suite.makepyfile(
         test_suggested="import pytest\n"
         "from application import create as real\n"
@@ -111,7 +119,11 @@ def test_it_suggests_tests_for_transport_errors_and_scripts(pytester: pytest.Pyt
         "--appsync-errors=html:e.html", "--appsync-errors-include=transport"
     ).assert_outcomes(passed=1)
     page = Page((pytester.path / "e.html").read_text("utf-8"))
-    [suggested] = [text for text in page.texts["code"] if "_meets_read_timeout_error(" in text]
+    [suggested] = [
+        text
+        for text in page.texts["code"]
+        if "_meets_read_timeout_error_of_list_graphql_apis(" in text
+    ]
     call = '    runpy.run_path("nightly.py")  # and assert what becomes of it'
     assert call in suggested.splitlines()
     pytester.makepyfile(

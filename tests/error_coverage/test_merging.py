@@ -92,3 +92,38 @@ def test_subtests_add_up(pytester: pytest.Pytester) -> None:
     )
     pytester.runpytest("--appsync-errors=json:errors.json")
     assert rows(report(pytester)) == [(13, "create_or_list", "CreateApiKey", 2, 7, 2, 0, 5)]
+
+
+def test_what_workers_omit_is_named(suite: pytest.Pytester) -> None:
+    pytest.importorskip("xdist")
+    suite.makepyfile(
+        helper="""
+        import boto3
+
+        def listed():
+            boto3.client("appsync").list_graphql_apis()
+        """,
+        test_helped="""
+        import helper
+
+        def test_it(appsync):
+            helper.listed()
+        """,
+    )
+    result = suite.runpytest(
+        "-n2", "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
+        "--appsync-errors-omit=help*.py", "--appsync-errors-omit=nothing/*",
+    )  # fmt: skip
+    result.stdout.fnmatch_lines("Omitted, as the options say: helper.py.")
+    assert "Omitted, as the options say: helper.py." in (suite.path / "e.html").read_text("utf-8")
+    assert report(suite, "e.json")["omitted"] == ["helper.py"]
+    assert rows(report(suite, "e.json")) == EXPECTED
+
+
+def test_what_is_omitted_now_is_not_added_from_an_earlier_run(suite: pytest.Pytester) -> None:
+    options = ("--appsync-errors=json:e.json", "--appsync-errors-append")
+    suite.runpytest(*options)
+    suite.makepyfile(test_nothing="def test_nothing(): pass")
+    result = suite.runpytest(*options, "--appsync-errors-omit=appl*", "test_nothing.py")
+    result.stdout.fnmatch_lines("Omitted, as the options say: application.py.")
+    assert rows(report(suite, "e.json")) == []

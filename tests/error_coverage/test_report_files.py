@@ -112,7 +112,7 @@ def test_a_source_path_that_is_not_utf_8(pytester: pytest.Pytester, xdist: tuple
         result = pytester.runpytest(*xdist, *ALL_FORMS, "--appsync-errors-append")
         result.assert_outcomes(passed=1)
         assert result.ret == 0
-        result.stdout.fnmatch_lines(["JSON *", "HTML *", r"caf\udce9/odd_app.py:4 in create *"])
+        result.stdout.fnmatch_lines(["JSON *", "HTML *", r"caf\udce9/odd_app.py:4 in create*"])
         [site] = json.loads((pytester.path / "e.json").read_text())["call_sites"]
         assert site["calls"] == number, "an earlier run's path is the same path"
         assert site["source"] == 'return boto3.client("appsync").create_api_key(apiId=api_id)'

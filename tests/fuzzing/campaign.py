@@ -21,7 +21,7 @@ from .start import SIMULATED
 from .wire_input import wire_input
 
 HANGS_AFTER = 30
-"""Seconds, after which nobody waits for an input any longer."""
+"""How many seconds one input may take."""
 
 
 class Hang(BaseException):

@@ -1,4 +1,4 @@
-"""Python objects that nobody should hand to boto3, and somebody does."""
+"""Python objects that an application should not give to boto3."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Outcome:
     :ivar code: the error's code.
     :ivar result: what the client returned.
     :ivar raised: an exception that is no answer of the service.
-    :ivar is_ours: whether that left our code, be it by way of the standard library.
+    :ivar is_ours: whether that left our code, also through the standard library.
     :ivar sent: the URL and the body that went over the wire, if anything did.
     :ivar call: what the simulation has recorded of the call.
     :ivar settings: what GetGraphqlApi says before and after an UpdateGraphqlApi, which

@@ -1,7 +1,7 @@
 """Malformed HTTP: what stands in for the request that botocore was about to send.
 
 It begins as a well-formed request. Then the path, the query string, the body or the
-headers get their faults, by the member (so that it is known whom a refusal may blame)
+headers get their faults, by the member (so that it is known which one a refusal may name)
 or by the character and the byte.
 """
 

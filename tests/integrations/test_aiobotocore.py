@@ -187,7 +187,7 @@ def test_a_stream_is_closed_as_aiohttps_would_be(appsync: AppSync) -> None:
     with_client(read)
 
 
-def test_what_nobody_answers(appsync: AppSync) -> None:
+def test_what_is_not_simulated(appsync: AppSync) -> None:
     with pytest.raises(UnsimulatedOperation, match="EvaluateMappingTemplate"):
         with_client(lambda client: client.evaluate_mapping_template(template="{}", context="{}"))
 
@@ -453,10 +453,10 @@ def test_nothing_of_it_is_imported_unless_the_application_does(
 
 @pytest.mark.appsync(strict=False)
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_an_abandoned_coroutine_ends_in_nobody_elses_call(
+def test_an_abandoned_coroutine_does_not_end_in_another_call(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The garbage collector closes it in the context of whoever runs just then."""
+    """The garbage collector closes it in the context of the task that runs at that moment."""
     sent: list[str] = []
     monkeypatch.setattr(
         "botocore.httpsession.URLLib3Session.send", lambda _, request: sent.append(request.url)

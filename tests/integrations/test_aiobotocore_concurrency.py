@@ -110,7 +110,7 @@ def test_retries_of_many_coroutines(appsync: AppSync, api: Api, mode: str) -> No
     assert sum(call.error_code == "LimitExceededException" for call in appsync.calls) == len(
         throttled
     )
-    # Nobody's backoff is noted with somebody else's call.
+    # A backoff is noted with the call that it belongs to.
     for call in appsync.calls:
         assert all((attempt.http_status == 429) for attempt in call.attempts[:-1])
         if mode != "adaptive":
@@ -155,10 +155,10 @@ def test_lists_while_others_create_and_delete(appsync: AppSync, api: Api) -> Non
         assert len(set(seen)) == len(seen)
         assert set(seen) <= came | set(stay)
         assert [id for id in seen if id in stay] == stay
-    assert any(came.intersection(seen) for seen in lists), "nobody came while somebody looked"
+    assert any(came.intersection(seen) for seen in lists), "no key came while a task listed"
 
 
-def test_whoever_is_asked_may_ask_himself(appsync: AppSync, api: Api) -> None:
+def test_a_callable_may_itself_call_appsync(appsync: AppSync, api: Api) -> None:
     """From within an event loop: by a sync client, and by another loop in a thread."""
 
     async def list_keys(client: Any) -> Any:

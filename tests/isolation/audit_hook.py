@@ -61,7 +61,7 @@ _logs: list[Path] = []
 def install(private: frozenset[str], log: Path) -> None:
     """From now on this process refuses. There is no way back.
 
-    :param private: files, and folders with all that is in them, that nobody may open.
+    :param private: files, and folders with all that is in them, that no test may open.
     :param log: the file to which a line is added for each refusal. Called once more, as by a
         worker of xdist that sitecustomize.py has prepared, it changes only that.
     """

@@ -101,7 +101,7 @@ LOADER = botocore.loaders.create_loader()
 
 
 def session() -> boto3.Session:
-    """A new session, which need not read the service models anew."""
+    """A new session, which need not read the service models again."""
     core = botocore.session.get_session()
     core.register_component("data_loader", LOADER)
     return boto3.Session(botocore_session=core)

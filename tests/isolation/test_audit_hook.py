@@ -1,4 +1,4 @@
-"""The hook that the whole suite runs under: what it refuses, and that nobody escapes it."""
+"""The hook that the whole suite runs under: what it refuses, in every process of the suite."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ for code in sys.argv[1:]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sockets and homes as POSIX has them")
-def test_refuses_and_notes_what_somebody_swallows(tmp_path: Path) -> None:
+def test_refuses_and_notes_what_the_caller_swallows(tmp_path: Path) -> None:
     log = tmp_path / "refused"
     private = os.pathsep.join([os.environ[audit_hook.PRIVATE], "/run/token"])
     subprocess.run(

@@ -13,7 +13,7 @@ import pytest
 
 
 class Credentials(NamedTuple):
-    """As AWS's look, but nobody's."""
+    """They look as AWS's do, and belong to no account."""
 
     key_id: str
     secret: str
@@ -79,7 +79,7 @@ def test_raises(appsync):
         appsync.fail("DeleteApiKey", "InternalFailureException")
         client.delete_api_key(apiId="Saffron", id="da2-Saffron")
 
-def test_asks_for_what_nobody_answers(appsync):
+def test_asks_for_what_is_not_simulated(appsync):
     for client in application.clients():
         client.evaluate_mapping_template(template="{}", context="Saffron")
 

@@ -61,7 +61,7 @@ class Interrupt:
         if module == "weakref":
             return  # the callback of a weak reference: Python drops what is raised there
         if code.co_flags & inspect.CO_GENERATOR and event == "call":
-            return  # perhaps it is closed, and then nobody looks
+            return  # perhaps it is closed, and then it is not looked at
         if not (is_ours(frame) or is_ours(frame.f_back)) or is_first_of_undoing(frame, event):
             return
         of = f" of {argument.__name__}" if event == "c_return" else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shlex
 import shutil
 import subprocess
@@ -16,10 +17,19 @@ from pytest_appsync import AppSync
 from tests.package.pages import PAGES, ROOT, Suite, blocks, suites
 from tests.server.test_other_clients import node_has_the_sdk
 
+LANGUAGE = re.compile(r"^```(.*)\n(?:.|\n)*?^```$", re.MULTILINE)
+
 
 @pytest.fixture(autouse=True)
 def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(audit_hook.LOOPBACK, "1")
+
+
+def test_each_block_is_of_a_kind_that_is_run_or_compared() -> None:
+    languages = {
+        language for page in PAGES for language in LANGUAGE.findall(page.read_text("utf-8"))
+    }
+    assert languages <= {"python", "ini", "sh", "shell", "text"}
 
 
 def test_there_are_blocks() -> None:
@@ -33,6 +43,8 @@ def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester, suite: 
     block = suite.files["test_block.py"]
     if '"node"' in block and not node_has_the_sdk():
         pytest.skip("no node with @aws-sdk/client-appsync")
+    if '["curl"' in block and not shutil.which("curl"):
+        pytest.skip("no curl")
     for name, source in suite.files.items():
         (pytester.path / name).write_text(source)
     # A conftest.py changes the environment, so it gets a process of its own.

@@ -52,6 +52,7 @@ def test_the_texts_of_errors_are_those_of_the_package() -> None:
         "fixture 'appsync' not found",
         "GraphQL API ... not found.",  # its words are joined with the id
         "You must specify a region.",
+        "Region is missing",
         "Unable to locate credentials",
         'Could not connect to the endpoint URL: "http://127.0.0.1:9/..."',
     }
@@ -119,6 +120,12 @@ def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[st
     assert between("rules-and-choices.md", "errors") == capsys.readouterr().out.strip()
 
 
+@pytest.fixture
+def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+@pytest.mark.usefixtures("wide_terminal")
 @pytest.mark.parametrize(
     ("name", "options"),
     [("before", ("-k", "not documented and not passes")), ("after", ())],

@@ -122,6 +122,7 @@ def test_a_misused_marker_fails(pytester: pytest.Pytester, marker: str, message:
     assert result.ret != 0
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(message)
+    result.stdout.no_fnmatch_line("*During handling*")
 
 
 def test_a_marker_of_one_parameter_leaves_its_siblings_alone(pytester: pytest.Pytester) -> None:

@@ -101,7 +101,7 @@ def test_a_body_of_any_depth(depth: int, opening: str, closing: str) -> None:
     refusal_of_create(f'{{"description": {nested}}}'.encode())
 
 
-def test_members_that_nobody_knows_are_ignored() -> None:
+def test_unknown_members_are_ignored() -> None:
     body = b'{"expires": 7, "colour": "red", "Expires": 8, "apiId": "other", "": {"deep": []}}'
     assert read_create(body) == {"apiId": "orders", "expires": 7}
 

@@ -72,7 +72,7 @@ def test_a_refusal_without_words_has_the_documented_ones() -> None:
     }
 
 
-def test_an_error_that_nobody_documents_arrives_in_awss_form() -> None:
+def test_an_undocumented_error_arrives_in_awss_form() -> None:
     answer = HttpAnswer.error("TeapotException", 418, "Short and stout")
     found = parsed(model.operation_model("CreateApiKey"), answer)
     assert found["Error"] == {"Code": "TeapotException", "Message": "Short and stout"}

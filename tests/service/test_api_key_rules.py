@@ -257,7 +257,7 @@ def test_a_da1_key_is_a_da1_key_among_da2_keys(rules: ApiKeyRules) -> None:
         assert appsync.api_keys(api) == []
 
 
-def test_a_da1_key_among_da2_keys_is_accepted_by_nobody_after_21_february_2018(
+def test_a_da1_key_among_da2_keys_is_not_accepted_after_21_february_2018(
     appsync: AppSync, api: Api
 ) -> None:
     appsync.add_api_key(api, id="da1-old", expires=TODAY)

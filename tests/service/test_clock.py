@@ -49,7 +49,7 @@ def expiry_of_new_key(appsync: AppSync) -> int:
 # --- reading -------------------------------------------------------------------------
 
 
-def test_it_is_the_machines_time_until_somebody_moves_it(appsync: AppSync) -> None:
+def test_it_is_the_machines_time_until_a_test_moves_it(appsync: AppSync) -> None:
     before = time.time()
     assert before <= appsync.clock.now() <= time.time()
 

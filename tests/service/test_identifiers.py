@@ -46,7 +46,7 @@ def test_without_a_seed_no_two_are_alike_whatever_random_is_seeded_with() -> Non
     assert not set(map(str, first)) & set(map(str, identifiers()))
 
 
-def test_an_entry_begins_its_identifiers_anew() -> None:
+def test_each_entry_begins_its_identifiers_again() -> None:
     appsync = AppSync(seed=3)
     ids = []
     for _ in range(2):

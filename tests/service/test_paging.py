@@ -234,7 +234,7 @@ def test_no_text_is_a_token_by_chance(token: str) -> None:
 
 
 @pytest.mark.parametrize("position", [0, 7, -1])
-def test_a_token_that_somebody_changed(
+def test_a_token_that_was_changed(
     appsync: AppSync, appsync_client: AppSyncClient, api: Api, position: int
 ) -> None:
     seed(appsync, api, 2)

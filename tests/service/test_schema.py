@@ -248,8 +248,8 @@ def test_what_is_no_type(
 
 
 def test_a_field_of_an_extension_may_have_a_resolver(client: Any, api: Api) -> None:
-    sdl = b"type Query { a: Int } extend type Query { b: Int } extend type Nobody { c: Int }"
-    upload(client, api, sdl.replace(b"extend type Nobody { c: Int }", b""))
+    sdl = b"type Query { a: Int } extend type Query { b: Int } extend type Unknown { c: Int }"
+    upload(client, api, sdl.replace(b"extend type Unknown { c: Int }", b""))
     client.create_resolver(apiId=api.id, typeName="Query", fieldName="b")
     assert upload(client, api, sdl)[0] == "FAILED"
 

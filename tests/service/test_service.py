@@ -23,7 +23,7 @@ else:
     from in_processes import in_a_fork
 
 
-def test_a_region_that_somebody_else_makes_meanwhile_is_the_one() -> None:
+def test_a_region_that_another_thread_makes_meanwhile_is_the_one() -> None:
     service = Service(Clock(), ApiKeyRules.DA2, lambda _: ("aws", "amazonaws.com"))
     real_lock, theirs = service.lock, []
 

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a documented 4xx that helps, or what was asked.
+"""For any input the answer is a documented 4xx that helps, or what was asked.
 
 Never a 500, an exception of ours, a hang, or a state that a refused request has
 changed. A sample of the fuzzer runs here; 100,000 inputs take some minutes::

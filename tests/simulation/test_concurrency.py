@@ -1,4 +1,4 @@
-"""Many threads at one simulation: nothing is lost, counted twice or waited for in vain."""
+"""Many threads at one simulation: nothing is lost or counted twice, and none waits too long."""
 
 from __future__ import annotations
 
@@ -173,9 +173,9 @@ def test_pages_while_others_create_and_delete(appsync: AppSync, api: Api) -> Non
     assert len(came) == 160
     for seen in lists:
         assert len(set(seen)) == len(seen), "a key was listed twice"
-        assert set(seen) <= came | set(stay), "a key was listed that nobody made"
+        assert set(seen) <= came | set(stay), "a key was listed that was never made"
         assert [id for id in seen if id in stay] == stay, "a key was there and not listed"
-    assert any(came.intersection(seen) for seen in lists), "nobody came while somebody looked"
+    assert any(came.intersection(seen) for seen in lists), "no key came while a thread listed"
     assert [key.id for key in appsync.api_keys(api)] == stay
 
 
@@ -270,7 +270,7 @@ def test_retries_are_recorded_and_waited_for_once(appsync: AppSync, api: Api, mo
     assert max(slept) - 0.1 <= waited <= sum(slept) + 0.1
 
 
-def test_nobody_waits_for_tokens_that_came_meanwhile(appsync: AppSync) -> None:
+def test_no_thread_waits_for_tokens_that_came_meanwhile(appsync: AppSync) -> None:
     """Of those who found a client's pace exceeded, all but one may look when it is not."""
 
     def waits(params: Any) -> Any:
@@ -285,7 +285,7 @@ def test_nobody_waits_for_tokens_that_came_meanwhile(appsync: AppSync) -> None:
     assert 0 <= appsync.calls[0].attempts[0].slept < 0.1
 
 
-# --- whoever is asked may ask himself ------------------------------------------------
+# --- a callable may itself call AppSync ----------------------------------------------
 
 
 def same_client(appsync: AppSync, client: Any, api: Api) -> None:
@@ -332,13 +332,13 @@ ASKING = [same_client, other_client, other_thread, own_methods, own_methods_in_a
 
 @pytest.mark.appsync(strict=False)
 @pytest.mark.parametrize("ask", [*ASKING, simulation_within])
-def test_whoever_is_asked_may_ask_himself(appsync: AppSync, api: Api, ask: Any) -> None:
+def test_a_callable_may_itself_call_appsync(appsync: AppSync, api: Api, ask: Any) -> None:
     ask_from_everywhere(appsync, api, ask, threads=1)
 
 
 @pytest.mark.appsync(strict=False)
 @pytest.mark.parametrize("ask", ASKING)
-def test_whoever_is_asked_in_many_threads_may_ask_himself(
+def test_a_callable_that_many_threads_ask_may_itself_call_appsync(
     appsync: AppSync, api: Api, ask: Any
 ) -> None:
     ask_from_everywhere(appsync, api, ask, threads=6)

@@ -180,7 +180,7 @@ def test_nonsense_is_refused_at_once(
         AppSync(**keywords)
 
 
-# --- what nobody answers ---
+# --- what is not simulated ---
 
 
 @pytest.mark.parametrize("mode", ["legacy", "standard", "adaptive"])
@@ -317,7 +317,7 @@ def test_leaving_what_was_never_entered_loses_nothing() -> None:
         assert simulation.apis() == [api]
 
 
-def test_what_nobody_answers_can_be_pickled() -> None:
+def test_unsimulated_operation_can_be_pickled() -> None:
     error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes")))
     assert error.operation == "ListTypes"
     assert "ListTypes" in str(error)
@@ -344,7 +344,7 @@ def test_the_guard_blocks_what_would_be_real(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_guard_is_down_for_a_call_within_one_whose_simulation_has_ended() -> None:
-    """It is nobody's: not the call's that it is made in, nor refused."""
+    """It belongs to no call, also not to the one in which it is made, and is not refused."""
     simulation = AppSync(strict=False)
     lifecycle_of(simulation).enter()
     client: Any = boto3.client(
@@ -387,7 +387,7 @@ def test_a_decorated_function_runs_in_its_simulation_where_that_is_active() -> N
         decorating.add_api("earlier")
         assert create_a_key("orders") == 2
         assert len(decorating.apis()) == 2, "the function left what it had not entered"
-    assert create_a_key("orders", again=True) == 1, "each call is entered anew"
+    assert create_a_key("orders", again=True) == 1, "each call enters the simulation again"
     assert create_a_key.__name__ == "create_a_key"
 
 

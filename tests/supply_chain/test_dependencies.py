@@ -59,7 +59,7 @@ def minor_versions(env: str) -> set[str]:
 def test_each_has_a_lower_bound_and_no_upper_cap(requirement: Requirement) -> None:
     operators = [specifier.operator for specifier in requirement.specifier]
     assert operators == [">="], (
-        f"{requirement}: a cap makes us the reason why somebody cannot upgrade; if there must be "
+        f"{requirement}: a cap keeps users from an upgrade; if there must be "
         "one, give its reason beside it and name it here"
     )
 

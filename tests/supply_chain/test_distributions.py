@@ -41,7 +41,7 @@ def run(*command: str, cwd: Path = ROOT, **environment: str) -> str:
 def kept() -> set[str]:
     """What git keeps, or would keep: the files of the project."""
     if not (ROOT / ".git").exists():
-        pytest.skip("this is no clone, so nobody knows which files there should be")
+        pytest.skip("this is no clone, so git cannot say which files there should be")
     listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard")
     return {name for name in listed.splitlines() if (ROOT / name).exists()}
 
@@ -179,7 +179,7 @@ def test_twine_is_content(built: dict[str, Path]) -> None:
 def test_a_second_build_gives_the_same_bytes(
     built: dict[str, Path], tree: Path, tmp_path: Path, kind: str
 ) -> None:
-    """Elsewhere, at another time, by somebody else, and the wheel not by way of the sdist."""
+    """In another place, at another time, by another user, and the wheel without the sdist."""
     again = tmp_path / "elsewhere"
     shutil.copytree(tree, again)
     for path in again.rglob("*"):

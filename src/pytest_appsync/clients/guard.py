@@ -48,7 +48,7 @@ def end_session() -> None:
     """The innermost session of pytest ends.
 
     The guard of the outermost stays as it is: an application's threads and exit
-    handlers go on after it, and what they call would be as real as ever.
+    handlers go on after it, and their calls would be real.
     """
     global is_up, mistakes
     before = _before.pop()

@@ -2,7 +2,7 @@
 
 Under ``appsync_guard = true`` the environment leads AWS SDKs to an address of this machine
 where nothing listens. A child process inherits it. Clients of this process read it as well,
-and are guarded or simulated as ever.
+and are guarded or simulated as before.
 """
 
 from __future__ import annotations

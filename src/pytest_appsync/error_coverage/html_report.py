@@ -50,12 +50,12 @@ def _asset(name: str) -> str:
 def _summary(report: Report) -> str:
     totals = report.totals
     counted = " and ".join(["documented", *report.include])
-    where = _number(len(report.sites), "call site")
+    where = _counted(len(report.sites), "call site")
     sentence = (
         f"of the {counted} errors that AppSync can answer at {where} have left the client in "
         "a test."
         if report.sites
-        else "No application code called AppSync in a simulation."
+        else report.why_empty
     )
     notes = "".join(f"<p class='note'>{html.escape(note)}</p>" for note in report.notes)
     states: tuple[tuple[State, int, str], ...] = (
@@ -76,13 +76,13 @@ def _summary(report: Report) -> str:
 {notes}</header>"""
 
 
-def _number(number: int, name: str) -> str:
+def _counted(number: int, name: str) -> str:
     return f"{number} {name}" + ("" if number == 1 else "s")
 
 
-def _where(site: SiteReport) -> str:
-    """The call site, with a line break allowed after each ``/``."""
-    return html.escape(site.where).replace("/", "/<wbr>")
+def _breakable(path: str) -> str:
+    """The text, with a line break allowed after each ``/``."""
+    return html.escape(path).replace("/", "/<wbr>")
 
 
 def _bar(totals: Totals, size: str = "") -> str:
@@ -100,54 +100,59 @@ def _bar(totals: Totals, size: str = "") -> str:
 
 def _contents(report: Report) -> str:
     rows = "".join(
-        f"<tr><th scope='row'><a href='#{_id(site.place)}'>{_where(site)}</a></th>"
-        f"<td class='operation'>{html.escape(site.place.operation)}</td>"
-        f"<td>{site.totals.errors}</td><td>{site.totals.exercised}</td>"
-        f"<td>{site.totals.retried}</td><td>{site.totals.missing}</td>"
-        f"<td class='cover'>{_bar(site.totals)}<span>{site.totals.shown_percent}</span></td>"
-        f"<td class='extra'>{site.met('observed')}</td>"
-        f"<td class='extra'>{site.met('common')}</td><td class='extra'>{site.met('transport')}</td>"
+        f"<tr><th scope='row'><a href='#{_id(site.place)}'>{_breakable(site.where)}</a></th>"
+        f"<td class='operation'>{html.escape(site.place.operation)}</td>{_numbers(site.totals)}"
         "</tr>"
         for site in report.sites
     )
-    totals = report.totals
     return f"""<section aria-labelledby="contents">
 <h2 id="contents">Call sites</h2>
-<div class="scroll" role="region" aria-labelledby="contents" tabindex="0"><table>
+<div class="card"><table>
 <thead><tr><th scope="col">Call site</th><th scope="col" class="operation">Operation</th>
 <th scope="col">Errors</th><th scope="col">Exercised</th><th scope="col">Retried</th>
-<th scope="col">Missing</th><th scope="col">Cover</th><th scope="col">Observed</th>
-<th scope="col">Common</th><th scope="col">Transport</th></tr></thead>
+<th scope="col">Missing</th><th scope="col">Cover</th></tr></thead>
 <tbody>{rows}</tbody>
-<tfoot><tr><th scope="row">Total</th><td></td><td>{totals.errors}</td><td>{totals.exercised}</td>
-<td>{totals.retried}</td><td>{totals.missing}</td>
-<td class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></td><td></td><td></td>
-<td></td></tr>
+<tfoot><tr><th scope="row">Total</th><td class="operation"></td>{_numbers(report.totals)}</tr>
 </tfoot>
 </table></div>
 </section>"""
 
 
+def _numbers(totals: Totals) -> str:
+    """The cells of a row. A narrow page has no head of columns: each cell names its own."""
+    cells = (
+        ("errors", totals.errors),
+        ("exercised", totals.exercised),
+        ("retried", totals.retried),
+        ("missing", totals.missing),
+    )
+    return (
+        "".join(f"<td data-name='{name}'>{number}</td>" for name, number in cells)
+        + f"<td class='cover'>{_bar(totals)}<span>{totals.shown_percent}</span></td>"
+    )
+
+
 def _files(report: Report, sources: Sources) -> str:
     sections = []
+    subjects = suggestion.subjects(site.place for site in report.sites)
     for path, sites in groupby(report.sites, lambda site: site.place.path):
-        articles = "\n".join(_article(site, sources) for site in sites)
-        title = html.escape(path) if path else "Threads and tasks of their own"
+        articles = "\n".join(_article(site, sources, subjects[site.place]) for site in sites)
+        title = _breakable(path) if path else "Threads and tasks of their own"
         sections.append(f"<section class='file'><h2>{title}</h2>\n{articles}\n</section>")
     return "\n".join(sections)
 
 
-def _article(site: SiteReport, sources: Sources) -> str:
+def _article(site: SiteReport, sources: Sources, subject: tuple[str, str]) -> str:
     place, totals = site.place, site.totals
     where = f"line {place.line} in <code>{html.escape(place.function)}</code>" if place.line else ""
     id = _id(place)
     return f"""<article aria-labelledby="{id}">
 <div class="head"><h3 id="{id}">{html.escape(place.operation)}</h3>
-<p>{where} · {_number(site.calls, "call")}</p>
+<p>{where} · {_counted(site.calls, "call")}</p>
 <p class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></p></div>
 {_source(site, sources)}
 {"".join(_chips(site, kind) for kind in _KINDS)}
-{_tests(site)}
+{_tests(site, subject)}
 </article>"""
 
 
@@ -210,20 +215,20 @@ def _times(what: str, number: int) -> str:
     return f"{what} once" if number == 1 else f"{what} {number} times"
 
 
-def _tests(site: SiteReport) -> str:
+def _tests(site: SiteReport, subject: tuple[str, str]) -> str:
     open_errors = [error for error in site.errors if error.counted and error.state != "exercised"]
     if not open_errors:
         return "<p class='complete'>Every error that counts has been exercised here.</p>"
     items = "".join(
         f"<details class='test'><summary>{_chip(error)}"
         f"<span class='why'>{html.escape(_why(error))}</span></summary>"
-        f"{_snippet(suggestion.for_error(site.place, error))}</details>"
+        f"{_snippet(suggestion.for_error(site.place, error, subject))}</details>"
         for error in open_errors
     )
     every = ""
     kinds = [error.kind for error in open_errors if error.kind != "transport"]
     if len(kinds) > 1:
-        test = suggestion.for_all(site.place, common="common" in kinds)
+        test = suggestion.for_all(site.place, subject, common="common" in kinds)
         every = (
             "<details class='test every' open><summary><span class='chip plain'>All at once</span>"
             "<span class='why'>One test, run once for each error that AWS documents or was seen "

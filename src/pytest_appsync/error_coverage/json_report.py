@@ -26,6 +26,7 @@ def to_json(report: Report) -> str:
         "format": FORMAT,
         "version": VERSION,
         "include": list(report.include),
+        "omitted": list(report.omitted),
         "totals": _totals(report.totals),
         "call_sites": [_site(site) for site in report.sites],
     }

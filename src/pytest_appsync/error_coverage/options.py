@@ -88,7 +88,8 @@ def add_options(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="GLOB",
-        help="Leave out call sites in files that match, such as 'tests/*'. Repeatable.",
+        help="Leave out call sites in files that match, such as 'tests/*'. The report names the "
+        "files. Repeatable.",
     )
     parser.addini("appsync_errors", "Reports as for --appsync-errors, one a line.", type="linelist")
     parser.addini("appsync_errors_fail_under", "As --appsync-errors-fail-under.", default="")

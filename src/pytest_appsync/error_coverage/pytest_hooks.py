@@ -50,6 +50,7 @@ class ErrorCoverage:
         self._record = Record()
         self._tests = TestCode()
         self._places: dict[Place, Tally] = {}
+        self._omitted: set[str] = set()
         self._by_tests = 0
         self._notes: list[str] = []
         self._lines: list[str] = []
@@ -72,9 +73,14 @@ class ErrorCoverage:
         if self._tests.has(site):
             return None
         path = reported_path(self._config.rootpath, self._config.invocation_params.dir, site)
-        if any(fnmatch.fnmatch(path, pattern) for pattern in self._wanted.omit):
-            return None
-        return path
+        return None if self._omits(path) else path
+
+    def _omits(self, path: str) -> bool:
+        """Whether the options leave the file out. Its name is noted."""
+        omitted = any(fnmatch.fnmatch(path, pattern) for pattern in self._wanted.omit)
+        if omitted:
+            self._omitted.add(path)
+        return omitted
 
     # --- the end ---
 
@@ -89,6 +95,7 @@ class ErrorCoverage:
         else:
             handed = json.loads(output)
             merge(self._places, from_plain(handed["places"]))
+            self._omitted.update(handed["omitted"])
             self._by_tests += handed["by_tests"]
             self._failures += handed["failures"]
 
@@ -104,6 +111,7 @@ class ErrorCoverage:
             self._config.workeroutput[_OUTPUT] = json.dumps(  # type: ignore[attr-defined]
                 {
                     "places": to_plain(self._places),
+                    "omitted": sorted(self._omitted),
                     "by_tests": self._by_tests,
                     "failures": self._failures,
                 }
@@ -125,9 +133,17 @@ class ErrorCoverage:
                 "Not counted, since they are not the application's: calls by tests and fixtures "
                 f"themselves ({self._by_tests})."
             )
+        if self._omitted:
+            self._notes.append(f"Omitted, as the options say: {', '.join(sorted(self._omitted))}.")
         from pytest_appsync.error_coverage import report
 
-        built = report.build(self._places, lines, include=self._wanted.include, notes=self._notes)
+        built = report.build(
+            self._places,
+            lines,
+            include=self._wanted.include,
+            omitted=self._omitted,
+            notes=self._notes,
+        )
         for target in self._wanted.targets:
             try:
                 self._lines += self._write(target, built, sources)
@@ -154,6 +170,8 @@ class ErrorCoverage:
         """Add the tallies of the earlier run, and its places' lines of source to ``lines``."""
         stale, unread = [], []
         for place, tally in self._earlier[0].items():
+            if self._omits(place.path):
+                continue
             line = self._earlier[1][place]
             if not sources.may_read(place):
                 unread.append(place)
@@ -176,10 +194,10 @@ class ErrorCoverage:
         """Write one report; the lines that it prints are returned."""
         if target.form in ("term", "term-missing"):
             if not built.sites:
-                return ["No application code called AppSync in a simulation."]
+                return [built.why_empty]
             from pytest_appsync.error_coverage import terminal
 
-            return terminal.table(built, missing=target.form == "term-missing")
+            return terminal.table(built, width=self._width(), missing=target.form == "term-missing")
         if target.form == "json":
             from pytest_appsync.error_coverage import json_report
 
@@ -193,6 +211,12 @@ class ErrorCoverage:
         # A path that is not UTF-8 holds surrogates, which no file in UTF-8 can.
         path.write_text(text, "utf-8", errors="backslashreplace")
         return [f"{target.form.upper()} report of the error coverage: {path}"]
+
+    def _width(self) -> int:
+        """The number of columns of the terminal, as pytest sees it."""
+        if self._config.pluginmanager.has_plugin("terminalreporter"):
+            return self._config.get_terminal_writer().fullwidth
+        return 80  # with -p no:terminal, where the table is not printed
 
     def _check(self, percent: float, *, has_calls: bool) -> None:
         required = self._wanted.fail_under

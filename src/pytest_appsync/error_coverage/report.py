@@ -116,16 +116,25 @@ class Report:
     """All call sites, by path, line and operation.
 
     :ivar include: the kinds that count beside the documented errors.
+    :ivar omitted: the files that call AppSync and are left out, as the options say.
     :ivar notes: what a reader of the numbers should know.
     """
 
     sites: tuple[SiteReport, ...]
     include: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def totals(self) -> Totals:
         return totals(error for site in self.sites for error in site.errors)
+
+    @property
+    def why_empty(self) -> str:
+        """Why there is no call site."""
+        if self.omitted:
+            return "All application code that called AppSync in a simulation is omitted."
+        return "No application code called AppSync in a simulation."
 
 
 def totals(errors: Iterable[ErrorState]) -> Totals:
@@ -138,6 +147,7 @@ def build(
     sources: Mapping[Place, str],
     *,
     include: Collection[str] = (),
+    omitted: Iterable[str] = (),
     notes: Iterable[str] = (),
 ) -> Report:
     """Compare what was recorded with the service model of the installed botocore.
@@ -149,7 +159,7 @@ def build(
         SiteReport(place, sources.get(place, ""), tally.calls, _errors(place, tally, include))
         for place, tally in sorted(places.items())
     )
-    return Report(tuple(sites), tuple(sorted(include)), tuple(notes))
+    return Report(tuple(sites), tuple(sorted(include)), tuple(sorted(omitted)), tuple(notes))
 
 
 def _errors(place: Place, tally: Tally, include: Collection[str]) -> tuple[ErrorState, ...]:

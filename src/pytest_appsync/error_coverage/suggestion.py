@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from pytest_appsync.error_coverage.record import Place
 from pytest_appsync.error_coverage.report import ErrorState
 
 
-def for_error(place: Place, error: ErrorState) -> str:
-    """A test of three lines, or of four where it imports an exception."""
-    name = f"test_{_subject(place)}_meets_{_snake(error.code)}"
-    lines = [f"def {name}(appsync):"]
+def subjects(places: Iterable[Place]) -> dict[Place, tuple[str, str]]:
+    """What begins and ends the names of each place's tests.
+
+    They are of the place's function and operation, such as ``rotate`` and
+    ``of_create_api_key``. Where several places have the same, file and line tell them apart.
+    """
+    found = {place: (_function(place), f"of_{_snake(place.operation)}") for place in places}
+    times = Counter(found.values())
+    return {
+        place: (begin, end)
+        if times[begin, end] == 1
+        else (begin, f"{end}_at_{_words(place.path)}_{place.line}")
+        for place, (begin, end) in found.items()
+    }
+
+
+def for_error(place: Place, error: ErrorState, subject: tuple[str, str]) -> str:
+    """A test of three lines, or of four where it imports an exception.
+
+    :param subject: one of :func:`subjects`.
+    """
+    begin, end = subject
+    lines = [f"def test_{begin}_meets_{_snake(error.code)}_{end}(appsync):"]
     given = f'"{error.code}"'
     if error.kind == "transport":
         lines.append(f"    from botocore.exceptions import {error.code}")
@@ -21,17 +42,19 @@ def for_error(place: Place, error: ErrorState) -> str:
     return "\n".join(lines)
 
 
-def for_all(place: Place, *, common: bool) -> str:
+def for_all(place: Place, subject: tuple[str, str], *, common: bool) -> str:
     """A test of three lines that is run once for each error that AWS documents
     or was seen to send.
 
+    :param subject: one of :func:`subjects`.
     :param common: also for those common to all actions.
     """
+    begin, end = subject
     more = ", common=True" if common else ""
     return "\n".join(
         [
             f'@pytest.mark.appsync_errors("{place.operation}"{more})',
-            f"def test_{_subject(place)}_meets_every_error(appsync, appsync_error):",
+            f"def test_{begin}_meets_every_error_{end}(appsync, appsync_error):",
             f"    {_call(place)}",
         ]
     )
@@ -47,9 +70,15 @@ def _call(place: Place) -> str:
     return f"...  # what {what}, and assert what becomes of it"
 
 
-def _subject(place: Place) -> str:
-    name = place.function if place.function.isidentifier() else PurePosixPath(place.path).stem
-    return re.sub(r"\W+", "_", name).strip("_") or _snake(place.operation)
+def _function(place: Place) -> str:
+    if place.function.isidentifier():
+        return place.function
+    return _words(PurePosixPath(place.path).name) or "thread_or_task"
+
+
+def _words(path: str) -> str:
+    """What an identifier may hold of a path, such as ``src_app`` of ``src/app.py``."""
+    return re.sub(r"\W+", "_", path.removesuffix(".py")).strip("_")
 
 
 def _snake(name: str) -> str:

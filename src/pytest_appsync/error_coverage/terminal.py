@@ -4,53 +4,80 @@ from __future__ import annotations
 
 import textwrap
 
-from pytest_appsync.error_coverage.report import Kind, Report, SiteReport, State, Totals
+from pytest_appsync.error_coverage.report import Report, SiteReport, State, Totals
 
 _HEAD = ("Call site", "Operation", "Errors", "Exercised", "Retried", "Missing", "Cover")
-_EXTRAS: tuple[tuple[Kind, str], ...] = (
-    ("observed", "Observed"),
-    ("common", "Common"),
-    ("transport", "Transport"),
-)
-
-_WIDTH = 100
-"""Where lists of names are wrapped. A fixed width makes the table the same in every terminal."""
+_NAMES = 2
+"""How many columns of names stand before the numbers."""
+_INDENT = "  "
+"""What moves an operation in where its call site stands above it."""
 
 
-def table(report: Report, *, missing: bool = False) -> list[str]:
+def table(report: Report, *, width: int, missing: bool = False) -> list[str]:
     """The lines of the table, as coverage.py would show it.
 
+    :param width: the number of columns that the terminal has. Where the table would be
+        wider, the names of a call site stand on lines of their own.
     :param missing: whether the errors that were not exercised are named.
     """
-    # A kind that counts is in the first columns already.
-    extras = [(kind, title) for kind, title in _EXTRAS if kind not in report.include]
-    head = (*_HEAD, *(title for _, title in extras))
     rows = [
-        (
-            printable(site.where),
-            site.place.operation,
-            *_numbers(site.totals),
-            *(site.met(kind) for kind, _ in extras),
-        )
+        (printable(site.where), site.place.operation, *_numbers(site.totals))
         for site in report.sites
     ]
-    total = ("TOTAL", "", *_numbers(report.totals), *("" for _ in extras))
-    widths = [max(map(len, column)) for column in zip(head, *rows, total, strict=True)]
+    numbers = _numbers(report.totals)
+    sizes = [
+        max(map(len, column)) for column in zip(_HEAD, *rows, ("TOTAL", "", *numbers), strict=True)
+    ]
+    gap, above = _layout(sizes, width)
 
-    def line(cells: tuple[str, ...]) -> str:
-        text = "  ".join(
-            cell.ljust(size) if number < 2 else cell.rjust(size)
-            for number, (cell, size) in enumerate(zip(cells, widths, strict=True))
+    def lines(cells: tuple[str, ...]) -> list[str]:
+        text = (" " * gap).join(
+            cell.ljust(size) if number < _NAMES else cell.rjust(size)
+            for number, (cell, size) in enumerate(zip(cells, sizes, strict=True))
+            if number >= above
         )
-        return text.rstrip()
+        return [*_wrapped(cells[:above], width), (_before(above) + text).rstrip()]
 
-    rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-    lines = [line(head), rule]
+    rule = "-" * _width(sizes, gap, above)
+    table = [*lines(_HEAD), rule]
     for site, row in zip(report.sites, rows, strict=True):
-        lines.append(line(row))
+        table += lines(row)
         if missing:
-            lines += _names(site)
-    return [*lines, rule, line(total)]
+            table += _not_exercised(site, width)
+    [total] = lines(("", "", *numbers))
+    last = ["TOTAL", total] if above == _NAMES else ["TOTAL" + total[len("TOTAL") :]]
+    return [*table, rule, *last]
+
+
+def _layout(sizes: list[int], width: int) -> tuple[int, int]:
+    """The widest layout that fits: the gap between columns, and how many stand above the rest."""
+    layouts = [(gap, above) for gap in (2, 1) for above in range(_NAMES + 1)]
+    return next(
+        (layout for layout in layouts if _width(sizes, *layout) <= width),
+        layouts[-1],
+    )
+
+
+def _width(sizes: list[int], gap: int, above: int) -> int:
+    return len(_before(above)) + sum(sizes[above:]) + gap * (len(sizes) - above - 1)
+
+
+def _before(above: int) -> str:
+    return _INDENT if above == 1 else ""
+
+
+def _wrapped(names: tuple[str, ...], width: int) -> list[str]:
+    return [
+        line
+        for number, name in enumerate(names)
+        for line in textwrap.wrap(
+            name,
+            width,
+            initial_indent=_INDENT * number,
+            subsequent_indent=_INDENT * (number + 2),
+            break_on_hyphens=False,
+        )
+    ]
 
 
 def printable(line: str) -> str:
@@ -65,17 +92,17 @@ def _numbers(totals: Totals) -> tuple[str, ...]:
     return (*map(str, counts), totals.shown_percent)
 
 
-def _names(site: SiteReport) -> list[str]:
+def _not_exercised(site: SiteReport, width: int) -> list[str]:
     states: tuple[State, ...] = ("retried", "missing")
     lines = []
     for state in states:
         names = [error.code for error in site.in_state(state)]
         if names:
             lines += textwrap.wrap(
-                ", ".join(names),
-                _WIDTH,
-                initial_indent=f"    {state}: ",
-                subsequent_indent=" " * (6 + len(state)),
+                f"{state}: {', '.join(names)}",
+                width,
+                initial_indent=" " * 4,
+                subsequent_indent=" " * 6,
                 break_on_hyphens=False,
                 break_long_words=False,
             )

@@ -19,7 +19,7 @@ class UnsimulatedOperation(Exception):  # noqa: N818
     def __str__(self) -> str:
         return (
             f"The application called {self.operation}, which pytest-appsync does not simulate, "
-            "and the test does not say what AppSync shall answer. Either\n"
+            "and the test does not say what AppSync answers. Either\n"
             f"  - script an answer:  appsync.respond({self.operation!r}, {{...}})\n"
             f"  - script a failure:  appsync.fail({self.operation!r}, 'InternalFailureException')\n"
             "  - or let it go on to the next handler (moto) or the network:  "
