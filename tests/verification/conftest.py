@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
-from contextlib import ExitStack
+from typing import Any
 
 import audit_hook
 import pytest
+from botocore import loaders
 
+from pytest_appsync.commands import verify
 from pytest_appsync.verification import sides
+from pytest_appsync.verification.facts import all_facts
+from pytest_appsync.verification.running import simulate
 from tests.verification.serving import serving
 
 
@@ -21,11 +26,7 @@ def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The URL of a server in a process of its own; each test leaves it empty."""
-    with ExitStack() as stack:
-        # The variable is for the other process: other tests of this one must not have it.
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(audit_hook.LOOPBACK, "1")
-            url = stack.enter_context(serving())
+    with serving() as url:
         yield url
 
 
@@ -35,3 +36,22 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waited: list[float] = []
     monkeypatch.setattr(sides, "_sleep", waited.append)
     return waited
+
+
+@pytest.fixture(autouse=True)
+def found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the service models say, and what the simulation shows, is the same in each test."""
+    monkeypatch.setattr(loaders, "create_loader", _create_loader)
+    monkeypatch.setattr(
+        verify, "simulate", lambda facts, region, tag: [_shown()[fact.name] for fact in facts]
+    )
+
+
+_create_loader = functools.cache(loaders.create_loader)
+
+
+@functools.cache
+def _shown() -> dict[str, Any]:
+    facts = all_facts()
+    shown = simulate(facts, "us-east-1", "simulated")
+    return {fact.name: seen for fact, seen in zip(facts, shown, strict=True)}

@@ -1,4 +1,4 @@
-"""An HTTP proxy in front of a server, on which requests and answers come to grief."""
+"""An HTTP proxy in front of a server, which refuses requests and loses answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-Fate = Literal["pass", "throttle", "lose", "drop", "deny", "break", "expired"]
+Fate = Literal[
+    "pass", "throttle", "lose", "drop", "deny", "break", "expired", "page", "list", "odd"
+]
 Decide = Callable[[str, str, int], Fate]
 """What becomes of a request, by its method, path and number."""
 
@@ -24,6 +26,11 @@ _ANSWERS = {
     "expired": (403, "ExpiredTokenException", "The security token included is expired"),
     "break": (500, "InternalFailureException", "Broken"),
 }
+_OTHER_CONTENT = {
+    "page": "<html>Welcome</html>",
+    "list": "[]",
+    "odd": json.dumps({"graphqlApis": 5, "apis": [None], "apiKey": [1], "graphqlApi": "x"}),
+}
 
 
 class _Proxy(ThreadingHTTPServer):
@@ -31,6 +38,7 @@ class _Proxy(ThreadingHTTPServer):
 
     def __init__(self, url: str, decide: Decide) -> None:
         self.numbers = itertools.count()
+        self.one_at_a_time = threading.Lock()
         self.decide = decide
         self.behind = urlsplit(url).netloc
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -41,11 +49,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _any(self) -> None:
         proxy: Any = self.server
+        with proxy.one_at_a_time:
+            self._answer_one(proxy)
+
+    def _answer_one(self, proxy: Any) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         fate = proxy.decide(self.command, self.path, next(proxy.numbers))
         if fate in _ANSWERS:
             status, code, message = _ANSWERS[fate]
             self._answer(status, {"x-amzn-ErrorType": code}, json.dumps({"message": message}))
+            return
+        if fate in _OTHER_CONTENT:
+            self._answer(200, {}, _OTHER_CONTENT[fate])
             return
         if fate != "drop":
             behind = http.client.HTTPConnection(proxy.behind, timeout=20)
@@ -90,5 +105,6 @@ def faulty(url: str, decide: Decide) -> Iterator[str]:
         yield f"http://127.0.0.1:{proxy.server_address[1]}"
     finally:
         proxy.shutdown()
-        proxy.server_close()
+        with proxy.one_at_a_time:  # what is on its way arrives
+            proxy.server_close()
         thread.join()

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import audit_hook
 
 from pytest_appsync import model
 from pytest_appsync.__main__ import main
 
+ROOT = Path(__file__).parents[2]
+THOROUGH = bool(os.environ.get("PYTEST_APPSYNC_TESTS_THOROUGH"))
+"""Whether all is tried of which the suite has a sample."""
 IS_NEW = "CreateApi" in model.service_model().operation_names
 """Whether the installed botocore knows Event APIs: facts about them are not asked otherwise."""
 
@@ -22,13 +30,23 @@ _SIGNED = {
 }
 
 
+def start(*command: str, **more: Any) -> subprocess.Popen[str]:
+    """A process of Python that may use the loopback."""
+    environment = {**os.environ, audit_hook.LOOPBACK: "1"}
+    return subprocess.Popen(
+        [sys.executable, "-m", *command],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+        **more,
+    )
+
+
 @contextmanager
 def serving() -> Iterator[str]:
     """The URL of a server that no other test uses."""
-    command = [sys.executable, "-m", "pytest_appsync", "serve"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    with start("pytest_appsync", "serve", stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().rstrip("\n")

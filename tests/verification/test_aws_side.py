@@ -13,6 +13,7 @@ import pytest
 
 from pytest_appsync.__main__ import main
 from pytest_appsync.verification.report import Progress
+from pytest_appsync.verification.sides import is_aws
 from tests.verification.serving import left, verify
 
 ANSWER = b"""<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
@@ -55,19 +56,33 @@ def test_the_account_is_named_and_not_in_the_report(
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_APPSYNC", served)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVERIFYVERIFYVERI")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a/secret+that/nobody+may/see+1234567890a")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a/secret+that/no-one+may/see+1234567890a")
     report = tmp_path / "report.json"
-    options = ["--region", "eu-west-1", "--yes", "--json", str(report)]
+    options = ["--region", "us-east-1", "--yes", "--json", str(report)]
     assert main(["verify", *options, "--only", "key-id-form", "api-arn"]) == 0
     out = capsys.readouterr().out
-    assert "Asks account 210987654321, region eu-west-1, for 2 facts." in out
+    assert f"Asks account 210987654321 at {served}, region us-east-1, for 2 facts." in out
     assert len(sts) == 1
     assert "AKIAVERIFY" in sts[0]
     written = report.read_text()
-    assert '"side": "AWS"' in written
-    for secret in ("210987654321", "AKIAVERIFY", "nobody+may", "123456789012"):
+    assert '"side": "endpoint"' in written
+    for secret in (
+        served[len("http://") :],
+        "210987654321",
+        "AKIAVERIFY",
+        "no-one+may",
+        "123456789012",
+    ):
         assert secret not in written
     assert left(served) == []
+
+
+def test_where_aws_answers() -> None:
+    assert is_aws("https://appsync.eu-west-1.amazonaws.com")
+    assert is_aws("https://appsync.eu-west-1.api.aws")
+    assert is_aws("https://appsync.cn-north-1.amazonaws.com.cn")
+    assert not is_aws("https://amazonaws.com.example.com/appsync")
+    assert not is_aws("http://127.0.0.1:5000")
 
 
 def test_no_credentials(

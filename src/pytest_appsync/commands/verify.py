@@ -25,11 +25,13 @@ from pytest_appsync.verification import report
 from pytest_appsync.verification.asking import PREFIX, TAG
 from pytest_appsync.verification.calling import Caller
 from pytest_appsync.verification.cleaning import clean_up, find_made
+from pytest_appsync.verification.fact import LaterFact
 from pytest_appsync.verification.facts import all_facts
 from pytest_appsync.verification.running import AnyFact, Run, simulate
-from pytest_appsync.verification.sides import Place, account_of
+from pytest_appsync.verification.sides import Place, account_of, is_aws
 from pytest_appsync.verification.state import State, read_state
 
+_NOT_WRITTEN = 2
 _NOT_ASKED = 3
 _INTERRUPTED = 130
 _COSTS = """\
@@ -81,17 +83,19 @@ def add_command(commands: Any) -> None:
 
 
 def parse_url(text: str) -> str:
-    """A URL of HTTP.
+    """A URL of HTTP, without a query and without credentials.
 
     :raises ValueError: for anything else.
     """
-    parts = urlsplit(text)
     try:
-        port = parts.port or 80
+        parts = urlsplit(text)
+        is_one = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
-        port = 0
-    if parts.scheme not in ("http", "https") or not parts.hostname or not port:
+        is_one = False
+    if not is_one:
         raise ValueError(f"{text!r} is no URL, such as http://127.0.0.1:8080")
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("a URL with a query, a fragment or credentials cannot be asked")
     return text
 
 
@@ -117,7 +121,15 @@ def parse_tag(text: str) -> str:
 
 
 def _verify_command(given: argparse.Namespace) -> int:
-    facts: Sequence[AnyFact] = given.only or all_facts()
+    try:
+        return _verify(given)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return _INTERRUPTED
+
+
+def _verify(given: argparse.Namespace) -> int:
+    facts: Sequence[AnyFact] = tuple(dict.fromkeys(given.only or all_facts()))
     if given.list:
         print(report.listing(facts))
         return 0
@@ -127,11 +139,11 @@ def _verify_command(given: argparse.Namespace) -> int:
     tag = state.tag if state is not None else given.tag or secrets.token_hex(4)
     try:
         caller = place.caller()
-    except ValueError as error:
+    except (BotoCoreError, ValueError) as error:
         given.refuse(str(error))
-    print(_plan(place, tag, len(facts), given.resume))
+    print(_plan(place, caller.client.meta.endpoint_url, tag, facts, given.resume))
     if not given.yes and not _agreed():
-        print("Nothing was asked, and nothing was made.")
+        print("Nothing was asked, and nothing was made. `--yes` goes on without asking.")
         return _NOT_ASKED
     if given.resume is not None and state is None:
         state = State(place.region, place.endpoint_url, tag)
@@ -159,23 +171,29 @@ def _run(
     except KeyboardInterrupt:
         code = _INTERRUPTED
     finally:
-        progress.end()
         try:
+            progress.end()
             left = run.clean_up()
         except KeyboardInterrupt:
-            code, left = _INTERRUPTED, ["the removing was interrupted"]
+            code, left = _INTERRUPTED, ["The removing was interrupted."]
         signal.signal(signal.SIGTERM, before)
         for problem in left:
-            print(f"Could not be removed: {caller.redaction.text(problem)}", file=sys.stderr)
+            print(problem, file=sys.stderr)
         if left:
             print(f"`verify --tag {tag}` tries again.", file=sys.stderr)
     print(report.table(run.results))
+    if state is not None and state.kept_api is not None:
+        print(f"`verify --resume {given.resume}` goes on with what is left for later.")
     _tell_of_others(caller, tag)
     if given.json is not None:
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        endpoint = place.endpoint_url is not None
-        text = report.as_json(run.results, region=place.region, endpoint=endpoint, at=at)
-        given.json.write_text(text, "utf-8")
+        side = "AWS" if is_aws(caller.client.meta.endpoint_url) else "endpoint"
+        text = report.as_json(run.results, region=place.region, side=side, at=at)
+        try:
+            given.json.write_text(text, "utf-8")
+        except OSError as error:
+            print(f"The report was not written: {error}", file=sys.stderr)
+            code = code or _NOT_WRITTEN
     return report.exit_code(run.results) if code is None else code
 
 
@@ -206,7 +224,9 @@ def _state(given: argparse.Namespace) -> State | None:
 def _refuse_unwritable(given: argparse.Namespace) -> None:
     for name in ("json", "resume"):
         path = getattr(given, name)
-        if path is not None and not os.access(path if path.exists() else path.parent, os.W_OK):
+        if path is None:
+            continue
+        if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
             given.refuse(f"--{name}: {path} cannot be written")
 
 
@@ -224,21 +244,27 @@ def _place(given: argparse.Namespace, state: State | None) -> Place:
     try:
         return Place(core, session, region, account_of(session, region), None)
     except (BotoCoreError, ClientError) as error:
+        if isinstance(error, ValueError):  # no name of a region
+            given.refuse(str(error))
         print(f"AWS cannot be asked: {error}", file=sys.stderr)
         raise SystemExit(_NOT_ASKED) from None
 
 
-def _plan(place: Place, tag: str, facts: int, resume: Path | None) -> str:
-    where = f"account {place.account}" if place.endpoint_url is None else place.endpoint_url
+def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Path | None) -> str:
+    account = "" if place.account is None else f"account {place.account} at "
     lines = [
-        f"Asks {where}, region {place.region}, for {facts} facts.",
+        f"Asks {account}{url}, region {place.region}, for {len(facts)} facts.",
         "It makes GraphQL APIs and Event APIs, at most 5 at a time, and in them keys, schemas, "
         "data sources (type NONE), functions, resolvers and channel namespaces.",
         f"Their names begin with {PREFIX}{tag}, their tag is {TAG}={tag}.",
         "It changes nothing else, and removes all of it at the end.",
     ]
-    if resume is not None:
-        lines.append(f"One API with 5 keys stays, for up to 64 days: {resume} is for its removal.")
+    keys = sum(isinstance(fact, LaterFact) for fact in facts)
+    if resume is not None and keys:
+        lines.append(
+            f"But one API with {keys} keys stays, for up to 64 days: `verify --resume {resume}` "
+            "removes it after the last of these facts."
+        )
     return "\n".join([*lines, _COSTS])
 
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from pytest_appsync.verification.redaction import Redaction
 
@@ -39,11 +38,22 @@ class NotAsked(Exception):  # noqa: N818
 
 
 class Lost(NotAsked):
-    """An answer did not come, so what was made is not known."""
+    """What a call has done is not known: AppSync failed, or no answer came."""
+
+
+class NoAnswer(Lost):
+    """No answer came, or one that botocore cannot read.
+
+    :ivar arrived: whether the request may have arrived.
+    """
+
+    def __init__(self, text: str, *, arrived: bool) -> None:
+        self.arrived = arrived
+        super().__init__(text)
 
 
 class GiveUp(NotAsked):
-    """No fact can be asked for any more."""
+    """Nothing can be asked any more."""
 
 
 class Refused(Exception):  # noqa: N818
@@ -70,6 +80,8 @@ class Caller:
     :param time: what the time is where no answer has said it.
     :ivar exchanges: what was asked and answered since it was emptied, without secrets.
     :ivar now: the time that the last answer gave.
+    :ivar permitted: operations that are known not to be denied.
+    :ivar heard: whether any answer has come.
     """
 
     def __init__(
@@ -85,35 +97,47 @@ class Caller:
         self._time = time
         self.now = time()
         self.exchanges: list[dict[str, Any]] = []
+        self.permitted: set[str] = set()
+        self.heard = False
+        self._given_up: GiveUp | None = None
         self._denied: dict[str, str] = {}
+        self._throttled: set[str] = set()
 
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """The answer of one operation.
 
-        It waits where AppSync throttles. What only reads is asked again where no answer
+        It waits where AppSync throttles; an operation for which it has waited without
+        success is not waited for again. What only reads is asked again where no answer
         came; what makes or changes something is not, because it may have been done.
 
         :raises Refused: where AppSync refuses.
-        :raises Lost: where no answer came, or one that cannot be read.
+        :raises Lost: where AppSync fails, or no answer came.
         :raises NotAsked: for lack of a permission or of the operation; where it throttles
             longer than a minute.
+        :raises GiveUp: where the credentials are refused, or no answer has come ever.
         """
+        self._go_on()
         if not hasattr(self.client, operation):
             raise NotAsked(f"the installed botocore has no {operation}")
         if operation in self._denied:
             raise NotAsked(self._denied[operation])
         reads = operation.startswith(("get_", "list_"))
-        waits: Iterator[float] = iter(WAITS)
+        waits: Iterator[float] = iter(() if operation in self._throttled else WAITS)
         waits_for_answer = iter(_WAITS_FOR_READING)
         while True:
             try:
-                return self._call_once(operation, params)
+                answer = self._call_once(operation, params)
+                self._throttled.discard(operation)
+                return answer
             except Refused as refused:
                 if refused.status == 429 or refused.code in _THROTTLED:
                     pause: float | None = next(waits, None)
                     error: NotAsked = NotAsked(f"{operation} is throttled: {refused}")
+                    if pause is None:
+                        self._throttled.add(operation)
                 elif refused.code in _BAD_CREDENTIALS:
-                    raise GiveUp(str(refused)) from None
+                    self._given_up = GiveUp(str(refused))
+                    raise self._given_up from None
                 elif refused.status in (401, 403):
                     self._denied[operation] = str(refused)
                     raise NotAsked(str(refused)) from None
@@ -124,14 +148,19 @@ class Caller:
                     error = Lost(f"{operation}: {refused}")
                 else:
                     raise
-            except (BotoCoreError, ResponseParserError) as no_answer:
-                may_be_done = not reads and not isinstance(no_answer, EndpointConnectionError)
+            except NoAnswer as no_answer:
+                may_be_done = no_answer.arrived and not reads
                 pause = None if may_be_done else next(waits_for_answer, None)
-                text = self.redaction.text(str(no_answer))
-                error = Lost(f"{operation} got no answer: {text}")
+                error = no_answer
             if pause is None:
+                if not self.heard:
+                    self._given_up = error = GiveUp(str(error))
                 raise error
             self.sleep(pause)
+
+    def _go_on(self) -> None:
+        if self._given_up is not None:
+            raise self._given_up
 
     def _call_once(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
         exchange: dict[str, Any] = {"operation": operation, "params": params}
@@ -141,15 +170,18 @@ class Caller:
             self.now = self._time()
             try:
                 answer = getattr(self.client, operation)(**params)
+                answer = {name: _read(value) for name, value in answer.items()}
             except ClientError as error:
                 response: dict[str, Any] = error.response  # type: ignore[assignment]
                 self._note(response)
                 exchange["status"] = response["ResponseMetadata"]["HTTPStatusCode"]
                 exchange["error"] = response.get("Error")
                 raise Refused(response, self.redaction) from None
-            except (BotoCoreError, ResponseParserError) as no_answer:
-                exchange["no answer"] = str(no_answer)
-                raise
+            except Exception as error:
+                # What is at an endpoint may send what makes botocore's parsers stumble.
+                exchange["no answer"] = text = self.redaction.text(str(error))
+                arrived = not isinstance(error, EndpointConnectionError)
+                raise NoAnswer(f"{operation} got no answer: {text}", arrived=arrived) from None
             self.redaction.learn_answer(answer)
             self._note(answer)
             exchange["status"] = answer["ResponseMetadata"]["HTTPStatusCode"]
@@ -161,28 +193,33 @@ class Caller:
             exchange.update(self.redaction.value(exchange))
 
     def _note(self, response: Mapping[str, Any]) -> None:
+        self.heard = True
         date = response["ResponseMetadata"].get("HTTPHeaders", {}).get("date", "")
         with contextlib.suppress(ValueError):
             self.now = parsedate_to_datetime(date).timestamp()
 
-    def call_at(
-        self, change: Callable[[str], str], operation: str, params: Mapping[str, Any]
+    def call_changed(
+        self, change: Callable[[Any], object], operation: str, params: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """The answer of one operation, asked for once at another URL.
+        """The answer of one operation, asked for once with another HTTP request.
 
-        :param change: makes it of the operation's own.
+        :param change: changes the request that botocore has made, before it is signed.
         :raises Refused: where it is refused, by AppSync or before it.
-        :raises Lost: where no answer came.
+        :raises NoAnswer: where none came.
         """
 
         def handler(request: Any, **_: object) -> None:
-            request.url = change(request.url)
+            change(request)
 
+        self._go_on()
         events = self.client.meta.events
         events.register_first("request-created.appsync", handler)
         try:
             return self._call_once(operation, params)
-        except (BotoCoreError, ResponseParserError) as no_answer:
-            raise Lost(f"{operation}: {self.redaction.text(str(no_answer))}") from None
         finally:
             events.unregister("request-created.appsync", handler)
+
+
+def _read(value: Any) -> Any:
+    """A member of an answer; one that botocore streams, as bytes."""
+    return value.read() if hasattr(value, "read") else value

@@ -105,15 +105,17 @@ def clean_up(
             caller.sleep(1)
         found, unlisted = find_made(caller)
         listed = {each.id: each.delete for each in found if each.tag == tag}
-        if not unlisted:
-            made.clear()  # what is not listed is gone
+        if round and not unlisted:
+            made.clear()  # What is new may not be listed at first; later it is gone.
         made |= listed
         problems = {}
         for id, delete in list(made.items()):
             if id in keep or (problem := delete_api(caller, delete, id)) is None:
                 del made[id]
             else:
-                problems[id] = f"API {id}: {problem}"
+                problems[id] = f"API {id} could not be removed: {problem}"
         if not set(listed) - set(keep) and not problems:
-            return [f"whether something is left is not known: {each}" for each in unlisted]
+            # Nothing is made where no list was answered.
+            unknown = unlisted if caller.heard else []
+            return [f"Whether something is left is not known: {each}" for each in unknown]
     return list(problems.values())

@@ -33,7 +33,6 @@ class Fact:
     :ivar keyword: what changes the simulation here, such as ``"AppSync(page_size=...)"``.
     :ivar also: what may be seen instead and is no difference, because it depends on how fast
         the two sides are.
-    :ivar extra: the extra of this package that the simulation needs for it.
     """
 
     name: str
@@ -42,7 +41,6 @@ class Fact:
     ask: Callable[[Asking], Seen]
     keyword: str | None = None
     also: tuple[Seen, ...] = ()
-    extra: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,12 +65,11 @@ def fact(
     *,
     keyword: str | None = None,
     also: tuple[Seen, ...] = (),
-    extra: str | None = None,
 ) -> Callable[[Callable[[Asking], Seen]], Fact]:
     """A decorator that makes a fact of a function; its docstring says the fact."""
 
     def declare(ask: Callable[[Asking], Seen]) -> Fact:
-        return Fact(_name(ask), _says(ask), source, ask, keyword, also, extra)
+        return Fact(_name(ask), _says(ask), source, ask, keyword, also)
 
     return declare
 

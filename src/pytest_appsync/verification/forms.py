@@ -31,7 +31,7 @@ def form_of(identifiers: list[str]) -> str:
 
 
 def seconds(moment: Any) -> float:
-    """A moment of an answer in seconds, whatever its unit; a fact of its own is the unit."""
+    """A moment of an answer in seconds, from either unit; the unit is a fact of its own."""
     return float(moment / 1000 if moment > _MILLISECONDS else moment)
 
 

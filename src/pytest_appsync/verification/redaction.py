@@ -14,11 +14,10 @@ _PATTERNS = (
     (re.compile(r"\bda\d+-[A-Za-z0-9]+"), "<key id>"),
     (re.compile(r"arn:[\w-]+:(?:sts|iam)::\S+"), "<identity>"),
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{8,}"), "<access key>"),
-    (re.compile(r"(arn:[\w-]+:[\w-]+:[\w-]*:)\d{12}\b"), r"\1<account>"),
+    (re.compile(r"(?<![\w-])\d{12}(?![\w-])"), "<account>"),
 )
 _WORD = re.compile(r"[A-Za-z0-9-]{4,}")
-_HOST = re.compile(r"([a-z0-9]+)\.appsync-[a-z-]+\.")
-_ACCOUNT = re.compile(r"arn:[\w-]+:[\w-]+:[\w-]*:(\d{12})\b")
+_HOST = re.compile(r"(?<![a-z0-9])([a-z0-9]+)\.appsync-[a-z-]+\.")
 
 
 class Redaction:
@@ -53,8 +52,6 @@ class Redaction:
         elif member in _IDS:
             self.learn(value, _IDS[member])
         elif isinstance(value, str):
-            for account in _ACCOUNT.findall(value):
-                self.learn(account, "<account>")
             for host in _HOST.findall(value):
                 self.learn(host, "<host id>")
 
@@ -78,7 +75,8 @@ class Redaction:
             value = self.text(value)
             return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}..."
         if isinstance(value, int) and not isinstance(value, bool):
-            return self.text(str(value)) if str(value) in self._names else value
+            text = self.text(str(value))
+            return value if text == str(value) else text
         if value is None or isinstance(value, (bool, float)):
             return value
         return self.text(str(value))
@@ -89,7 +87,7 @@ _IDS = {
     "functionId": "<function id>",
     "associationId": "<association id>",
     "introspectionId": "<introspection id>",
-    "owner": "<account>",
+    "nextToken": "<token>",
 }
 
 

@@ -21,7 +21,8 @@ _BAR = 24
 
 
 def table(results: Sequence[Result]) -> str:
-    """Fact, expected, seen and result; below it what differs, in full, and a summary."""
+    """Fact, expected, seen and result; below it in full what differs and why facts were not
+    asked, and a summary."""
     rows = [("Fact", "Expected", "Seen", "Result")]
     rows += [(each.name, _cell(each.expected), _cell(each.seen), each.result) for each in results]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
@@ -30,6 +31,10 @@ def table(results: Sequence[Result]) -> str:
     for each in results:
         if each.result == "differs":
             lines += ["", *_difference(each)]
+    reasons = Counter(as_text(each.seen) for each in results if each.result == "not asked")
+    if reasons:
+        lines += ["", "Not asked:"]
+        lines += [f"    {number} because: {reason}" for reason, number in reasons.items()]
     return "\n".join([*lines, "", summary(results)])
 
 
@@ -46,15 +51,15 @@ def exit_code(results: Sequence[Result]) -> int:
     return 1 if "differs" in found else 3 if "not asked" in found else 0
 
 
-def as_json(results: Iterable[Result], *, region: str, endpoint: bool, at: str) -> str:
+def as_json(results: Iterable[Result], *, region: str, side: str, at: str) -> str:
     """A report to send: no secrets, no account.
 
-    :param endpoint: whether an endpoint was named; its URL is not in the report.
+    :param side: ``"AWS"`` or ``"endpoint"``, whose URL is not in the report.
     :param at: when it was seen.
     """
     content: dict[str, Any] = {
         "version": 1,
-        "seen": {"at": at, "region": region, "side": "endpoint" if endpoint else "AWS"},
+        "seen": {"at": at, "region": region, "side": side},
         "with": {
             "pytest-appsync": version("pytest-appsync"),
             "boto3": boto3.__version__,

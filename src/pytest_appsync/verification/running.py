@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_appsync.service.errors import ExtraNotInstalled
+from pytest_appsync.service.clock import Clock
 from pytest_appsync.verification.asking import Asking, Making
-from pytest_appsync.verification.calling import Caller, GiveUp, Lost, NotAsked, Refused
+from pytest_appsync.verification.calling import Caller, Lost, NoAnswer, NotAsked, Refused
 from pytest_appsync.verification.cleaning import clean_up, delete_api
 from pytest_appsync.verification.fact import Fact, LaterFact
-from pytest_appsync.verification.forms import DAY
+from pytest_appsync.verification.forms import DAY, seconds
 from pytest_appsync.verification.result import Result
 from pytest_appsync.verification.sides import simulated
 from pytest_appsync.verification.state import State
@@ -58,27 +58,25 @@ class Side:
             return self.caller.redaction.value(about(asking))
         except Refused as refused:
             return f"refused: {refused}"
-        except ExtraNotInstalled as error:
-            raise NotAsked(str(error)) from None
         except KeyError as missing:
             return f"an answer without {missing}"
-        except (AttributeError, IndexError, TypeError, ValueError) as error:
-            return self.caller.redaction.text(f"an answer that cannot be read: {error}")
+        except NotAsked:
+            raise
+        except Exception as error:
+            text = f"the code of the fact failed: {type(error).__name__}: {error}"
+            raise NotAsked(self.caller.redaction.text(text)) from error
         finally:
             self._put_away(asking)
 
     def _in_use(self) -> set[str]:
-        return {
-            params["apiId"] for asking, _ in self.shared.values() for _, params in asking.made
-        } | self.keep
+        return {id for asking, _ in self.shared.values() for id in asking.made} | self.keep
 
     def _put_away(self, asking: Asking) -> None:
         exchanges = self.caller.exchanges
         self.caller.exchanges = []
         try:
-            for operation, params in asking.made:
-                api_id = params["apiId"]
-                self.made[api_id] = operation
+            self.made |= asking.made
+            for api_id, operation in asking.made.items():
                 if delete_api(self.caller, operation, api_id, (0,)) is None:
                     del self.made[api_id]
         finally:
@@ -87,25 +85,28 @@ class Side:
 
 def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
     """What the simulation shows for each fact; :class:`NotAsked` where it cannot be asked."""
-    with simulated(region) as simulation:
-        side = Side(simulation.caller, tag)
-        return [
-            _in_simulated_time(fact, region, tag)
-            if isinstance(fact, LaterFact)
-            else _asked(side, fact.ask)
-            for fact in facts
-        ]
+    seen: dict[str, Any] = {}
+    for needs_days in (False, True):
+        chosen = [fact for fact in facts if isinstance(fact, LaterFact) is needs_days]
+        if not chosen:
+            continue
+        # What needs days has a simulation of its own, whose time is moved.
+        with simulated(region) as simulation:
+            side = Side(simulation.caller, tag)
+            clock = simulation.appsync.clock
+            for fact in chosen:
+                about = _after_its_time(fact, clock) if isinstance(fact, LaterFact) else fact.ask
+                seen[fact.name] = _asked(side, about)
+    return [seen[fact.name] for fact in facts]
 
 
-def _in_simulated_time(fact: LaterFact, region: str, tag: str) -> Any:
-    with simulated(region) as simulation:
+def _after_its_time(fact: LaterFact, clock: Clock) -> Callable[[Asking], Any]:
+    def ask(asking: Asking) -> Any:
+        key = _make_key(asking, fact, asking.api)
+        clock.set(key["expires"] + fact.wait.total_seconds())
+        return _look(asking, fact, asking.api)
 
-        def ask(asking: Asking) -> Any:
-            key = _make_key(asking, fact, asking.api)
-            simulation.appsync.clock.set(key["expires"] + fact.wait.total_seconds())
-            return _look(asking, fact, asking.api)
-
-        return _asked(Side(simulation.caller, tag), ask)
+    return ask
 
 
 @dataclass
@@ -135,8 +136,7 @@ class Run:
             self._side.keep.add(self.state.kept_api)
 
     def ask_all(self) -> None:
-        """Ask; :attr:`results` has what is known so far, whatever ends it."""
-        given_up: NotAsked | None = None
+        """Ask; :attr:`results` has what is known so far, also after an exception."""
         lost = 0
         for number, (fact, simulation) in enumerate(zip(self.facts, self.expected, strict=True)):
             self.progress(number, fact.name)
@@ -147,8 +147,11 @@ class Run:
                 continue
             self.caller.exchanges = []
             try:
-                if given_up is not None:
-                    raise given_up
+                if isinstance(fact, LaterFact) and self.state is None:
+                    result.later("it needs --resume STATE.json, and days")
+                    continue
+                if lost >= _LOST_IN_A_ROW:
+                    raise NotAsked(f"the {lost} facts before it got no answer")
                 if isinstance(simulation, NotAsked):
                     raise simulation
                 if isinstance(fact, LaterFact):
@@ -156,43 +159,42 @@ class Run:
                 else:
                     result.compare(self._side.ask(fact.ask), fact.also)
                 lost = 0
-            except GiveUp as error:
-                given_up = error
-                result.not_asked(str(error))
             except NotAsked as error:
                 result.not_asked(str(error))
-                lost = lost + 1 if isinstance(error, Lost) and error is not given_up else lost
-                if lost == _LOST_IN_A_ROW:
-                    given_up = error
+                lost += isinstance(error, NoAnswer)
             result.exchanges = self.caller.exchanges
             self._remember(result)
 
     # --- what needs days ---
 
     def _later(self, fact: LaterFact, result: Result) -> None:
-        if self.state is None:
-            result.later("needs days: run `verify --resume STATE.json`, and again later")
-            return
-        if fact.name not in self.state.begun:
-            self._side.ask(lambda asking: self._begin(asking, fact))
-        due = self.state.begun[fact.name] + fact.wait.total_seconds()
+        state = self.state
+        assert state is not None
+        seen = self._side.ask(lambda asking: self._begin(asking, fact, state))
+        if fact.name not in state.begun:
+            raise NotAsked(f"no key that waits: {seen}")
+        due = state.begun[fact.name] + fact.wait.total_seconds()
         if time.time() < due:
             moment = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(due))
-            result.later(f"run `verify --resume {self.path}` again from {moment} on")
+            result.later(f"from {moment} on")
             return
-        api_id = self.state.kept_api
-        assert api_id is not None
-        seen = self._side.ask(lambda asking: _look(asking, fact, api_id))
-        result.compare(seen, ())
+        api_id = state.kept_api or ""
+        result.compare(self._side.ask(lambda asking: _look(asking, fact, api_id)), ())
 
-    def _begin(self, asking: Asking, fact: LaterFact) -> None:
-        assert self.state is not None
-        if self.state.kept_api is None:
-            self.state.kept_api = asking.api
-            self._side.keep.add(asking.api)
+    def _begin(self, asking: Asking, fact: LaterFact, state: State) -> None:
+        """See to it that the key of a fact is there and waits."""
+        kept = state.kept_api
+        if kept is not None and asking.refusal("list_api_keys", apiId=kept).startswith("404"):
+            # It is gone, such as with an emulator that was started anew.
+            kept = None
+            state.begun.clear()
+        if kept is None:
+            kept = state.kept_api = asking.api
+            self._side.keep.add(kept)
             asking.made.clear()
-        key = _make_key(asking, fact, self.state.kept_api)
-        self.state.begun[fact.name] = key["expires"]
+        if fact.name not in state.begun:
+            key = _make_key(asking, fact, kept)
+            state.begun[fact.name] = seconds(key["expires"])
 
     def _remember(self, result: Result) -> None:
         if self.state is not None and result.result in ("same", "differs"):
@@ -213,13 +215,11 @@ class Run:
         self.caller.exchanges = []
         side = self._side
         for asking, _ in side.shared.values():
-            side.made.update({params["apiId"]: operation for operation, params in asking.made})
+            side.made |= asking.made
         if self.state is not None and not self._something_waits(self.state):
-            side.keep.discard(self.state.kept_api or "")
-            left = clean_up(self.caller, self.tag, side.made, side.keep)
+            side.keep.clear()
             self.state.kept_api = None
-            self._write_state()
-            return left
+        self._write_state()
         return clean_up(self.caller, self.tag, side.made, side.keep)
 
     def _something_waits(self, state: State) -> bool:

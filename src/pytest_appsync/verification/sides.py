@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3.session
 import botocore.session
@@ -44,7 +45,8 @@ class Place:
     def caller(self) -> Caller:
         """Calls what answers there.
 
-        :raises ValueError: for a URL that is none.
+        :raises ValueError: for a URL or a region that is none.
+        :raises BotoCoreError: for credentials or a configuration that cannot be used.
         """
         redaction = Redaction()
         more: dict[str, Any] = {}
@@ -54,8 +56,6 @@ class Place:
         for name, value in given.items():
             if name.startswith("aws_"):
                 redaction.learn(value, "<credential>")
-        if self.account is not None:
-            redaction.learn(self.account, "<account>")
         config = Config(
             **_CONFIG,
             connect_timeout=10,
@@ -63,7 +63,16 @@ class Place:
             user_agent_extra="pytest-appsync/verify",
         )
         client = self.session.client("appsync", region_name=self.region, config=config, **more)
+        url = client.meta.endpoint_url
+        if not is_aws(url):
+            redaction.learn(urlsplit(url).netloc, "<endpoint>")
         return Caller(client, redaction, _sleep, time.time)
+
+
+def is_aws(url: str) -> bool:
+    """Whether AWS answers there. The configuration may name another endpoint."""
+    host = urlsplit(url).hostname or ""
+    return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
 
 
 def _sleep(seconds: float) -> None:

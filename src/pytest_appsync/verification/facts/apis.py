@@ -15,6 +15,11 @@ _OPEN_ID = {
 }
 
 
+def _common_api(ask: Asking) -> dict[str, Any]:
+    api: dict[str, Any] = ask.call("get_graphql_api", apiId=ask.common_api)["graphqlApi"]
+    return api
+
+
 @fact("aws-amplify/amplify-cli #4460; aws/aws-cli #6251")
 def api_id_form(ask: Asking) -> Seen:
     """An API's id is 26 characters of `a-z2-7`."""
@@ -24,24 +29,25 @@ def api_id_form(ask: Asking) -> Seen:
 @fact(_CORPUS)
 def api_arn(ask: Asking) -> Seen:
     """An API's ARN ends in `apis/ID`."""
-    return ask.graphql_api["arn"]
+    return _common_api(ask)["arn"]
 
 
 @fact("cloud-custodian placebo test_delete_appsync_api; go-to-k/cdk-real-drift")
 def api_uris(ask: Asking) -> Seen:
     """The hosts in `uris` have an id of their own, which is not the API's."""
-    uris = ask.graphql_api["uris"]
-    return {name: host_form(uri, ask.api) for name, uri in sorted(uris.items())}
+    uris = _common_api(ask)["uris"]
+    return {name: host_form(uri, ask.common_api) for name, uri in sorted(uris.items())}
 
 
 @fact("cloud-custodian placebo test_delete_appsync_api; go-to-k/cdk-real-drift")
 def api_dns(ask: Asking) -> Seen:
     """`dns` has the same hosts."""
-    return {name: host_form(host, ask.api) for name, host in sorted(ask.graphql_api["dns"].items())}
+    dns = _common_api(ask)["dns"]
+    return {name: host_form(host, ask.common_api) for name, host in sorted(dns.items())}
 
 
 def _default(ask: Asking, *members: str) -> dict[str, Any]:
-    api = ask.call("get_graphql_api", apiId=ask.api)["graphqlApi"]
+    api = _common_api(ask)
     return {name: api.get(name) for name in members}
 
 
@@ -138,7 +144,7 @@ def deleted_api(ask: Asking) -> Seen:
 @fact(_CORPUS)
 def environment_variables_at_first(ask: Asking) -> Seen:
     """An API's environment variables are `{}` at first."""
-    answer = ask.call("get_graphql_api_environment_variables", apiId=ask.api)
+    answer = ask.call("get_graphql_api_environment_variables", apiId=ask.common_api)
     return answer["environmentVariables"]
 
 
@@ -184,15 +190,15 @@ def tags_changed(ask: Asking) -> Seen:
 @fact("moto's tests")
 def no_api_cache(ask: Asking) -> Seen:
     """GetApiCache for an API without a cache is 404, with AppSync's own words."""
-    return ask.refusal("get_api_cache", apiId=ask.api)
+    return ask.refusal("get_api_cache", apiId=ask.common_api)
 
 
 @fact("moto's tests")
 def no_api_cache_deleted(ask: Asking) -> Seen:
     """DeleteApiCache and FlushApiCache name what they wanted with the cache."""
     return [
-        ask.refusal("delete_api_cache", apiId=ask.api),
-        ask.refusal("flush_api_cache", apiId=ask.api),
+        ask.refusal("delete_api_cache", apiId=ask.common_api),
+        ask.refusal("flush_api_cache", apiId=ask.common_api),
     ]
 
 

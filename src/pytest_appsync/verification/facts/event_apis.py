@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_appsync.verification.asking import NOWHERE, Asking
+from pytest_appsync.verification.asking import EVENT_CONFIG, NOWHERE, Asking
 from pytest_appsync.verification.fact import CHOICE, Seen, fact
 from pytest_appsync.verification.forms import form_of, host_form, lies_ahead, members_of
 
@@ -74,7 +74,54 @@ def channel_namespace_twice(ask: Asking) -> Seen:
     return ask.refusal("create_channel_namespace", **params)
 
 
+@fact("AWS service quotas for the number")
+def channel_namespace_quota(ask: Asking) -> Seen:
+    """An Event API has at most 50 channel namespaces."""
+    api = ask.event_api["apiId"]
+    for number in range(60):
+        refusal = ask.refusal("create_channel_namespace", apiId=api, name=f"n{number}")
+        if refusal != "accepted":
+            return f"{number}, then {refusal}"
+    return "60 and perhaps more"
+
+
 @fact(CHOICE)
 def unknown_channel_namespace(ask: Asking) -> Seen:
     """GetChannelNamespace for a name that is not there is a 404."""
     return ask.refusal("get_channel_namespace", apiId=ask.event_api["apiId"], name="orders")
+
+
+@fact("service model; " + CHOICE)
+def channel_namespace_of_a_wrong_name(ask: Asking) -> Seen:
+    """Event APIs refuse what breaks a constraint in the same words."""
+    api = ask.event_api["apiId"]
+    return ask.refusal("create_channel_namespace", apiId=api, name="a b")
+
+
+@fact("Terraform's tests")
+def channel_namespace_tags(ask: Asking) -> Seen:
+    """A channel namespace has tags, by its ARN."""
+    api = ask.event_api["apiId"]
+    answer = ask.call("create_channel_namespace", apiId=api, name="orders")
+    arn = answer["channelNamespace"]["channelNamespaceArn"]
+    ask.call("tag_resource", resourceArn=arn, tags={"first": "1"})
+    return ask.call("list_tags_for_resource", resourceArn=arn)["tags"]
+
+
+@fact("model; go-to-k/cdkd, for UpdateGraphqlApi")
+def event_api_update_keeps_what_is_left_out(ask: Asking) -> Seen:
+    """UpdateApi leaves a member as it was that is not given."""
+    api = ask.event_api
+    params = {"apiId": api["apiId"], "name": api["name"], "eventConfig": EVENT_CONFIG}
+    ask.call("update_api", **params, ownerContact="owner")
+    return ask.call("update_api", **params)["api"].get("ownerContact")
+
+
+@fact("model; go-to-k/cdkd, for UpdateGraphqlApi")
+def channel_namespace_update_keeps_what_is_left_out(ask: Asking) -> Seen:
+    """UpdateChannelNamespace leaves a member as it was that is not given."""
+    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
+    modes = [{"authType": "API_KEY"}]
+    ask.call("create_channel_namespace", **params, publishAuthModes=modes)
+    answer = ask.call("update_channel_namespace", **params, subscribeAuthModes=modes)
+    return answer["channelNamespace"].get("publishAuthModes")

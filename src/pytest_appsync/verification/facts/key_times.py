@@ -16,48 +16,48 @@ MAXIMUM = "ApiKeyRules(maximum_validity=...)"
 @fact("seeds 000, 001, 003", keyword="ApiKeyRules(answers_in_milliseconds=...)")
 def key_times_unit(ask: Asking) -> Seen:
     """Times are seconds since the epoch."""
-    return unit_of(ask.key()["expires"])
+    return unit_of(ask.common_key()["expires"])
 
 
 @fact("seeds 000, 001; Terraform's acceptance test", keyword="ApiKeyRules(default_validity=...)")
 def key_default_validity(ask: Asking) -> Seen:
     """Without `expires` a key expires 7 days from its creation, rounded down to the hour."""
-    return lies_ahead(ask.key()["expires"], ask.now)
+    return lies_ahead(ask.common_key()["expires"], ask.now)
 
 
 @fact("seeds 000, 001, 003; seen on AWS: go-to-k/cdk-real-drift #274")
 def key_expires_rounded(ask: Asking) -> Seen:
     """`expires` is rounded down to the hour."""
-    ask.call("list_api_keys", apiId=ask.api)
+    ask.call("list_api_keys", apiId=ask.common_api)
     asked = int(ask.now) // 3600 * 3600 + 20 * DAY + 3599
-    expires = ask.key(expires=asked)["expires"]
+    expires = ask.common_key(expires=asked)["expires"]
     return [rounding(expires), seconds(expires) <= asked]
 
 
 @fact("model; amplify-cli #10722", keyword="ApiKeyRules(kept_after_expiry=...)")
 def key_deletes(ask: Asking) -> Seen:
     """`deletes` is 60 days after `expires`."""
-    key = ask.key()
+    key = ask.common_key()
     return f"{(seconds(key['deletes']) - seconds(key['expires'])) / DAY:g} days"
 
 
 @fact("seed 001", keyword="ApiKeyRules(accepts_expires=...)")
 def key_expires_given(ask: Asking) -> Seen:
     """CreateApiKey takes `expires`."""
-    ask.call("list_api_keys", apiId=ask.api)
-    return ask.refusal("create_api_key", apiId=ask.api, expires=int(ask.now) + 100 * DAY)
+    ask.call("list_api_keys", apiId=ask.common_api)
+    return ask.refusal("create_api_key", apiId=ask.common_api, expires=int(ask.now) + 100 * DAY)
 
 
 def _create(ask: Asking, ahead: int) -> str:
     """What CreateApiKey says to an `expires` so many seconds ahead."""
-    ask.call("list_api_keys", apiId=ask.api)
-    return ask.refusal("create_api_key", apiId=ask.api, expires=int(ask.now) + ahead)
+    ask.call("list_api_keys", apiId=ask.common_api)
+    return ask.refusal("create_api_key", apiId=ask.common_api, expires=int(ask.now) + ahead)
 
 
 def _update(ask: Asking, ahead: int) -> str:
     """What UpdateApiKey says to an `expires` so many seconds ahead."""
-    key = ask.key()
-    params = {"apiId": ask.api, "id": key["id"], "expires": int(ask.now) + ahead}
+    key = ask.common_key()
+    params = {"apiId": ask.common_api, "id": key["id"], "expires": int(ask.now) + ahead}
     return ask.refusal("update_api_key", **params)
 
 
@@ -112,9 +112,9 @@ def update_at_the_maximum(ask: Asking) -> Seen:
 @fact("service model", keyword="ApiKeyRules(renewable=...)")
 def key_renewed(ask: Asking) -> Seen:
     """UpdateApiKey moves `expires` of a key that has not expired, and rounds it down."""
-    key = ask.key()
+    key = ask.common_key()
     expires = int(ask.now) // 3600 * 3600 + 30 * DAY + 3599
-    answer = ask.call("update_api_key", apiId=ask.api, id=key["id"], expires=expires)
+    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], expires=expires)
     moved = seconds(answer["apiKey"]["expires"]) - seconds(key["expires"])
     return [rounding(answer["apiKey"]["expires"]), moved > 0]
 
@@ -122,38 +122,40 @@ def key_renewed(ask: Asking) -> Seen:
 @fact("a capture script beside radkawar/stackd's internal/services/appsync")
 def key_created_with_expires_0(ask: Asking) -> Seen:
     """CreateApiKey takes an `expires` of 0 as not given."""
-    with_0, without = ask.key(expires=0)["expires"], ask.key()["expires"]
+    with_0, without = ask.common_key(expires=0)["expires"], ask.common_key()["expires"]
     return seconds(without) - seconds(with_0) <= 3600
 
 
 @fact("a capture script beside radkawar/stackd's internal/services/appsync")
 def key_updated_with_expires_0(ask: Asking) -> Seen:
     """UpdateApiKey takes an `expires` of 0 as not given."""
-    key = ask.key()
-    answer = ask.call("update_api_key", apiId=ask.api, id=key["id"], expires=0)
+    key = ask.common_key()
+    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], expires=0)
     return answer["apiKey"]["expires"] == key["expires"]
 
 
 @fact("seed 001; " + CHOICE)
 def key_with_negative_expires(ask: Asking) -> Seen:
     """A negative `expires` is below the minimum."""
-    return ask.refusal("create_api_key", apiId=ask.api, expires=-1)
+    return ask.refusal("create_api_key", apiId=ask.common_api, expires=-1)
 
 
 @fact("seed 001; " + CHOICE)
 def key_with_expires_in_milliseconds(ask: Asking) -> Seen:
     """An `expires` in milliseconds is above the maximum."""
-    ask.call("list_api_keys", apiId=ask.api)
-    return ask.refusal("create_api_key", apiId=ask.api, expires=(int(ask.now) + 7 * DAY) * 1000)
+    ask.call("list_api_keys", apiId=ask.common_api)
+    return ask.refusal(
+        "create_api_key", apiId=ask.common_api, expires=(int(ask.now) + 7 * DAY) * 1000
+    )
 
 
 @fact(CHOICE)
 def key_with_expires_beyond_64_bits(ask: Asking) -> Seen:
     """An `expires` that no 64 bits hold is above the maximum, not malformed."""
-    return ask.refusal("create_api_key", apiId=ask.api, expires=2**70)
+    return ask.refusal("create_api_key", apiId=ask.common_api, expires=2**70)
 
 
 @fact("service model; " + CHOICE)
 def key_with_expires_as_text(ask: Asking) -> Seen:
     """An `expires` that is text is a BadRequestException."""
-    return ask.refusal("create_api_key", apiId=ask.api, expires="tomorrow")
+    return ask.refusal("create_api_key", apiId=ask.common_api, expires="tomorrow")

@@ -11,30 +11,30 @@ from pytest_appsync.verification.forms import DAY, form_of, members_of
 @fact("aws-amplify/amplify-category-api #1407", keyword="ApiKeyRules(version=...)")
 def key_id_form(ask: Asking) -> Seen:
     """A key's id is `da2-` and 26 characters of `a-z2-7`."""
-    return form_of([ask.key()["id"] for _ in range(4)])
+    return form_of([ask.common_key()["id"] for _ in range(4)])
 
 
 @fact("seeds 000, 001; service model", keyword="ApiKeyRules(answers_deletes=...)")
 def key_members(ask: Asking) -> Seen:
     """CreateApiKey answers `id`, `expires`, `deletes`, and `description` where one was given."""
-    return members_of(ask.key(description="with"))
+    return members_of(ask.common_key(description="with"))
 
 
 @fact("seen on AWS: go-to-k/cdk-real-drift #274")
 def key_without_description(ask: Asking) -> Seen:
     """An answer has no `description` where none was given."""
-    return "description" in ask.key()
+    return "description" in ask.common_key()
 
 
 @fact("seen on AWS: go-to-k/cdk-real-drift #274")
 def key_with_empty_description(ask: Asking) -> Seen:
     """An answer has no `description` where an empty one was given."""
-    return "description" in ask.key(description="")
+    return "description" in ask.common_key(description="")
 
 
 @fact("service model")
 def key_description(ask: Asking) -> Seen:
-    """A description is answered and listed as it was given, whatever characters it has."""
+    """A description is answered and listed as it was given, with any characters."""
     text = "a <b> & 'c' \u00e4 \u65e5\u672c"
     return [ask.key(description=text)["description"], ask.all_keys()[0]["description"]]
 
@@ -42,7 +42,7 @@ def key_description(ask: Asking) -> Seen:
 @fact(CHOICE)
 def key_long_description(ask: Asking) -> Seen:
     """A description of 10,000 characters is accepted."""
-    return ask.refusal("create_api_key", apiId=ask.api, description="x" * 10_000)
+    return ask.refusal("create_api_key", apiId=ask.common_api, description="x" * 10_000)
 
 
 @fact("service model")
@@ -54,17 +54,17 @@ def key_listed_as_created(ask: Asking) -> Seen:
 @fact("service model")
 def update_keeps_the_description(ask: Asking) -> Seen:
     """UpdateApiKey leaves the description as it was where none is given."""
-    key = ask.key(description="before")
+    key = ask.common_key(description="before")
     expires = int(ask.now) + 10 * DAY
-    updated = ask.call("update_api_key", apiId=ask.api, id=key["id"], expires=expires)
+    updated = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], expires=expires)
     return updated["apiKey"]["description"]
 
 
 @fact("service model")
 def update_keeps_the_expiry(ask: Asking) -> Seen:
     """UpdateApiKey leaves `expires` as it was where none is given."""
-    key = ask.key()
-    answer = ask.call("update_api_key", apiId=ask.api, id=key["id"], description="after")
+    key = ask.common_key()
+    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], description="after")
     updated = answer["apiKey"]
     return [updated["expires"] == key["expires"], updated["description"]]
 
@@ -72,28 +72,28 @@ def update_keeps_the_expiry(ask: Asking) -> Seen:
 @fact("service model; " + CHOICE)
 def update_with_nothing(ask: Asking) -> Seen:
     """UpdateApiKey with neither member answers the key as it is."""
-    key = ask.key(description="as it is")
-    return ask.call("update_api_key", apiId=ask.api, id=key["id"])["apiKey"] == key
+    key = ask.common_key(description="as it is")
+    return ask.call("update_api_key", apiId=ask.common_api, id=key["id"])["apiKey"] == key
 
 
 @fact(CHOICE)
 def update_with_empty_description(ask: Asking) -> Seen:
     """UpdateApiKey with an empty description takes the description away."""
-    key = ask.key(description="before")
-    answer = ask.call("update_api_key", apiId=ask.api, id=key["id"], description="")
+    key = ask.common_key(description="before")
+    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], description="")
     return answer["apiKey"].get("description")
 
 
 @fact("sid88in/serverless-appsync-plugin #503; amplify-category-api #1407")
 def unknown_key_updated(ask: Asking) -> Seen:
     """UpdateApiKey for a key that is not there: 404, `API key not found: da2-...`."""
-    return ask.refusal("update_api_key", apiId=ask.api, id=NO_KEY)
+    return ask.refusal("update_api_key", apiId=ask.common_api, id=NO_KEY)
 
 
 @fact("sid88in/serverless-appsync-plugin #503; amplify-category-api #1407")
 def unknown_key_deleted(ask: Asking) -> Seen:
     """DeleteApiKey for a key that is not there: 404, `API key not found: da2-...`."""
-    return ask.refusal("delete_api_key", apiId=ask.api, id=NO_KEY)
+    return ask.refusal("delete_api_key", apiId=ask.common_api, id=NO_KEY)
 
 
 @fact("service model")

@@ -47,13 +47,13 @@ def page_with_max_results_25(ask: Asking) -> Seen:
 @fact("service model; " + CHOICE)
 def max_results_too_large(ask: Asking) -> Seen:
     """`maxResults=26` is a BadRequestException."""
-    return ask.refusal("list_api_keys", apiId=ask.api, maxResults=26)
+    return ask.refusal("list_api_keys", apiId=ask.common_api, maxResults=26)
 
 
 @fact("service model; " + CHOICE)
 def max_results_negative(ask: Asking) -> Seen:
     """`maxResults=-1` is a BadRequestException."""
-    return ask.refusal("list_api_keys", apiId=ask.api, maxResults=-1)
+    return ask.refusal("list_api_keys", apiId=ask.common_api, maxResults=-1)
 
 
 @fact("service model; serverless/serverless #13866")
@@ -89,7 +89,7 @@ def list_order(ask: Asking) -> Seen:
 @fact(CHOICE)
 def token_made_up(ask: Asking) -> Seen:
     """A `nextToken` that AppSync did not give is a BadRequestException."""
-    return ask.refusal("list_api_keys", apiId=ask.api, nextToken="bm90IGEgdG9rZW4=")
+    return ask.refusal("list_api_keys", apiId=ask.common_api, nextToken="bm90IGEgdG9rZW4=")
 
 
 @fact(CHOICE)
@@ -101,6 +101,26 @@ def token_of_another_list(ask: Asking) -> Seen:
     other = ask.make_api()["apiId"]
     ask.call("create_api_key", apiId=other)
     return ask.refusal("list_api_keys", apiId=other, nextToken=token)
+
+
+@fact(CHOICE)
+def token_of_another_operation(ask: Asking) -> Seen:
+    """A `nextToken` of ListApiKeys is a BadRequestException in ListDataSources."""
+    for _ in range(2):
+        ask.key()
+    token = ask.call("list_api_keys", apiId=ask.api, maxResults=1)["nextToken"]
+    return ask.refusal("list_data_sources", apiId=ask.api, nextToken=token)
+
+
+@fact(CHOICE)
+def creation_between_pages(ask: Asking) -> Seen:
+    """What is made between two pages neither shifts nor repeats anything."""
+    ids = [ask.key()["id"] for _ in range(4)]
+    first = ask.call("list_api_keys", apiId=ask.api, maxResults=2)
+    ids.append(ask.key()["id"])
+    token = first["nextToken"]
+    second = ask.call("list_api_keys", apiId=ask.api, nextToken=token)
+    return [key["id"] for key in first["apiKeys"] + second["apiKeys"]] == ids
 
 
 @fact(CHOICE)

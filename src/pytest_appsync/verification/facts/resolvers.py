@@ -6,7 +6,7 @@ from typing import Any
 
 from pytest_appsync.verification.asking import NOWHERE, Asking
 from pytest_appsync.verification.fact import CHOICE, Seen, fact
-from pytest_appsync.verification.facts.schemas import upload
+from pytest_appsync.verification.facts.schemas import upload, with_schema
 from pytest_appsync.verification.forms import form_of
 
 _CORPUS = "go-to-k/cdk-real-drift, test corpus"
@@ -38,13 +38,22 @@ def _function_params(ask: Asking, name: str, source: str) -> dict[str, Any]:
 
 def _resolver_params(ask: Asking, **more: Any) -> dict[str, Any]:
     given = {"dataSourceName": "none", "typeName": "Query", "fieldName": "item", **more}
-    return {"apiId": ask.api, "code": _CODE, "runtime": _RUNTIME, **given}
+    if "apiId" not in given:
+        given["apiId"] = ask.api
+    return {"code": _CODE, "runtime": _RUNTIME, **given}
 
 
-def _pipeline_params(ask: Asking, functions: list[str]) -> dict[str, Any]:
-    params = _resolver_params(ask, kind="PIPELINE", pipelineConfig={"functions": functions})
+def _pipeline_params(ask: Asking, functions: list[str], **more: Any) -> dict[str, Any]:
+    config = {"functions": functions}
+    params = _resolver_params(ask, kind="PIPELINE", pipelineConfig=config, **more)
     del params["dataSourceName"]
     return params
+
+
+def _refusal(ask: Asking, **more: Any) -> str:
+    """How a resolver is refused by an API that facts share: it leaves it as it is."""
+    params = _resolver_params(ask, apiId=ask.shared(with_schema), dataSourceName="other", **more)
+    return ask.refusal("create_resolver", **params)
 
 
 # --- data sources ---
@@ -72,7 +81,7 @@ def data_source_twice(ask: Asking) -> Seen:
 @fact("aws-amplify/amplify-cli #5017, for a function's")
 def unknown_data_source(ask: Asking) -> Seen:
     """GetDataSource for a name that is not there: 404, `No data source found named NAME`."""
-    return ask.refusal("get_data_source", apiId=ask.api, name="none")
+    return ask.refusal("get_data_source", apiId=ask.common_api, name="none")
 
 
 @fact("aws/aws-appsync-community #28; its words were not shown")
@@ -81,6 +90,14 @@ def data_source_in_use(ask: Asking) -> Seen:
     _data_source(ask)
     _function(ask)
     return ask.refusal("delete_data_source", apiId=ask.api, name="none")
+
+
+@fact(CHOICE)
+def data_source_update_replaces(ask: Asking) -> Seen:
+    """UpdateDataSource takes away a member that is not given."""
+    params = {"apiId": ask.api, "name": "none", "type": "NONE"}
+    ask.call("create_data_source", **params, description="before")
+    return ask.call("update_data_source", **params)["dataSource"].get("description")
 
 
 # --- functions ---
@@ -124,10 +141,10 @@ def function_twice(ask: Asking) -> Seen:
 @fact(CHOICE)
 def unknown_function(ask: Asking) -> Seen:
     """GetFunction for an id that is not there is a 404."""
-    return ask.refusal("get_function", apiId=ask.api, functionId=NOWHERE)
+    return ask.refusal("get_function", apiId=ask.common_api, functionId=NOWHERE)
 
 
-@fact("hashicorp/terraform-provider-aws #15480; its words were not shown", extra="graphql")
+@fact("hashicorp/terraform-provider-aws #15480; its words were not shown")
 def function_in_use(ask: Asking) -> Seen:
     """A function that a resolver uses cannot be deleted."""
     upload(ask)
@@ -137,10 +154,21 @@ def function_in_use(ask: Asking) -> Seen:
     return ask.refusal("delete_function", apiId=ask.api, functionId=function)
 
 
+@fact(CHOICE)
+def function_update_replaces(ask: Asking) -> Seen:
+    """UpdateFunction takes away a member that is not given."""
+    _data_source(ask)
+    params = _function_params(ask, "first", "none")
+    answer = ask.call("create_function", **params, description="before")
+    id = answer["functionConfiguration"]["functionId"]
+    updated = ask.call("update_function", **params, functionId=id)
+    return updated["functionConfiguration"].get("description")
+
+
 # --- resolvers ---
 
 
-@fact(_CORPUS, extra="graphql")
+@fact(_CORPUS)
 def resolver_arn(ask: Asking) -> Seen:
     """A resolver's ARN ends in `apis/ID/types/TYPE/resolvers/FIELD`."""
     upload(ask)
@@ -148,7 +176,7 @@ def resolver_arn(ask: Asking) -> Seen:
     return ask.call("create_resolver", **_resolver_params(ask))["resolver"]["resolverArn"]
 
 
-@fact(_CORPUS, extra="graphql")
+@fact(_CORPUS)
 def resolver_defaults(ask: Asking) -> Seen:
     """A resolver has `kind` UNIT and `maxBatchSize` 0 where nothing was said."""
     upload(ask)
@@ -157,7 +185,7 @@ def resolver_defaults(ask: Asking) -> Seen:
     return [resolver.get("kind"), resolver.get("maxBatchSize")]
 
 
-@fact("aws-amplify/amplify-cli #1125", extra="graphql")
+@fact("aws-amplify/amplify-cli #1125")
 def resolver_twice(ask: Asking) -> Seen:
     """A second resolver of a field: 400, `Only one resolver is allowed per field.`."""
     upload(ask)
@@ -166,44 +194,39 @@ def resolver_twice(ask: Asking) -> Seen:
     return ask.refusal("create_resolver", **_resolver_params(ask))
 
 
-@fact("sid88in/serverless-appsync-plugin #158; amplify-cli #1125", extra="graphql")
+@fact("sid88in/serverless-appsync-plugin #158; amplify-cli #1125")
 def unknown_resolver(ask: Asking) -> Seen:
     """GetResolver for a field without one: 404, `No resolver found.`."""
-    upload(ask)
-    return ask.refusal("get_resolver", apiId=ask.api, typeName="Query", fieldName="item")
+    api = ask.shared(with_schema)
+    return ask.refusal("get_resolver", apiId=api, typeName="Query", fieldName="item")
 
 
-@fact("aws/aws-cdk #17997; aws-amplify/amplify-cli #682", extra="graphql")
+@fact("aws/aws-cdk #17997; aws-amplify/amplify-cli #682")
 def resolver_of_unknown_type(ask: Asking) -> Seen:
     """A resolver whose type is not in the schema: 404, `Type TYPE not found`."""
-    upload(ask)
-    _data_source(ask)
-    return ask.refusal("create_resolver", **_resolver_params(ask, typeName="Item"))
+    return _refusal(ask, typeName="Item")
 
 
-@fact("serverless-components/aws-app-sync #11", extra="graphql")
+@fact("serverless-components/aws-app-sync #11")
 def resolver_of_unknown_field(ask: Asking) -> Seen:
     """A resolver whose field is not there: 404, `No field named FIELD found on type TYPE`."""
-    upload(ask)
-    _data_source(ask)
-    return ask.refusal("create_resolver", **_resolver_params(ask, fieldName="colour"))
+    return _refusal(ask, fieldName="colour")
 
 
-@fact("aws/aws-cdk #17997; amplify-cli #1046", extra="graphql")
+@fact("aws/aws-cdk #17997; amplify-cli #1046")
 def resolver_without_data_source(ask: Asking) -> Seen:
     """A resolver whose data source is not there: 404, `No data source found`."""
-    upload(ask)
-    return ask.refusal("create_resolver", **_resolver_params(ask))
+    return _refusal(ask)
 
 
-@fact("aws/aws-cdk #6924", extra="graphql")
+@fact("aws/aws-cdk #6924")
 def resolver_without_function(ask: Asking) -> Seen:
     """A pipeline whose function is not there is a 404 that names it."""
-    upload(ask)
-    return ask.refusal("create_resolver", **_pipeline_params(ask, [NOWHERE]))
+    params = _pipeline_params(ask, [NOWHERE], apiId=ask.shared(with_schema))
+    return ask.refusal("create_resolver", **params)
 
 
-@fact("AWS service quotas for the number; for the words " + CHOICE, extra="graphql")
+@fact("AWS service quotas for the number; for the words " + CHOICE)
 def pipeline_quota(ask: Asking) -> Seen:
     """A pipeline resolver has at most 10 functions."""
     upload(ask)
@@ -214,7 +237,7 @@ def pipeline_quota(ask: Asking) -> Seen:
     return [ten, ask.refusal("create_resolver", **{**more, "fieldName": "order"})]
 
 
-@fact("AWS service quotas for the number; for the words " + CHOICE, extra="graphql")
+@fact("AWS service quotas for the number; for the words " + CHOICE)
 def caching_keys_quota(ask: Asking) -> Seen:
     """A resolver has at most 25 caching keys."""
     upload(ask)
@@ -222,3 +245,28 @@ def caching_keys_quota(ask: Asking) -> Seen:
     keys = [f"$context.arguments.a{number}" for number in range(26)]
     caching = {"ttl": 60, "cachingKeys": keys}
     return ask.refusal("create_resolver", **_resolver_params(ask, cachingConfig=caching))
+
+
+@fact(CHOICE)
+def resolver_update_replaces(ask: Asking) -> Seen:
+    """UpdateResolver takes away a member that is not given."""
+    upload(ask)
+    _data_source(ask)
+    ask.call("create_resolver", **_resolver_params(ask), cachingConfig={"ttl": 60})
+    updated = ask.call("update_resolver", **_resolver_params(ask))["resolver"]
+    return updated.get("cachingConfig")
+
+
+@fact("aws-amplify/amplify-cli #682")
+def resolver_of_a_deleted_type(ask: Asking) -> Seen:
+    """A resolver of a type that is deleted cannot be reached, and is there again with the type."""
+    upload(ask)
+    _data_source(ask)
+    item = {"apiId": ask.api, "definition": "type Item { id: ID! }", "format": "SDL"}
+    field = {"apiId": ask.api, "typeName": "Item", "fieldName": "id"}
+    ask.call("create_type", **item)
+    ask.call("create_resolver", **_resolver_params(ask, typeName="Item", fieldName="id"))
+    ask.call("delete_type", apiId=ask.api, typeName="Item")
+    gone = ask.refusal("get_resolver", **field)
+    ask.call("create_type", **item)
+    return [gone, ask.refusal("get_resolver", **field)]

@@ -26,6 +26,12 @@ def upload(ask: Asking, schema: bytes = SCHEMA) -> str:
     return status(ask)
 
 
+def with_schema(ask: Asking) -> str:
+    """The id of an API with a schema and nothing else."""
+    upload(ask)
+    return ask.api
+
+
 @fact("service model")
 def schema_upload(ask: Asking) -> Seen:
     """StartSchemaCreation answers PROCESSING."""
@@ -36,7 +42,6 @@ def schema_upload(ask: Asking) -> Seen:
     "aws/aws-appsync-community #292",
     keyword=_KEYWORD,
     also=("SUCCESS: Successfully created schema with 3 types.",),
-    extra="graphql",
 )
 def schema_in_work(ask: Asking) -> Seen:
     """Meanwhile its status is PROCESSING, `The schema is being processed`."""
@@ -44,13 +49,13 @@ def schema_in_work(ask: Asking) -> Seen:
     return status(ask)
 
 
-@fact("a public deployment script's output", extra="graphql")
+@fact("a public deployment script's output")
 def schema_created(ask: Asking) -> Seen:
     """Then it is SUCCESS, `Successfully created schema with 3 types.`."""
     return upload(ask)
 
 
-@fact("aws/aws-cdk #8960, #13032", extra="graphql")
+@fact("aws/aws-cdk #8960, #13032")
 def schema_not_sdl(ask: Asking) -> Seen:
     """What is no SDL is FAILED, with AppSync's own words."""
     return upload(ask, b"type Query {")
@@ -78,10 +83,30 @@ def data_source_while_schema_in_work(ask: Asking) -> Seen:
     return ask.refusal("create_data_source", apiId=ask.api, name="none", type="NONE")
 
 
+@fact("amplify-cli #5041", keyword=_KEYWORD, also=("accepted",))
+def schema_while_schema_in_work(ask: Asking) -> Seen:
+    """Meanwhile StartSchemaCreation is refused as well."""
+    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    return ask.refusal("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+
+
+@fact(CHOICE)
+def reading_while_schema_in_work(ask: Asking) -> Seen:
+    """Meanwhile what only reads is answered."""
+    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    return ask.refusal("list_data_sources", apiId=ask.api)
+
+
+@fact("sid88in/serverless-appsync-plugin #480, for the first line")
+def schema_with_a_mistake(ask: Asking) -> Seen:
+    """A schema whose types do not fit together is FAILED, and its mistakes are told."""
+    return upload(ask, b"type Query { item: Missing }").splitlines()[0]
+
+
 @fact("moto's tests")
 def no_schema(ask: Asking) -> Seen:
     """GetIntrospectionSchema for an API without a schema is a GraphQLSchemaException."""
-    return ask.refusal("get_introspection_schema", apiId=ask.api, format="SDL")
+    return ask.refusal("get_introspection_schema", apiId=ask.common_api, format="SDL")
 
 
 @fact(CHOICE)
@@ -90,14 +115,14 @@ def no_schema_status(ask: Asking) -> Seen:
     return status(ask)
 
 
-@fact("hashicorp/terraform-provider-aws, type_test.go", extra="graphql")
+@fact("hashicorp/terraform-provider-aws, type_test.go")
 def type_arn(ask: Asking) -> Seen:
     """CreateType works without a schema; a type's ARN ends in `apis/ID/types/NAME`."""
     answer = ask.call("create_type", apiId=ask.api, definition=_MORE, format="SDL")
     return answer["type"]["arn"]
 
 
-@fact(CHOICE, extra="graphql")
+@fact(CHOICE)
 def type_twice(ask: Asking) -> Seen:
     """A second type of a name is a BadRequestException."""
     params = {"apiId": ask.api, "definition": _MORE, "format": "SDL"}
@@ -105,8 +130,66 @@ def type_twice(ask: Asking) -> Seen:
     return ask.refusal("create_type", **params)
 
 
-@fact("aws/aws-cdk #17997; aws-amplify/amplify-cli #682", extra="graphql")
+@fact("aws/aws-cdk #17997; aws-amplify/amplify-cli #682")
 def unknown_type(ask: Asking) -> Seen:
     """GetType for a type that is not in the schema: 404, `Type NAME not found`."""
+    api = ask.shared(with_schema)
+    return ask.refusal("get_type", apiId=api, typeName="Item", format="SDL")
+
+
+@fact(CHOICE)
+def type_without_schema_status(ask: Asking) -> Seen:
+    """CreateType does not change the status of an API without a schema."""
+    ask.call("create_type", apiId=ask.api, definition=_MORE, format="SDL")
+    return status(ask)
+
+
+@fact(CHOICE)
+def type_definition(ask: Asking) -> Seen:
+    """A type's definition as SDL is its text as it was uploaded."""
+    upload(ask, b"type Query  {item:String}")
+    answer = ask.call("get_type", apiId=ask.api, typeName="Query", format="SDL")
+    return answer["type"]["definition"]
+
+
+@fact(CHOICE)
+def type_order(ask: Asking) -> Seen:
+    """ListTypes is in the order of the types' creation."""
+    upload(ask, b"type Query { item: Item } type Item { id: ID! }")
+    for name in ("C", "B"):
+        definition = f"type {name} {{ id: ID! }}"
+        ask.call("create_type", apiId=ask.api, definition=definition, format="SDL")
+    types = ask.call("list_types", apiId=ask.api, format="SDL", maxResults=25)["types"]
+    return [each["name"] for each in types]
+
+
+@fact(CHOICE)
+def type_that_is_referred_to(ask: Asking) -> Seen:
+    """A type that another one refers to can be deleted."""
     upload(ask)
-    return ask.refusal("get_type", apiId=ask.api, typeName="Item", format="SDL")
+    return ask.refusal("delete_type", apiId=ask.api, typeName="Order")
+
+
+@fact(CHOICE)
+def type_as_json(ask: Asking) -> Seen:
+    """CreateType with the format JSON is a BadRequestException."""
+    definition = '{"kind": "OBJECT", "name": "Item"}'
+    return ask.refusal("create_type", apiId=ask.api, definition=definition, format="JSON")
+
+
+@fact(CHOICE)
+def introspection_with_directives(ask: Asking) -> Seen:
+    """GetIntrospectionSchema has directives where nothing is said of them."""
+    upload(ask, b"type Query { item: String @deprecated }")
+    answer = ask.call("get_introspection_schema", apiId=ask.api, format="SDL")
+    return "@deprecated" in answer["schema"].decode()
+
+
+@fact(CHOICE)
+def introspection_after_create_type(ask: Asking) -> Seen:
+    """The SDL has a type that CreateType has made, and no comments any more."""
+    upload(ask, b"# a comment\ntype Query { item: String }")
+    ask.call("create_type", apiId=ask.api, definition=_MORE, format="SDL")
+    answer = ask.call("get_introspection_schema", apiId=ask.api, format="SDL")
+    sdl = answer["schema"].decode()
+    return ["type Item" in sdl, "# a comment" in sdl]

@@ -1,8 +1,9 @@
-"""Requests and answers, whatever they are about."""
+"""Requests and answers of any operation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from pytest_appsync.verification.asking import NO_KEY, NOWHERE, Asking
 from pytest_appsync.verification.calling import Refused
@@ -13,14 +14,14 @@ from pytest_appsync.verification.forms import form_of
 @fact("seeds 000, 001; service model")
 def success_status(ask: Asking) -> Seen:
     """A success of CreateApiKey is HTTP 200."""
-    answer = ask.call("create_api_key", apiId=ask.api)
+    answer = ask.call("create_api_key", apiId=ask.common_api)
     return answer["ResponseMetadata"]["HTTPStatusCode"]
 
 
 @fact("REST-JSON protocol")
 def request_id_of_a_success(ask: Asking) -> Seen:
     """A success has the header `x-amzn-RequestId`, a UUID."""
-    answer = ask.call("list_api_keys", apiId=ask.api)
+    answer = ask.call("list_api_keys", apiId=ask.common_api)
     return form_of([answer["ResponseMetadata"]["HTTPHeaders"]["x-amzn-requestid"]])
 
 
@@ -48,25 +49,66 @@ def error_message_in_lower_case(ask: Asking) -> Seen:
 @fact("aws/aws-sdk-js-v3 #1826, #1932, #4229")
 def unknown_path(ask: Asking) -> Seen:
     """A path that is not AppSync's, such as one without `/v1`, is 403 `ForbiddenException`."""
-    return _as_it_comes(ask, lambda url: url.replace("/v1/apis", "/apis"), NOWHERE)
+
+    def leave_out_the_version(request: Any) -> None:
+        request.url = request.url.replace("/v1/apis", "/apis")
+
+    return _changed(ask, leave_out_the_version, "list_api_keys", apiId=NOWHERE)
 
 
 @fact(CHOICE)
 def empty_api_id(ask: Asking) -> Seen:
     """An empty `apiId` makes a path that AppSync does not have: 403 `ForbiddenException`."""
-    return _as_it_comes(ask, lambda url: url, "")
+    return _changed(ask, lambda request: None, "list_api_keys", apiId="")
+
+
+@fact(CHOICE)
+def body_without_json(ask: Asking) -> Seen:
+    """A body that is no JSON is a 400."""
+
+    def cut(request: Any) -> None:
+        request.data = b"{"
+
+    return _changed(ask, cut, "create_api_key", apiId=ask.common_api, description="cut")
+
+
+@fact("service model; " + CHOICE)
+def several_mistakes(ask: Asking) -> Seen:
+    """All mistakes of a request are told, those in the URL before those in the body."""
+    return ask.refusal("create_resolver", apiId=ask.common_api, typeName="1", fieldName="1")
+
+
+@fact(CHOICE)
+def many_mistakes(ask: Asking) -> Seen:
+    """Of many mistakes the number is told, and the first 20."""
+    refused = ask.refused(
+        "update_graphql_api",
+        apiId=ask.api,
+        name=ask.graphql_api["name"],
+        authenticationType="API_KEY",
+        additionalAuthenticationProviders=[{"authenticationType": "NONE"}] * 25,
+    )
+    message = refused.response["Error"]["Message"]
+    return [message.partition(":")[0], f"{message.count('Member must')} told"]
+
+
+@fact("service model; " + CHOICE)
+def number_of_too_many_bits(ask: Asking) -> Seen:
+    """A number that does not fit the service model's type is a BadRequestException."""
+    params = {"apiId": ask.common_api, "typeName": "Query", "fieldName": "item"}
+    return ask.refusal("create_resolver", **params, cachingConfig={"ttl": 2**63})
 
 
 @fact("service model; " + CHOICE)
 def max_results_of_the_wrong_type(ask: Asking) -> Seen:
     """A `maxResults` that is no number is a BadRequestException."""
-    return ask.refusal("list_api_keys", apiId=ask.api, maxResults="many")
+    return ask.refusal("list_api_keys", apiId=ask.common_api, maxResults="many")
 
 
 @fact("service model; " + CHOICE)
 def description_of_the_wrong_type(ask: Asking) -> Seen:
     """A `description` that is no text is a BadRequestException."""
-    return ask.refusal("create_api_key", apiId=ask.api, description=7)
+    return ask.refusal("create_api_key", apiId=ask.common_api, description=7)
 
 
 @fact("aws/aws-cli #6251")
@@ -85,10 +127,10 @@ def unknown_api_for_all_key_operations(ask: Asking) -> Seen:
     ]
 
 
-def _as_it_comes(ask: Asking, change: Callable[[str], str], api_id: str) -> str:
-    """How ListApiKeys is refused at another URL: perhaps before AppSync."""
+def _changed(ask: Asking, change: Callable[[Any], object], operation: str, **params: Any) -> str:
+    """How a request is refused that botocore would not make: perhaps before AppSync."""
     try:
-        ask.caller.call_at(change, "list_api_keys", {"apiId": api_id})
+        ask.caller.call_changed(change, operation, params)
     except Refused as refused:
         return str(refused)
     return "accepted"

@@ -1,0 +1,171 @@
+"""From each choice of the simulation to the facts that ask for it, or to why none does.
+
+The choices are the rows of ``examples/guide/rules-and-choices.md``: a row that comes or gets
+another name fails here.
+"""
+
+from __future__ import annotations
+
+from pytest_appsync.verification.facts import all_facts
+from tests.verification.serving import ROOT
+
+GUIDE = ROOT / "examples" / "guide" / "rules-and-choices.md"
+
+NOT_AWS = "is about what a test does, not about AWS"
+REQUESTS = "needs GraphQL requests, events or a cache, for which AppSync bills"
+OTHERS = "needs other services of AWS, or domain names"
+NEEDS_LUCK = "cannot be caused, or not at a moment of one's choice"
+MERGED = "needs a merged API, and that a role of IAM"
+QUOTA = "would use up a quota of the account"
+
+CHOICES: dict[str, str | tuple[str, ...]] = {
+    # Keys
+    "an expired key and the quota of 50": ("expired-key-counts",),
+    "renewing an expired key": ("expired-key-renewed",),
+    "the moment": NEEDS_LUCK,
+    "`expires` of 0": ("key-created-with-expires-0", "key-updated-with-expires-0"),
+    "`expires` as an integer of any size": (
+        "key-with-expires-beyond-64-bits",
+        "key-with-expires-in-milliseconds",
+        "key-with-negative-expires",
+        "number-of-too-many-bits",
+    ),
+    "validity and quota": ("key-quota-after-validity",),
+    "a description": ("key-long-description",),
+    "a seeded key's `expires`": NOT_AWS,
+    "the rules of 2017 (`DA1`)": "AWS has no such keys any more",
+    "keys that time has deleted, when time is set back": NOT_AWS,
+    "`propagation`": REQUESTS,
+    # Requests, answers and lists
+    "the order of a list": ("list-order",),
+    "a page without `maxResults`, or with 0": (
+        "page-without-max-results",
+        "page-with-max-results-0",
+    ),
+    "a `nextToken`": (
+        "token-made-up",
+        "token-made-up-for-apis",
+        "token-of-another-list",
+        "token-of-another-operation",
+        "creation-between-pages",
+        "deletion-between-pages",
+    ),
+    "an empty `apiId`": ("empty-api-id",),
+    "what breaks a constraint of the service model": (
+        "max-results-too-large",
+        "channel-namespace-of-a-wrong-name",
+    ),
+    "many mistakes in one request": ("several-mistakes", "many-mistakes"),
+    "messages that were never published": (
+        "key-quota-refusal",
+        "token-made-up",
+        "unknown-function",
+        "unknown-domain-name",
+    ),
+    "the account, identifiers": ("api-id-form", "event-api-id-form", "function-id-form"),
+    "a region that botocore does not know": OTHERS,
+    "malformed requests over HTTP": ("body-without-json",),
+    # Failures
+    "CreateApiKey while the API's schema is altered": ("key-while-schema-in-work",),
+    "a refused permission (`deny`)": NEEDS_LUCK,
+    "calls that come too fast (`throttle`)": NEEDS_LUCK,
+    "AccessDeniedException and IncompleteSignature": NEEDS_LUCK,
+    "an outage": NOT_AWS,
+    "a delay": NOT_AWS,
+    # APIs
+    "an unknown Event API": ("unknown-event-api", "unknown-event-api-deleted"),
+    "the quota of Event APIs": QUOTA,
+    "more than 50 authentication providers, 10 functions, 25 caching keys, 25 domain names": (
+        "authentication-providers-quota",
+        "pipeline-quota",
+        "caching-keys-quota",
+    ),
+    "more than 50 channel namespaces of an API": ("channel-namespace-quota",),
+    "a GraphqlApi that was created with a name and a type": (
+        "api-default-limits",
+        "api-default-introspection",
+        "api-default-type",
+        "api-default-tracing",
+        "api-owner",
+        "api-dns",
+    ),
+    "an id of an API that was deleted": NEEDS_LUCK,
+    "the cache of an API": REQUESTS,
+    "AssociateApi, DisassociateApi": OTHERS,
+    "a domain name that has an API": OTHERS,
+    "tags of channel namespaces and domain names": ("channel-namespace-tags",),
+    # Data sources, functions and resolvers
+    "updates of data sources, functions and resolvers": (
+        "data-source-update-replaces",
+        "function-update-replaces",
+        "resolver-update-replaces",
+    ),
+    "all other updates": (
+        "update-keeps-what-is-left-out",
+        "event-api-update-keeps-what-is-left-out",
+        "channel-namespace-update-keeps-what-is-left-out",
+    ),
+    "a function's name": ("function-twice",),
+    "a data source or a function in use": ("data-source-in-use", "function-in-use"),
+    "resolvers of a type that is deleted": ("resolver-of-a-deleted-type",),
+    "a database's introspection": OTHERS,
+    # Schemas and merged APIs
+    "what is refused while a schema is being altered": (
+        "data-source-while-schema-in-work",
+        "schema-while-schema-in-work",
+        "reading-while-schema-in-work",
+    ),
+    "time set back while AppSync works at a schema": NOT_AWS,
+    "GetSchemaCreationStatus of an API without a schema": (
+        "no-schema-status",
+        "type-without-schema-status",
+    ),
+    "a schema with mistakes": ("schema-not-sdl", "schema-with-a-mistake"),
+    "N in `Successfully created schema with N types.`": ("schema-created",),
+    "a type's definition as SDL": ("type-definition",),
+    "CreateType, UpdateType with format JSON": ("type-as-json",),
+    "GetIntrospectionSchema without `includeDirectives`": ("introspection-with-directives",),
+    "SDL after CreateType, UpdateType, DeleteType": ("introspection-after-create-type",),
+    "a type that another one refers to": ("type-that-is-referred-to",),
+    "the order of types": ("type-order",),
+    "a merge": MERGED,
+    "a merge that fails": MERGED,
+    "AUTO_MERGE": MERGED,
+    "what a merge does not look at": MERGED,
+    "a merged API's schema": MERGED,
+    "changes to a merged API's schema": MERGED,
+    "one source API and one merged API": MERGED,
+    "a second association of a source API": MERGED,
+    "more than 10 source APIs of a merged API": MERGED,
+    "a source API where a merged API must be named, or the other way round": MERGED,
+    "another merge, a new or an ended association meanwhile": MERGED,
+    # GraphQL requests to a served API
+    "a host of an API that is not there": REQUESTS,
+    "an API of which no authentication provider is API_KEY": REQUESTS,
+    "publishing to an Event API that the test has not scripted": REQUESTS,
+    "a channel of a namespace that the Event API does not have, or of more than five segments; "
+    "no events, or more than five; an event that is not JSON as text, or longer than 240 KB": (
+        REQUESTS
+    ),
+    "a key and a namespace, or an API, whose ways to authorize publishing are without API_KEY": (
+        REQUESTS
+    ),
+    "an Event API that `add_api` has seeded and that has no namespace": NOT_AWS,
+    "`dns`": NOT_AWS,
+}
+
+
+def rows() -> set[str]:
+    """The first cells of the tables of choices."""
+    text = GUIDE.read_text("utf-8").partition("## Where the simulation had to choose")[2]
+    cells = [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("| ")]
+    return set(cells) - {"what", "---"}
+
+
+def test_each_choice_is_asked_for_or_says_why_not() -> None:
+    assert rows() - set(CHOICES) == set()
+
+
+def test_the_facts_are_there() -> None:
+    named = {name for value in CHOICES.values() if isinstance(value, tuple) for name in value}
+    assert named - {fact.name for fact in all_facts()} == set()
