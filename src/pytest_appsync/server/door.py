@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.server.calls import CallsOverHttp
@@ -23,8 +24,6 @@ Log = Callable[[str], object]
 
 class Door:
     """Answers requests from the simulation that is entered now.
-
-    :ivar errors: what code of the test has raised while it answered, oldest first.
 
     :param spend: lets an answer take its time.
     :param log: takes a line for each request.
@@ -42,8 +41,8 @@ class Door:
         self._spend = spend
         self._log = log
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
         self._parts: _Parts | None = None
-        self.errors: list[BaseException] = []
 
     def reply(self, request: ReceivedRequest) -> Reply:
         """What a request gets."""
@@ -53,7 +52,6 @@ class Door:
             if isinstance(reply, HttpAnswer):
                 _refuse_unsendable(reply)
         except BaseException as error:
-            self.errors.append(error)
             if not simulation.mistakes.holds(error):
                 simulation.mistakes.note(request.target, error)
             text = f"{type(error).__name__} in the code of the test: {error}"
