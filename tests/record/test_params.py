@@ -126,7 +126,11 @@ def test_the_record_shares_nothing_with_the_service(appsync: AppSync, client: An
 
 
 @pytest.mark.appsync(unsimulated="passthrough")
-def test_a_request_that_goes_on_is_not_read(appsync: AppSync, client: Any) -> None:
+def test_a_request_that_goes_on_is_not_read(
+    appsync: AppSync,
+) -> None:
+    credentials = {"aws_access_key_id": "it is signed", "aws_secret_access_key": "for another"}
+    client: Any = boto3.client("appsync", region_name="us-east-1", **credentials)
     asked = {"template": "given", "context": "{}"}
     sent: list[Any] = []
 

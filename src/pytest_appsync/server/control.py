@@ -17,6 +17,7 @@ from pytest_appsync.nearest import no_such
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Scripted
+from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.requests import ReceivedRequest
 from pytest_appsync.service.api_keys import ApiKey
 from pytest_appsync.service.clock import Clock
@@ -253,7 +254,9 @@ def _answer_of_members(members: Mapping[str, Any]) -> HttpAnswer:
             raise _RefusedError(400, no_such("member of an answer", name, allowed))
     if "status" not in members:
         raise _RefusedError(400, "an answer needs a `status`")
-    return HttpAnswer(**members)
+    answer = HttpAnswer(**members)
+    refuse_unsendable(answer)
+    return answer
 
 
 def _fields(value: Any) -> dict[str, Any]:

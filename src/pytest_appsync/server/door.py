@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.server.calls import CallsOverHttp
+from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
 from pytest_appsync.server.graphql import GraphqlOverHttp, target_of
 from pytest_appsync.server.requests import ReceivedRequest, Reply
@@ -50,7 +50,7 @@ class Door:
         try:
             reply = self._reply(request, simulation)
             if isinstance(reply, HttpAnswer):
-                _refuse_unsendable(reply)
+                refuse_unsendable(reply)
         except BaseException as error:
             if not simulation.mistakes.holds(error):
                 simulation.mistakes.note(request.target, error)
@@ -98,16 +98,3 @@ def _line(request: ReceivedRequest, reply: Reply) -> str:
     if not isinstance(reply, HttpAnswer):
         return f"{asked}: {reply.value}"
     return f"{asked}: {reply.status} {reply.headers.get('x-amzn-ErrorType', '')}".rstrip()
-
-
-_UNSENDABLE = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
-
-
-def _refuse_unsendable(answer: HttpAnswer) -> None:
-    """:raises ValueError: for a header that HTTP cannot carry."""
-    for name, value in answer.headers.items():
-        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or _UNSENDABLE.search(value):
-            raise ValueError(
-                f"the header {name!r}: {value!r} cannot be sent over HTTP: no line breaks, "
-                "no control characters"
-            )
