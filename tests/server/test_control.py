@@ -149,6 +149,14 @@ def test_begins_again(appsync: AppSync, url: str) -> None:
     assert post(url, "withdraw", handle=1).status == 400
 
 
+def test_a_retry_after_the_beginning_is_a_call_of_its_own(appsync: AppSync, url: str) -> None:
+    invocation = {"amz-sdk-invocation-id": "1"}
+    for _ in range(2):
+        assert ask(url.partition("/_")[0], "/v1/apis", headers=invocation).status == 200
+        assert [len(call.attempts) for call in appsync.calls] == [1]
+        post(url, "begin_again")
+
+
 @pytest.mark.parametrize(
     ("word", "body", "status", "message"),
     [

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.record.calls import Calls
 from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
@@ -77,17 +78,22 @@ class Door:
 
     def _parts_of(self, simulation: Simulation) -> _Parts:
         with self._lock:
-            if self._parts is None or self._parts.simulation is not simulation:
+            if self._parts is None or self._parts.record is not simulation.calls:
                 self._parts = _Parts(
-                    simulation, CallsOverHttp(simulation, self._spend), GraphqlOverHttp(simulation)
+                    simulation.calls,
+                    CallsOverHttp(simulation, self._spend),
+                    GraphqlOverHttp(simulation),
                 )
             return self._parts
 
 
 class _Parts(NamedTuple):
-    """What answers from one simulation. Each entering makes another one."""
+    """What answers from one simulation, until it begins again or another one is entered.
 
-    simulation: Simulation
+    A client's retry after that is a call of its own: the record has lost what it belongs to.
+    """
+
+    record: Calls
     calls: CallsOverHttp
     graphql: GraphqlOverHttp
 
