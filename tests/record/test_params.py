@@ -129,7 +129,7 @@ def test_the_record_shares_nothing_with_the_service(appsync: AppSync, client: An
 def test_a_request_that_goes_on_is_not_read(
     appsync: AppSync,
 ) -> None:
-    credentials = {"aws_access_key_id": "it is signed", "aws_secret_access_key": "for another"}
+    credentials: Any = {"aws_access_key_id": "it is signed", "aws_secret_access_key": "for another"}
     client: Any = boto3.client("appsync", region_name="us-east-1", **credentials)
     asked = {"template": "given", "context": "{}"}
     sent: list[Any] = []
@@ -137,7 +137,8 @@ def test_a_request_that_goes_on_is_not_read(
     def answer(request: Any, **_: Any) -> AWSResponse:
         sent.append(request.body.read())
         raw: Any = RawBody(b'{"evaluationResult": "7"}')
-        return AWSResponse(request.url, 200, {}, raw)
+        headers: Any = {}
+        return AWSResponse(request.url, 200, headers, raw)
 
     stream = io.BytesIO(json.dumps({**asked, "template": "changed"}).encode())
     client.meta.events.register("before-call.appsync", put(stream))

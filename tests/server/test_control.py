@@ -225,11 +225,11 @@ def test_refuses_with_help(url: str, word: str, body: Any, status: int, message:
     assert message in answer.json["message"]
 
 
-ODD = [
+ODD: list[Any] = [
     *(None, True, 0, -1, 2.5, 1e308, 10**400, float("nan"), "", "Create", "\ud800"),
     *([], [1], {}, {"status": 1}, {"status": 200, "headers": {"X": "\r"}}),
 ]
-NEEDED = {
+NEEDED: dict[str, dict[str, Any]] = {
     "answer_graphql": {"api": "orders", "answer": {"data": None}},
     "add_api_key": {"api": "orders"},
     "chaos": {"rate": 0.5, "seed": 1},

@@ -210,13 +210,14 @@ def _unreadable(why: str) -> BadRequestError:
     )
 
 
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSENDABLE = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
 
 
 def refuse_unsendable(answer: HttpAnswer) -> None:
     """:raises ValueError: for a header that HTTP cannot carry."""
     for name, value in answer.headers.items():
-        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or _UNSENDABLE.search(value):
+        if not _NAME.fullmatch(name) or _UNSENDABLE.search(value):
             raise ValueError(
                 f"the header {name!r}: {value!r} cannot be sent over HTTP: no line breaks, "
                 "no control characters"

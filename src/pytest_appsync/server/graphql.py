@@ -33,10 +33,8 @@ def target_of(request: ReceivedRequest) -> Target | None:
     by_path = _AT_PATH.fullmatch(request.path)
     if by_path is not None:
         return Target(by_path["id"], by_path["path"])
-    by_host = _AT_HOST.fullmatch(request.host)
-    if by_host is not None and request.path in _PATHS:
-        return Target(by_host["id"], request.path)
-    return None
+    by_host = _AT_HOST.fullmatch(request.host) if request.path in _PATHS else None
+    return None if by_host is None else Target(by_host["id"], request.path)
 
 
 class GraphqlOverHttp:
