@@ -198,7 +198,7 @@ def test_a_retry_after_the_beginning_is_a_call_of_its_own(appsync: AppSync, url:
         ("set_delay_factor", {"factor": -1}, 400, "`delay_factor` must be a number"),
         ("advance_clock", {"days": 1e300}, 400, "moves by no more than 999999999 days at once"),
         ("advance_clock", {"days": float("inf")}, 400, "moves by no more than 999999999 days"),
-        ("advance_clock", {"days": float("nan")}, 400, "`days` must be a number, not nan"),
+        ("advance_clock", {"days": float("nan")}, 400, "`days` must be a number, not NaN"),
         ("advance_clock", {"hours": ""}, 400, "`hours` must be a number, not ''"),
         ("advance_clock", {"weeks": True}, 400, "`weeks` must be a number, not True"),
         ("chaos", {"rate": 1, "seed": 1, "operations": 5}, 400, "`operations` must be a list"),

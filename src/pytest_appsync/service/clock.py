@@ -52,6 +52,7 @@ class Clock:
         :param by: a ``timedelta``; the keywords are those of ``timedelta`` and add to it.
         :raises TypeError: when ``by`` is not a ``timedelta``, a keyword is no number, or nothing
             is given.
+        :raises ValueError: for NaN.
         :raises OverflowError: for more than a ``timedelta`` holds.
 
         >>> clock = Clock()
@@ -72,9 +73,10 @@ class Clock:
                 f"clock.advance() takes a timedelta or keywords such as days=1, not {by!r}"
             )
         for name, number in units.items():
-            is_number = isinstance(number, (int, float)) and not isinstance(number, bool)
-            if not is_number or number != number:  # only NaN differs from itself
+            if isinstance(number, bool) or not isinstance(number, (int, float)):
                 raise TypeError(f"`{name}` must be a number, not {number!r}")
+            if number != number:
+                raise ValueError(f"`{name}` must be a number, not NaN")
         try:
             moved = (by or timedelta()) + timedelta(**units)
         except OverflowError:
