@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import AppSync, HttpAnswer, Server
@@ -115,6 +116,17 @@ def test_shows_what_json_does_not_know(appsync: AppSync, url: str) -> None:
     assert first["user_agent"] is None
     assert first["site"][2] == "test_shows_what_json_does_not_know"
     assert second["attempts"][0]["met"].startswith("fail('ListApiKeys'")
+
+
+def test_what_json_cannot_show_is_refused(appsync: AppSync, url: str) -> None:
+    client: Any = appsync.client(config=Config(parameter_validation=False))
+    client.meta.events.register("before-call.appsync", lambda params, **_: params.update(body=b"{"))
+    endless: list[Any] = []
+    endless.append(endless)
+    with pytest.raises(client.exceptions.BadRequestException):
+        client.create_api_key(apiId=endless)
+    answer = ask(url, "calls")
+    assert (answer.status, answer.json) == (400, {"message": "Circular reference detected"})
 
 
 def test_moves_the_clock(appsync: AppSync, url: str) -> None:

@@ -98,14 +98,14 @@ class Control:
 
     def reply(self, request: ReceivedRequest) -> HttpAnswer:
         """What the client gets: 200 and what came of it, or why it was refused."""
+        status = 200
         try:
-            status, content = 200, self._done(request)
+            body = json.dumps(self._done(request), default=_as_json)
         except _RefusedError as refused:
-            status, content = refused.status, {"message": str(refused)}
+            status, body = refused.status, _message(refused)
         except (TypeError, ValueError, LookupError, OverflowError, RuntimeError) as error:
-            # Of AppSync's methods, and meant to be read.
-            status, content = 400, {"message": str(error)}
-        body = json.dumps(content, default=_as_json)
+            # Of AppSync's methods, and meant to be read; or of a record that JSON cannot show.
+            status, body = 400, _message(error)
         return HttpAnswer(status, {"Content-Type": "application/json"}, body)
 
     def _done(self, request: ReceivedRequest) -> Any:
@@ -215,6 +215,10 @@ class Control:
             "written": scripted.written,
             "hits": scripted.hits,
         }
+
+
+def _message(error: Exception) -> str:
+    return json.dumps({"message": str(error)})
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
