@@ -153,6 +153,7 @@ def test_uris_of_an_api_from_before_are_a_plain_dict(appsync: AppSync) -> None:
         assert server.url in repr(api)
         assert copied.uris["GRAPHQL"].startswith("https://"), "another process's stays as it was"
     assert "uris" in pydoc.render_doc(Api)
+    assert Api("a", "a", "us-east-1", "arn", "GRAPHQL").uris == {}
 
 
 def test_of_two_servers_uris_lead_to_one_that_serves(appsync: AppSync) -> None:

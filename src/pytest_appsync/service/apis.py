@@ -58,7 +58,7 @@ class Endpoint:
 class _Uris:
     """The URLs of an :class:`Api`, which change while it is served.
 
-    What is given may be a callable that tells them.
+    What is given may be a callable that tells them. Where nothing is given, there are none.
     """
 
     def __get__(self, api: object, kind: object = None) -> Mapping[str, str]:
@@ -71,7 +71,7 @@ class _Uris:
     def __set__(
         self, api: object, given: Mapping[str, str] | Callable[[], Mapping[str, str]]
     ) -> None:
-        vars(api)["_uris"] = given
+        vars(api)["_uris"] = {} if given is self else given
 
 
 @dataclass(frozen=True)
