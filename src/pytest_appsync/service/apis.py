@@ -69,9 +69,9 @@ class _Uris:
         return uris
 
     def __set__(
-        self, api: object, given: Mapping[str, str] | Callable[[], Mapping[str, str]]
+        self, api: object, given: Mapping[str, str] | Callable[[], Mapping[str, str]] | _Uris
     ) -> None:
-        vars(api)["_uris"] = {} if given is self else given
+        vars(api)["_uris"] = {} if isinstance(given, _Uris) else given
 
 
 @dataclass(frozen=True)
