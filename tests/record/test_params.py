@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 
 from pytest_appsync import AppSync, HttpAnswer
 from pytest_appsync.clients.responses import RawBody
+from pytest_appsync.protocol.model import UnsupportedTraitError
 
 SDL = "type Query { a: Int }"
 
@@ -94,6 +95,18 @@ def test_of_a_request_that_cannot_be_read_it_is_what_was_given(
     with pytest.raises(client.exceptions.BadRequestException):
         client.create_api_key(apiId=api.id, description="given")
     assert appsync.calls[0].params == {"apiId": api.id, "description": "given"}
+
+
+def test_of_an_operation_that_is_not_understood_it_is_what_was_given(
+    appsync: AppSync, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(operation: Any, request: object) -> Any:
+        raise UnsupportedTraitError(operation.name, "of the future")
+
+    appsync.respond("ListTypes", {"types": []})
+    monkeypatch.setattr("pytest_appsync.protocol.request.read_request", refuse)
+    client.list_types(apiId="any", format="SDL")
+    assert appsync.calls[0].params == {"apiId": "any", "format": "SDL"}
 
 
 @pytest.mark.appsync(strict=False)
