@@ -387,7 +387,10 @@ class AppSync:
         :param operation: ``"CreateApiKey"`` or ``"create_api_key"``.
         :param error: a code that AWS documents for the operation or for all actions, or was
             seen to send for the operation; an exception that botocore's HTTP layer raises,
-            class, instance or name; or a raw :class:`HttpAnswer`.
+            class, instance or name; or a raw :class:`HttpAnswer`. A client of another process
+            (see :meth:`serve`) meets for ReadTimeoutError and ConnectTimeoutError an answer that
+            never comes. For any other exception its connection is closed without an answer: also
+            for SSLError and the errors of proxies, which a server cannot cause.
         :param times: how many attempts it meets (botocore's retries are attempts of
             their own); ``None`` for every one until it is withdrawn.
         :param after: how many calls it lets through first.

@@ -105,7 +105,10 @@ def test_odd_parameters_are_shown_or_replaced(pytester: pytest.Pytester) -> None
                 return pytest.fail("do not show me")
 
         def test_it(appsync, appsync_client):
-            appsync_client.create_graphql_api(name=Odd("orders"), authenticationType="API_KEY")
+            events = appsync_client.meta.events
+            events.register("before-call.appsync", lambda params, **_: params.update(body=b"{"))
+            with pytest.raises(appsync_client.exceptions.BadRequestException):
+                appsync_client.create_api_key(apiId="x", description=Odd("not read"))
             appsync.fail("ListApiKeys", "NotFoundException")
             assert 0
 

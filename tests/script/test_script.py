@@ -582,7 +582,15 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.chaos(1, seed=1, errors=[]), "at least one"),
         (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
         (lambda a: a.chaos(1, seed=None), "`seed` must be a whole number or text"),
+        (lambda a: a.chaos(1, seed="\ud800"), "`seed` must be a whole number or Unicode text"),
         (lambda a: a.chaos(1, seed=1, operations=[]), "at least one operation"),
+        (lambda a: a.chaos(1, seed=1, operations=5), "`operations` must be a list of text or None"),
+        (lambda a: a.chaos(1, seed=1, errors=True), "`errors` must be a list of text or None"),
+        (lambda a: a.chaos(1, seed=1, errors=[[]]), "no error documented for these operations"),
+        (
+            lambda a: a.fail("CreateApiKey", "LimitExceededException", retry_after=1e308),
+            "`retry_after` must be a number of seconds from 0",
+        ),
         (
             lambda a: a.fail("CreateApiKey", "NotFoundException", lost="no"),
             "`lost` must be True or False, not 'no'",

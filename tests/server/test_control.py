@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import time
 from typing import Any
 
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ReadTimeoutError
 
 from pytest_appsync import AppSync, HttpAnswer, Server
@@ -115,6 +118,17 @@ def test_shows_what_json_does_not_know(appsync: AppSync, url: str) -> None:
     assert second["attempts"][0]["met"].startswith("fail('ListApiKeys'")
 
 
+def test_what_json_cannot_show_is_refused(appsync: AppSync, url: str) -> None:
+    client: Any = appsync.client(config=Config(parameter_validation=False))
+    client.meta.events.register("before-call.appsync", lambda params, **_: params.update(body=b"{"))
+    endless: list[Any] = []
+    endless.append(endless)
+    with pytest.raises(client.exceptions.BadRequestException):
+        client.create_api_key(apiId=endless)
+    answer = ask(url, "calls")
+    assert (answer.status, answer.json) == (400, {"message": "Circular reference detected"})
+
+
 def test_moves_the_clock(appsync: AppSync, url: str) -> None:
     now = ask(url, "clock").json["now"]
     assert post(url, "advance_clock", days=1, hours=1).json["now"] == pytest.approx(
@@ -145,6 +159,14 @@ def test_begins_again(appsync: AppSync, url: str) -> None:
     fresh = post(url, "add_api", name="fresh").json
     assert fresh["uris"]["GRAPHQL"].startswith(url.partition("/_")[0])
     assert post(url, "withdraw", handle=1).status == 400
+
+
+def test_a_retry_after_the_beginning_is_a_call_of_its_own(appsync: AppSync, url: str) -> None:
+    invocation = {"amz-sdk-invocation-id": "1"}
+    for _ in range(2):
+        assert ask(url.partition("/_")[0], "/v1/apis", headers=invocation).status == 200
+        assert [len(call.attempts) for call in appsync.calls] == [1]
+        post(url, "begin_again")
 
 
 @pytest.mark.parametrize(
@@ -186,13 +208,74 @@ def test_begins_again(appsync: AppSync, url: str) -> None:
         ("withdraw", {"handle": 1}, 400, "there is no handle 1"),
         ("withdraw", {"handle": True}, 400, "there is no handle True"),
         ("set_delay_factor", {"factor": -1}, 400, "`delay_factor` must be a number"),
-        ("advance_clock", {"days": 1e300}, 400, ""),
+        ("advance_clock", {"days": 1e300}, 400, "moves by no more than 999999999 days at once"),
+        ("advance_clock", {"days": float("inf")}, 400, "moves by no more than 999999999 days"),
+        ("advance_clock", {"days": float("nan")}, 400, "`days` must be a number, not NaN"),
+        ("advance_clock", {"hours": ""}, 400, "`hours` must be a number, not ''"),
+        ("advance_clock", {"weeks": True}, 400, "`weeks` must be a number, not True"),
+        ("chaos", {"rate": 1, "seed": 1, "operations": 5}, 400, "`operations` must be a list"),
+        ("chaos", {"rate": 1, "seed": 1, "errors": True}, 400, "`errors` must be a list"),
+        ("chaos", {"rate": 1, "seed": 1, "errors": [[]]}, 400, "for these operations []"),
+        ("chaos", {"rate": 1, "seed": "\ud800"}, 400, "`seed` must be a whole number or Unicode"),
+        (
+            "fail",
+            {"operation": "CreateApiKey", "error": "LimitExceededException", "retry_after": 1e308},
+            400,
+            "`retry_after` must be a number of seconds from 0",
+        ),
+        (
+            "fail",
+            {"operation": "CreateApiKey", "error": {"status": 200, "headers": {"X": "\n"}}},
+            400,
+            "cannot be sent over HTTP",
+        ),
     ],
 )
 def test_refuses_with_help(url: str, word: str, body: Any, status: int, message: str) -> None:
     answer = ask(url, word, body)
     assert answer.status == status
     assert message in answer.json["message"]
+
+
+ODD: list[Any] = [
+    *(None, True, 0, -1, 2.5, 1e308, 10**400, float("nan"), "", "Create", "\ud800"),
+    *([], [1], {}, {"status": 1}, {"status": 200, "headers": {"X": "\r"}}),
+]
+NEEDED: dict[str, dict[str, Any]] = {
+    "answer_graphql": {"api": "orders", "answer": {"data": None}},
+    "add_api_key": {"api": "orders"},
+    "chaos": {"rate": 0.5, "seed": 1},
+    "delay": {"operation": "ListTypes", "seconds": 1},
+    "deny": {"operation": "ListTypes"},
+    "fail": {"operation": "ListTypes", "error": "InternalFailureException"},
+    "outage": {"lasting": 1},
+    "respond": {"operation": "ListTypes", "result": {}},
+    "throttle": {"rate": 1},
+}
+PYTHONS_OWN = re.compile(
+    r"\b(NoneType|object (is|has|of)|attribute|iterable|unhashable|operand|unsupported|"
+    r"codec|convert|positional|magnitude)\b|too large"
+)
+
+
+@pytest.mark.appsync(strict=False)
+@pytest.mark.parametrize("word", [*NEEDED, "add_api", "advance_clock", "set_clock", "withdraw"])
+def test_a_value_of_another_kind_is_refused_in_plain_words(
+    appsync: AppSync, url: str, word: str
+) -> None:
+    appsync.add_api(api_id="orders")
+    method = getattr(AppSync, word, None)
+    keywords = list(inspect.signature(method).parameters)[1:] if method else ["now", "handle"]
+    if word == "advance_clock":
+        keywords = list(inspect.signature(appsync.clock.advance).parameters)[1:]
+    for keyword in keywords:
+        for value in ODD:
+            answer = post(url, word, **{**NEEDED.get(word, {}), keyword: value})
+            assert answer.status in (200, 400), (keyword, value)
+            if answer.status == 400:
+                assert not PYTHONS_OWN.search(answer.json["message"]), answer.json["message"]
+                assert len(answer.json["message"]) < 1000
+    assert ask(url, "script").status == ask(url, "apis").status == ask(url, "clock").status == 200
 
 
 def test_other_methods_are_none(url: str) -> None:

@@ -299,19 +299,98 @@ def test_publishing_to_an_event_api(appsync: AppSync, appsync_server: Server) ->
         assert post(api, key.id, body).code == "MalformedHttpRequestException"
 
 
-@HAS_EVENT_APIS
-def test_an_event_api_that_takes_no_keys(appsync: AppSync, appsync_server: Server) -> None:
+KEYS, IAM = [{"authType": "API_KEY"}], [{"authType": "AWS_IAM"}]
+
+
+def made_event_api(appsync: AppSync, *, providers: Any = KEYS, publish: Any = KEYS) -> Api:
+    """One that the application has made; it has no channel namespace yet."""
     client: Any = appsync.client()
-    statuses = []
-    for kind in ("AWS_IAM", "API_KEY"):
-        modes = [{"authType": kind}]
-        config = {
-            "authProviders": modes,
-            "connectionAuthModes": modes,
-            "defaultPublishAuthModes": modes,
-            "defaultSubscribeAuthModes": modes,
-        }
-        made = client.create_api(name=kind, eventConfig=config)["api"]["apiId"]
-        [api] = [each for each in appsync.apis() if each.id == made]
-        statuses.append(post(api, appsync.add_api_key(api).id, PUBLISHED).status)
-    assert statuses == [401, 200]
+    config = {
+        "authProviders": providers,
+        "connectionAuthModes": providers,
+        "defaultPublishAuthModes": publish,
+        "defaultSubscribeAuthModes": providers,
+    }
+    made = client.create_api(name="events", eventConfig=config)["api"]["apiId"]
+    [api] = [each for each in appsync.apis() if each.id == made]
+    return api
+
+
+@HAS_EVENT_APIS
+@pytest.mark.parametrize(
+    ("providers", "by_default", "of_the_namespace", "status"),
+    [
+        (IAM, IAM, None, 401),
+        (KEYS, KEYS, None, 200),
+        (KEYS + IAM, IAM, None, 401),
+        (KEYS + IAM, IAM, KEYS, 200),
+        (KEYS + IAM, KEYS, IAM, 401),
+    ],
+)
+def test_a_key_lets_publish_where_the_namespace_or_else_the_api_says_so(
+    appsync: AppSync,
+    appsync_server: Server,
+    providers: Any,
+    by_default: Any,
+    of_the_namespace: Any,
+    status: int,
+) -> None:
+    api = made_event_api(appsync, providers=providers, publish=by_default)
+    own = {} if of_the_namespace is None else {"publishAuthModes": of_the_namespace}
+    appsync.client().create_channel_namespace(apiId=api.id, name="default", **own)
+    assert post(api, appsync.add_api_key(api).id, PUBLISHED).status == status
+    assert post(api, None, PUBLISHED, Authorization="AWS4-HMAC-SHA256 ...").status == 200
+
+
+@HAS_EVENT_APIS
+def test_only_channels_of_a_namespace_that_is_there(
+    appsync: AppSync, appsync_server: Server
+) -> None:
+    api, seeded = made_event_api(appsync), appsync.add_api(kind="EVENT")
+    key, other = appsync.add_api_key(api).id, appsync.add_api_key(seeded).id
+    refused = post(api, key, PUBLISHED)
+    assert (refused.status, refused.code) == (400, "BadRequestException")
+    assert refused.json["errors"][0]["message"] == "The channel namespace default does not exist."
+    assert post(seeded, other, PUBLISHED).status == 200, "nothing was said of it"
+    for each in (api, seeded):
+        appsync.client().create_channel_namespace(apiId=each.id, name="orders")
+    assert [post(api, key, PUBLISHED).status, post(seeded, other, PUBLISHED).status] == [400, 400]
+    assert [post(api, key, {**PUBLISHED, "channel": "orders/new"}).status] == [200]
+    appsync.client().delete_channel_namespace(apiId=api.id, name="orders")
+    assert post(api, key, {**PUBLISHED, "channel": "orders/new"}).status == 400
+    assert [request.status for request in appsync.graphql_requests] == [
+        *(400, 200, 400, 400, 200, 400)
+    ]
+
+
+@HAS_EVENT_APIS
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"channel": "a/b/c/d/e"}, None),
+        ({"channel": "/a/b/c/d/e/f"}, "1 to 5 segments"),
+        ({"channel": ""}, "1 to 5 segments"),
+        ({"channel": "/"}, "1 to 5 segments"),
+        ({"channel": "//a"}, "1 to 5 segments"),
+        ({"events": ["1"] * 5}, None),
+        ({"events": ["1"] * 6}, "1 to 5 events can be published at once, not 6."),
+        ({"events": []}, "not 0."),
+        ({"events": ["1", {"id": 1}]}, "The event at index 1 is not valid JSON as text."),
+        ({"events": ["{"]}, "The event at index 0 is not valid JSON"),
+        ({"events": ["[" * 100_000]}, "is not valid JSON"),
+        ({"events": [f'"{"x" * (240 * 1024 - 2)}"']}, None),
+        ({"events": [f'"{"x" * (240 * 1024 - 1)}"']}, "index 0 is longer than 240 KB."),
+    ],
+    ids=str,
+)
+def test_what_can_be_published(
+    appsync: AppSync, appsync_server: Server, changed: dict[str, Any], message: str | None
+) -> None:
+    api = appsync.add_api("events", kind="EVENT")
+    answer = post(api, appsync.add_api_key(api).id, {**PUBLISHED, **changed})
+    if message is None:
+        assert answer.status == 200
+        assert len(answer.json["successful"]) == len({**PUBLISHED, **changed}["events"])
+    else:
+        assert (answer.status, answer.code) == (400, "BadRequestException")
+        assert message in answer.json["errors"][0]["message"]

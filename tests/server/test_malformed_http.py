@@ -47,6 +47,7 @@ def test_what_cannot_be_read_is_a_bad_request(
     if data != b"\r\n\r\n":
         assert received.startswith(BAD)
         assert b"x-amzn-ErrorType: BadRequestException\r\n" in received
+        assert b"x-amzn-RequestId: " in received
     assert not appsync.calls
     assert ask(appsync_server.url, "/v1/apis").status == 200
 

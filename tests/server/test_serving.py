@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
+import json
 import os
+import pickle
+import pydoc
+import signal
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from pytest_appsync import AppSync, Server, UnsimulatedOperation, model
+from pytest_appsync import Api, AppSync, Server, UnsimulatedOperation, model
 from pytest_appsync.appsync import lifecycle_of
 from tests.asking import ask
 
@@ -130,8 +137,67 @@ def test_uris_lead_to_the_server_while_it_serves(appsync: AppSync) -> None:
             )
         told = ask(server.url, f"/v1/apis/{api.id}").json["graphqlApi"]["uris"]
         assert told == appsync.apis()[0].uris
+        assert appsync.apis() == at_aws, "an Api from before leads there too"
+        assert at_aws[0].uris["GRAPHQL"].startswith(server.url)
     assert appsync.apis() == at_aws
     assert at_aws[0] == api
+    assert api.uris["GRAPHQL"].startswith("https://")
+
+
+def test_uris_of_an_api_from_before_are_a_plain_dict(appsync: AppSync) -> None:
+    api = appsync.add_api("orders")
+    copied = pickle.loads(pickle.dumps(api))
+    with appsync.serve() as server:
+        assert json.loads(json.dumps(api.uris)) == api.uris
+        assert dataclasses.asdict(api)["uris"] == api.uris
+        assert server.url in repr(api)
+        assert copied.uris["GRAPHQL"].startswith("https://"), "another process's stays as it was"
+    assert "uris" in pydoc.render_doc(Api)
+    assert Api("a", "a", "us-east-1", "arn", "GRAPHQL").uris == {}
+
+
+def test_of_two_servers_uris_lead_to_one_that_serves(appsync: AppSync) -> None:
+    api = appsync.add_api()
+    one, other = appsync.serve(), appsync.serve()
+    with one:
+        with other:
+            assert api.uris["GRAPHQL"].startswith(other.url)
+            one.__exit__(None, None, None)
+            assert api.uris["GRAPHQL"].startswith(other.url)
+        assert api.uris["GRAPHQL"].startswith("https://")
+
+
+def test_a_server_serves_one_entry_of_the_simulation_after_the_other() -> None:
+    appsync = AppSync()
+    with appsync:
+        server = appsync.serve().__enter__()
+        first = appsync.add_api("first")
+    try:
+        with appsync:
+            api = appsync.add_api("second")
+            assert api.uris["GRAPHQL"].startswith(server.url)
+            told = ask(server.url, f"/v1/apis/{api.id}").json["graphqlApi"]["uris"]
+            assert told == api.uris
+            assert ask(server.url, f"/v1/apis/{first.id}").status == 404
+    finally:
+        server.__exit__(None, None, None)
+    assert api.uris["GRAPHQL"].startswith("https://")
+
+
+def test_an_api_that_was_seeded_for_each_test_of_a_class_leads_to_the_server() -> None:
+    appsync = AppSync()
+    api = appsync.add_api("orders")
+    met = []
+
+    @appsync
+    def work() -> None:
+        with appsync.serve() as server:
+            met.append(ask(server.url, f"/v1/apis/{api.id}").json["graphqlApi"]["uris"])
+            assert api.uris == met[-1]
+            assert api.uris["GRAPHQL"].startswith(server.url)
+
+    work()
+    assert len(met) == 1
 
 
 def test_starts_and_stops_in_a_moment_and_leaves_nothing(appsync: AppSync) -> None:
@@ -223,6 +289,52 @@ def ask_for_what_is_not_simulated(url: str) -> int:
     return ask(url, "/v1/dataplane-evaluatetemplate", asked).status
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_forked_process_finds_all_locks_free() -> None:
+    with AppSync() as appsync:
+        server = appsync.serve()
+        with server:
+            assert ask(server.url, "/v1/apis").status == 200
+            locks = held_locks(server)
+            for lock in locks:
+                lock.acquire()  # as another thread may, in the moment of the fork
+            child = os.fork()
+            if child == 0:
+                signal.alarm(20)  # a child that waits for ever fails the test
+                server.__exit__(None, None, None)
+                with server:
+                    status = ask(server.url, "/v1/apis").status
+                os._exit(status != 200)
+            for lock in locks:
+                lock.release()
+            assert os.waitpid(child, 0)[1] == 0
+    assert len(locks) >= 4
+
+
+def held_locks(server: Server) -> list[Any]:
+    """The locks of a server and of its parts."""
+    found: list[Any] = []
+    seen: set[int] = set()
+    waiting: list[Any] = [server]
+    while waiting:
+        part = waiting.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, type(threading.Lock())):
+            found.append(part)
+        elif isinstance(part, (tuple, list)):
+            waiting += part
+        elif isinstance(part, threading.Event) or type(part).__module__.startswith(
+            "pytest_appsync.server"
+        ):
+            waiting += vars(part).values()
+        elif isinstance(part, threading.Condition):
+            waiting.append(part._lock)  # type: ignore[attr-defined]
+    return found
+
+
 def test_a_mistake_is_raised_once() -> None:
     appsync = AppSync()
     with appsync:
@@ -234,6 +346,21 @@ def test_a_mistake_is_raised_once() -> None:
 def test_without_strict_a_mistake_is_not_raised() -> None:
     with AppSync(strict=False) as appsync, appsync.serve() as server:
         assert ask_for_what_is_not_simulated(server.url) == 500
+
+
+def test_leaving_raises_what_the_server_met_and_not_what_this_process_met() -> None:
+    def serve() -> None:
+        with appsync.serve() as server:
+            with contextlib.suppress(UnsimulatedOperation):
+                appsync.client().evaluate_mapping_template(template="{}", context="{}")
+            for _ in range(2):
+                assert ask_for_what_is_not_simulated(server.url) == 500
+
+    with AppSync() as appsync:
+        with pytest.raises(UnsimulatedOperation) as served:
+            serve()
+        [swallowed] = lifecycle_of(appsync).simulation.mistakes.take()
+    assert swallowed is not served.value
 
 
 def test_a_mistake_fails_a_test_with_the_fixture_once(pytester: pytest.Pytester) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -242,6 +243,18 @@ def test_advancing_by_no_number_is_refused(appsync: AppSync) -> None:
         appsync.clock.advance(days=math.nan)
     with pytest.raises(TypeError, match="fortnights"):
         appsync.clock.advance(fortnights=1)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("number", ["", "1", [], {}, True, timedelta(1)], ids=repr)
+def test_advancing_by_what_is_no_number_is_refused(appsync: AppSync, number: Any) -> None:
+    with pytest.raises(TypeError, match=re.escape(f"`hours` must be a number, not {number!r}")):
+        appsync.clock.advance(days=1, hours=number)
+
+
+@pytest.mark.parametrize("number", [1e300, math.inf, -math.inf, 10**400])
+def test_advancing_too_far_is_refused(appsync: AppSync, number: Any) -> None:
+    with pytest.raises(OverflowError, match="moves by no more than 999999999 days at once"):
+        appsync.clock.advance(timedelta(1), weeks=number)
 
 
 @pytest.mark.parametrize("by", [(), (None,)])

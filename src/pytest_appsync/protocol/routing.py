@@ -36,7 +36,7 @@ def operation_of(method: str, path: str) -> Route | None:
     if found is None or found.lastgroup is None:
         return None
     operation = found.lastgroup
-    labels = re.fullmatch(path_pattern(_template(operation)), found[operation])
+    labels = _path(operation).fullmatch(found[operation])
     assert labels is not None
     return Route(operation, {name: decoded(text) for name, text in labels.groupdict().items()})
 
@@ -44,6 +44,11 @@ def operation_of(method: str, path: str) -> Route | None:
 def decoded(text: str) -> str:
     """A piece of a path, of which bytes that are not UTF-8 become surrogates."""
     return unquote(text, errors="surrogateescape")
+
+
+@functools.cache
+def _path(operation: str) -> re.Pattern[str]:
+    return re.compile(path_pattern(_template(operation)))
 
 
 @functools.cache

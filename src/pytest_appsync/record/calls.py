@@ -58,7 +58,10 @@ class Call:
     """One call of an operation by the application, with botocore's retries in it.
 
     :ivar operation: AWS's name, such as ``"CreateApiKey"``.
-    :ivar params: the parameters that the application gave.
+    :ivar params: the parameters as AppSync read them from the latest request. A blob is bytes,
+        also where the application gave text; a moment is seconds since the epoch (UTC). Of a
+        request that AppSync could not read, or that went on past the simulation, it is what the
+        application gave its client; in another process, what the path says.
     :ivar region: the region of the client.
     :ivar attempts: what was sent, oldest first; more than one where botocore retried.
     :ivar result: what the client returned, without ``ResponseMetadata``; ``None``

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from traceback import walk_tb
 from types import CodeType
 
 _NO_MISTAKES = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
-_DOORS = ("pytest_appsync.clients.", "pytest_appsync.server.")
+_SERVER = "pytest_appsync.server."
+_DOORS = ("pytest_appsync.clients.", _SERVER)
 """Where a call enters: in a traceback, what comes below is inside of the call."""
 
 _RAISES = frozenset({"_pytest.python_api", "_pytest.raises", "unittest.case"})
@@ -59,13 +61,24 @@ class Mistakes:
         return [error for _, error in noted]
 
     def holds(self, error: BaseException) -> bool:
-        """Whether the exception is noted, and was neither raised again nor taken since."""
+        """Whether the exception is noted, and was not raised or taken since."""
         return any(noted is error for _, noted in self._noted)
 
-    def drop(self, errors: Iterable[BaseException]) -> None:
-        """Forget mistakes that are raised elsewhere."""
-        raised = {id(error) for error in errors}
-        self._noted = [noted for noted in self._noted if id(noted[1]) not in raised]
+    def check_served(self) -> None:
+        """Raise the first mistake that came up in a request of another process.
+
+        All such are forgotten then. Those of this process wait for the end of the simulation.
+        """
+        __tracebackhide__ = True
+        noted, self._noted = self._noted, []
+        served: list[BaseException] = []
+        for operation, error in noted:
+            if _came_by_the_server(error):
+                served.append(error)
+            else:
+                self._noted.append((operation, error))
+        if served:
+            raise served[0]
 
     def check(self, functions: Functions = ()) -> None:
         """Raise the first mistake that was swallowed, with what was noted forgotten.
@@ -104,6 +117,11 @@ def was_seen(error: BaseException, code: frozenset[CodeType]) -> bool:
             return True
         traceback = traceback.tb_next
     return False
+
+
+def _came_by_the_server(error: BaseException) -> bool:
+    modules = (str(frame.f_globals.get("__name__")) for frame, _ in walk_tb(error.__traceback__))
+    return any(module.startswith(_SERVER) for module in modules)
 
 
 def code_of(functions: Functions) -> frozenset[CodeType]:

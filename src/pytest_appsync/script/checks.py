@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from pytest_appsync import model
 from pytest_appsync.nearest import no_such
+from pytest_appsync.protocol.constraints import is_encodable
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.calls import shown, snapshot
 from pytest_appsync.script import transport_errors
@@ -80,7 +81,9 @@ def with_retry_after(error: Produced, seconds: float | None) -> Produced:
     """
     if seconds is None:
         return error
-    _check_number("retry_after", seconds, lambda value: value >= 0, "a number of seconds from 0")
+    _check_number(
+        "retry_after", seconds, lambda value: 0 <= value < _LONGEST, "a number of seconds from 0"
+    )
     if not isinstance(error, HttpAnswer):
         raise ValueError(
             f"`retry_after` goes with an answer, not with {shown(error)}: where no answer comes, "
@@ -179,8 +182,7 @@ def _check_number(
 def checked_operations(operations: Iterable[str] | None) -> list[str]:
     if operations is None:
         return [EVERY_OPERATION]
-    if isinstance(operations, str):
-        operations = [operations]
+    operations = _listed("operations", operations)
     names = [model.operation_name(operation) for operation in operations]
     if not names:
         raise ValueError(
@@ -194,6 +196,8 @@ def checked_seed(seed: int | str) -> int | str:
         raise TypeError(
             f"`seed` must be a whole number or text, to give the same run again, not {shown(seed)}"
         )
+    if isinstance(seed, str) and not is_encodable(seed):
+        raise ValueError(f"`seed` must be a whole number or Unicode text, not {shown(seed)}")
     return seed
 
 
@@ -207,8 +211,7 @@ def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> fro
     """Codes of which each is an error of at least one of the operations."""
     if codes is None:
         return None
-    if isinstance(codes, str):
-        codes = [codes]
+    chosen = _listed("errors", codes)
     names = [
         name
         for operation in operations
@@ -217,9 +220,8 @@ def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> fro
         )
     ]
     known = {error.code: None for name in names for error in model.errors(name, common=True)}
-    chosen = frozenset(codes)
     for code in chosen:
-        if code not in known:
+        if not isinstance(code, str) or code not in known:
             raise ValueError(
                 no_such(
                     "error documented for these operations",
@@ -230,4 +232,14 @@ def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> fro
             )
     if not chosen:
         raise ValueError("`errors` must have at least one code to choose from, or be None")
-    return chosen
+    return frozenset(chosen)
+
+
+def _listed(name: str, names: Iterable[str]) -> list[str]:
+    """``names`` as a list; one of its own is taken for a list of it."""
+    if isinstance(names, str):
+        return [names]
+    try:
+        return list(names)
+    except TypeError:
+        raise TypeError(f"`{name}` must be a list of text or None, not {shown(names)}") from None

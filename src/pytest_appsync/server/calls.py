@@ -17,14 +17,12 @@ from botocore.model import OperationModel
 from botocore.parsers import create_parser
 
 from pytest_appsync import model
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
-from pytest_appsync.protocol.model import UnsupportedTraitError
-from pytest_appsync.protocol.request import read_request
 from pytest_appsync.protocol.routing import Route, operation_of
 from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
-from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
@@ -46,6 +44,7 @@ class CallsOverHttp:
         self._simulation = simulation
         self._spend = spend
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
         self._invocations: OrderedDict[tuple[str, str], Call] = OrderedDict()
 
     def reply(self, request: ReceivedRequest) -> Reply:
@@ -57,9 +56,8 @@ class CallsOverHttp:
         if route is None:
             return responses.complete(responses.no_such_path_answer(), self._simulation.clock.now())
         operation = model.operation_model(route.operation)
-        progress = self._simulation.continue_call(
-            self._call_of(request, route, operation), spend=self._spend
-        )
+        call = self._call_of(request, route)
+        progress = self._simulation.continue_call(call, spend=self._spend)
         try:
             answer = progress.answer(request)
         except (HTTPClientError, ConnectionError) as error:
@@ -75,7 +73,7 @@ class CallsOverHttp:
         _record_answer(progress.call, progress.attempt, operation, answer)
         return answer
 
-    def _call_of(self, request: ReceivedRequest, route: Route, operation: OperationModel) -> Call:
+    def _call_of(self, request: ReceivedRequest, route: Route) -> Call:
         """The call of which the request is an attempt: a new one, but for a client's retry."""
         region = self._simulation.region
         assert region is not None, "a simulation that was entered has one"
@@ -87,7 +85,7 @@ class CallsOverHttp:
                 return known
             call = Call(
                 route.operation,
-                _params(request, route, operation),
+                dict(route.labels),
                 region_of(request, region),
                 user_agent=request.headers.get("User-Agent"),
             )
@@ -96,14 +94,6 @@ class CallsOverHttp:
                 if len(self._invocations) > _REMEMBERED:
                     self._invocations.popitem(last=False)
         return call
-
-
-def _params(request: ReceivedRequest, route: Route, operation: OperationModel) -> dict[str, Any]:
-    """What was read from the request, or what its path says where AppSync will refuse it."""
-    try:
-        return read_request(operation, request)
-    except (ServiceError, UnsupportedTraitError):
-        return dict(route.labels)
 
 
 def _record_error(call: Call, attempt: Attempt, name: str) -> None:

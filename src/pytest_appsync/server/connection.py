@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import quote
 
+from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply
 
@@ -86,8 +87,7 @@ class Connection(BaseHTTPRequestHandler):
             request = ReceivedRequest(self.command, self._target(), self.headers, self._body())
         except BadRequestError as error:
             self.close_connection = True
-            self._send(error.answer)
-            self._linger()
+            self._refuse(error.answer)
             return
         reply = self._reply(request)
         if isinstance(reply, HttpAnswer):
@@ -161,7 +161,10 @@ class Connection(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """What the standard library sends for what it cannot read."""
         self.close_connection = True
-        self._send(HttpAnswer.error("BadRequestException", 400, "The request is malformed."))
+        self._refuse(HttpAnswer.error("BadRequestException", 400, "The request is malformed."))
+
+    def _refuse(self, answer: HttpAnswer) -> None:
+        self._send(responses.complete(answer, time.time()))
         self._linger()
 
     def _send(self, answer: HttpAnswer) -> None:
@@ -208,3 +211,17 @@ def _unreadable(why: str) -> BadRequestError:
     return BadRequestError(
         HttpAnswer.error("BadRequestException", 400, f"Malformed request: {why}.")
     )
+
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_UNSENDABLE = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
+
+
+def refuse_unsendable(answer: HttpAnswer) -> None:
+    """:raises ValueError: for a header that HTTP cannot carry."""
+    for name, value in answer.headers.items():
+        if not _NAME.fullmatch(name) or _UNSENDABLE.search(value):
+            raise ValueError(
+                f"the header {name!r}: {value!r} cannot be sent over HTTP: no line breaks, "
+                "no control characters"
+            )

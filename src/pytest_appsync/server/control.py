@@ -17,6 +17,7 @@ from pytest_appsync.nearest import no_such
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Scripted
+from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.requests import ReceivedRequest
 from pytest_appsync.service.api_keys import ApiKey
 from pytest_appsync.service.clock import Clock
@@ -97,14 +98,14 @@ class Control:
 
     def reply(self, request: ReceivedRequest) -> HttpAnswer:
         """What the client gets: 200 and what came of it, or why it was refused."""
+        status = 200
         try:
-            status, content = 200, self._done(request)
+            body = json.dumps(self._done(request), default=_as_json)
         except _RefusedError as refused:
-            status, content = refused.status, {"message": str(refused)}
+            status, body = refused.status, _message(refused)
         except (TypeError, ValueError, LookupError, OverflowError, RuntimeError) as error:
-            # Of AppSync's methods, and meant to be read.
-            status, content = 400, {"message": str(error)}
-        body = json.dumps(content, default=_as_json)
+            # Of AppSync's methods, and meant to be read; or of a record that JSON cannot show.
+            status, body = 400, _message(error)
         return HttpAnswer(status, {"Content-Type": "application/json"}, body)
 
     def _done(self, request: ReceivedRequest) -> Any:
@@ -216,6 +217,10 @@ class Control:
         }
 
 
+def _message(error: Exception) -> str:
+    return json.dumps({"message": str(error)})
+
+
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body or b"{}")
@@ -253,7 +258,9 @@ def _answer_of_members(members: Mapping[str, Any]) -> HttpAnswer:
             raise _RefusedError(400, no_such("member of an answer", name, allowed))
     if "status" not in members:
         raise _RefusedError(400, "an answer needs a `status`")
-    return HttpAnswer(**members)
+    answer = HttpAnswer(**members)
+    refuse_unsendable(answer)
+    return answer
 
 
 def _fields(value: Any) -> dict[str, Any]:

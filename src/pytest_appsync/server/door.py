@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.record.calls import Calls
 from pytest_appsync.server.calls import CallsOverHttp
+from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
 from pytest_appsync.server.graphql import GraphqlOverHttp, target_of
 from pytest_appsync.server.requests import ReceivedRequest, Reply
@@ -23,8 +25,6 @@ Log = Callable[[str], object]
 
 class Door:
     """Answers requests from the simulation that is entered now.
-
-    :ivar errors: what code of the test has raised while it answered, oldest first.
 
     :param spend: lets an answer take its time.
     :param log: takes a line for each request.
@@ -42,8 +42,8 @@ class Door:
         self._spend = spend
         self._log = log
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
         self._parts: _Parts | None = None
-        self.errors: list[BaseException] = []
 
     def reply(self, request: ReceivedRequest) -> Reply:
         """What a request gets."""
@@ -51,9 +51,8 @@ class Door:
         try:
             reply = self._reply(request, simulation)
             if isinstance(reply, HttpAnswer):
-                _refuse_unsendable(reply)
+                refuse_unsendable(reply)
         except BaseException as error:
-            self.errors.append(error)
             if not simulation.mistakes.holds(error):
                 simulation.mistakes.note(request.target, error)
             text = f"{type(error).__name__} in the code of the test: {error}"
@@ -79,17 +78,22 @@ class Door:
 
     def _parts_of(self, simulation: Simulation) -> _Parts:
         with self._lock:
-            if self._parts is None or self._parts.simulation is not simulation:
+            if self._parts is None or self._parts.record is not simulation.calls:
                 self._parts = _Parts(
-                    simulation, CallsOverHttp(simulation, self._spend), GraphqlOverHttp(simulation)
+                    simulation.calls,
+                    CallsOverHttp(simulation, self._spend),
+                    GraphqlOverHttp(simulation),
                 )
             return self._parts
 
 
 class _Parts(NamedTuple):
-    """What answers from one simulation. Each entering makes another one."""
+    """What answers from one simulation, until it begins again or another one is entered.
 
-    simulation: Simulation
+    A client's retry after that is a call of its own: the record has lost what it belongs to.
+    """
+
+    record: Calls
     calls: CallsOverHttp
     graphql: GraphqlOverHttp
 
@@ -100,16 +104,3 @@ def _line(request: ReceivedRequest, reply: Reply) -> str:
     if not isinstance(reply, HttpAnswer):
         return f"{asked}: {reply.value}"
     return f"{asked}: {reply.status} {reply.headers.get('x-amzn-ErrorType', '')}".rstrip()
-
-
-_UNSENDABLE = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
-
-
-def _refuse_unsendable(answer: HttpAnswer) -> None:
-    """:raises ValueError: for a header that HTTP cannot carry."""
-    for name, value in answer.headers.items():
-        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or _UNSENDABLE.search(value):
-            raise ValueError(
-                f"the header {name!r}: {value!r} cannot be sent over HTTP: no line breaks, "
-                "no control characters"
-            )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.graphql_requests import GraphqlRequest
+from pytest_appsync.server import publishing
+from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.server.requests import ReceivedRequest
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.simulation.simulation import Simulation
@@ -19,26 +19,6 @@ _HOST = r"(?P<id>[a-z0-9]+)\.appsync-(?:realtime-)?api\.[^/]+"
 _AT_PATH = re.compile(rf"/{_HOST}(?P<path>/graphql|/event|/event/realtime)")
 _AT_HOST = re.compile(_HOST)
 _PATHS = frozenset({"/graphql", "/event", "/event/realtime"})
-
-# What AppSync answers: the table "GraphQL requests with a key" in the project's facts
-# (amplify-js #2783, #4270, #4373; amplify-cli #3485; graphql/graphql-over-http #81).
-_UNAUTHORIZED = "UnauthorizedException"
-_NOT_AUTHORIZED = "You are not authorized to make this call."
-_NO_AUTHORIZATION = "Valid authorization header not provided."
-_MALFORMED = "MalformedHttpRequestException"
-
-
-class _RefusedError(Exception):
-    """A request that gets no further.
-
-    :ivar answer: what its client gets.
-    """
-
-    def __init__(self, code: str, status: int, message: str) -> None:
-        super().__init__(code)
-        body = json.dumps({"errors": [{"errorType": code, "message": message}]})
-        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": code}
-        self.answer = HttpAnswer(status, headers, body)
 
 
 class Target(NamedTuple):
@@ -53,10 +33,8 @@ def target_of(request: ReceivedRequest) -> Target | None:
     by_path = _AT_PATH.fullmatch(request.path)
     if by_path is not None:
         return Target(by_path["id"], by_path["path"])
-    by_host = _AT_HOST.fullmatch(request.host)
-    if by_host is not None and request.path in _PATHS:
-        return Target(by_host["id"], request.path)
-    return None
+    by_host = _AT_HOST.fullmatch(request.host) if request.path in _PATHS else None
+    return None if by_host is None else Target(by_host["id"], request.path)
 
 
 class GraphqlOverHttp:
@@ -73,7 +51,7 @@ class GraphqlOverHttp:
         simulation = self._simulation
         try:
             answer = self._answer(request, target)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             answer = refused.answer
         return responses.complete(answer, simulation.clock.now())
 
@@ -82,7 +60,7 @@ class GraphqlOverHttp:
         with service.lock:
             found = service.at_host(target.host_id)
             if found is None:
-                raise _RefusedError(
+                raise RefusedError(
                     "NotFoundException", 404, f"No API has the host {target.host_id}."
                 )
             region, api = found
@@ -92,8 +70,11 @@ class GraphqlOverHttp:
             if refusal is not None:
                 raise refusal
             _read_body(request, target, recorded)
+            if api.kind == "EVENT":
+                with service.lock:
+                    publishing.check(api, recorded.variables or {}, by_key=recorded.key is not None)
             answer = self._scripted(recorded)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             recorded.status = refused.answer.status
             raise
         recorded.status = answer.status
@@ -101,7 +82,7 @@ class GraphqlOverHttp:
 
     def _let_in(
         self, request: ReceivedRequest, region: Region, api: StoredApi
-    ) -> tuple[GraphqlRequest, _RefusedError | None]:
+    ) -> tuple[GraphqlRequest, RefusedError | None]:
         """The request's record, and what it is refused with if it is not let in."""
         now = region.clock.now()
         recorded = GraphqlRequest(region.snapshot(api))
@@ -111,7 +92,11 @@ class GraphqlOverHttp:
         if key_id is None:
             authorization = request.headers.get("Authorization")
             if authorization is None:
-                return recorded, _RefusedError(_UNAUTHORIZED, 401, _NO_AUTHORIZATION)
+                return recorded, RefusedError(
+                    "UnauthorizedException",
+                    401,
+                    "Valid authorization header not provided.",  # amplify-js #4270, #4373
+                )
             kind = "IAM" if authorization.startswith("AWS4-") else "a token"
             recorded.note = f"let in with {kind}, which is not checked"
             return recorded, None
@@ -119,7 +104,7 @@ class GraphqlOverHttp:
         if key is not None and not key.is_deleted(now):
             recorded.key = key.snapshot(now)
         if key is None or not key.lets_in(now) or not _takes_keys(api):
-            return recorded, _RefusedError(_UNAUTHORIZED, 401, _NOT_AUTHORIZED)
+            return recorded, not_authorized()
         return recorded, None
 
     def _scripted(self, recorded: GraphqlRequest) -> HttpAnswer:
@@ -134,7 +119,7 @@ class GraphqlOverHttp:
         nothing = "answered without data: appsync.answer_graphql(api, ...) says with what"
         recorded.note = f"{recorded.note}; {nothing}" if recorded.note else nothing
         if recorded.api.kind == "EVENT":
-            return _json_answer(_published(recorded.variables or {}))
+            return _json_answer(publishing.published(recorded.variables or {}))
         return _json_answer({"data": None})
 
 
@@ -153,11 +138,11 @@ def _takes_keys(api: StoredApi) -> bool:
 
 def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlRequest) -> None:
     if request.method != "POST" or target.path == "/event/realtime":
-        raise _RefusedError(
+        raise RefusedError(
             "BadRequestException", 400, "pytest-appsync answers POST here; it has no subscriptions."
         )
     if not request.body.strip():
-        raise _RefusedError(_MALFORMED, 400, "Request body is empty.")
+        raise RefusedError(MALFORMED, 400, "Request body is empty.")
     try:
         content = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -165,28 +150,15 @@ def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlReques
     if not isinstance(content, dict):
         content = {}
     if recorded.api.kind == "EVENT":
-        if not isinstance(content.get("channel"), str) or not isinstance(
-            content.get("events"), list
-        ):
-            raise _RefusedError(_MALFORMED, 400, "`channel` and `events` are needed.")
         recorded.variables = content
         return
     query, variables = content.get("query"), content.get("variables")
     if not isinstance(query, str) or not query.strip():
-        raise _RefusedError(_MALFORMED, 400, "Unable to parse GraphQL query.")
+        raise RefusedError(MALFORMED, 400, "Unable to parse GraphQL query.")
     recorded.query = query
     recorded.variables = variables if isinstance(variables, dict) else {}
     name = content.get("operationName")
     recorded.operation_name = name if isinstance(name, str) else None
-
-
-def _published(content: Mapping[str, Any]) -> dict[str, Any]:
-    """All events were published (AWS's guide to Event APIs, "Publish events via HTTP")."""
-    events = range(len(content.get("events", ())))
-    return {
-        "failed": [],
-        "successful": [{"identifier": str(uuid.uuid4()), "index": index} for index in events],
-    }
 
 
 def _json_answer(content: dict[str, Any]) -> HttpAnswer:

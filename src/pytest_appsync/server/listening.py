@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.server.connection import Connection
 from pytest_appsync.server.requests import ReceivedRequest, Reply
 
@@ -45,6 +46,7 @@ class Listening(socketserver.TCPServer):
         self._process = os.getpid()
         handler: Any = partial(Connection, reply=reply, stopping=stopping)
         self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
         self._connections: dict[socket.socket, threading.Thread] = {}
         super().__init__((host, port), handler)
         self._thread = threading.Thread(

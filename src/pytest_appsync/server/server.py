@@ -7,6 +7,7 @@ import os
 import threading
 from types import TracebackType
 
+from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.server.control import Control, Controlled
 from pytest_appsync.server.door import Door, Log
 from pytest_appsync.server.environment import environment_of_child
@@ -50,7 +51,7 @@ class Server:
         self._door = Door(lifecycle, control, self._spend, log)
         self._listening: Listening | None = None
         self._stopping = threading.Event()
-        self._base_before: str | None = None
+        renew_after_fork(self, "_stopping", threading.Event)
 
     @property
     def url(self) -> str:
@@ -122,8 +123,7 @@ class Server:
             raise OSError(
                 error.errno, f"`serve` cannot listen at {self._host}, port {self._port}: {error}"
             ) from error
-        endpoint = self._lifecycle.simulation.service.endpoint
-        self._base_before, endpoint.base = endpoint.base, self.url
+        self._lifecycle.endpoint.lead_to(self.url)
         return self
 
     def __exit__(
@@ -135,16 +135,11 @@ class Server:
         listening = self._listening
         if listening is None:
             return
-        self._lifecycle.simulation.service.endpoint.base = self._base_before
+        self._lifecycle.endpoint.lead_back(self.url)
         listening.stop()
         self._listening = None
-        errors, self._door.errors = self._door.errors, []
-        simulation = self._lifecycle.simulation
-        # One that the end of the test has raised already is not raised once more.
-        errors = [each for each in errors if simulation.mistakes.holds(each)]
-        if errors and error is None:
-            simulation.mistakes.drop(errors)
-            raise errors[0]
+        if error is None:
+            self._lifecycle.simulation.mistakes.check_served()
 
     def __repr__(self) -> str:
         where = "does not listen" if self._listening is None else f"at {self.url}"

@@ -6,8 +6,9 @@ An API owns its keys and all its other resources; an API lives in one region.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from pytest_appsync.service.api_keys import ApiKeyRules, ApiKeys
@@ -22,6 +23,57 @@ from pytest_appsync.service.schema import Schema
 Kind = Literal["GRAPHQL", "EVENT"]
 
 
+class Endpoint:
+    """Where the endpoints of APIs are: at AWS's own hosts, or at the server that serves now."""
+
+    def __init__(self) -> None:
+        self._servers: list[str] = []
+
+    def lead_to(self, server: str) -> None:
+        """From now on they are at the server of this URL, such as ``http://127.0.0.1:8080``."""
+        self._servers.append(server)
+
+    def lead_back(self, server: str) -> None:
+        """That server answers no more; one that answered before may still do."""
+        self._servers.remove(server)
+
+    def uris(self, kind: Kind, hosts: Mapping[str, str]) -> dict[str, str]:
+        """The URLs of an API's endpoint and of its real-time endpoint.
+
+        At a server, the host's name is the first part of the path.
+        Those of GraphQL APIs: cloud-custodian's recordings; of Event APIs: AWS's guide
+        to Event APIs, "Understanding the Event API WebSocket protocol".
+        """
+        paths = ("/event", "/event/realtime") if kind == "EVENT" else ("/graphql", "/graphql")
+        schemes = ("https://", "wss://")
+        if self._servers:
+            server = self._servers[-1]
+            schemes = (f"{server}/", f"{server.replace('http', 'ws', 1)}/")
+        return {
+            name: f"{scheme}{host}{path}"
+            for (name, host), scheme, path in zip(hosts.items(), schemes, paths, strict=True)
+        }
+
+
+class _Uris:
+    """The URLs of an :class:`Api`, which change while it is served.
+
+    What is given may be a callable that tells them. Where nothing is given, there are none.
+    """
+
+    def __get__(self, api: object, kind: object = None) -> Mapping[str, str]:
+        if api is None:
+            return {}
+        given = vars(api)["_uris"]
+        uris: Mapping[str, str] = given() if callable(given) else given
+        return uris
+
+    def __set__(
+        self, api: object, given: Mapping[str, str] | Callable[[], Mapping[str, str]] | _Uris
+    ) -> None:
+        vars(api)["_uris"] = {} if isinstance(given, _Uris) else given
+
+
 @dataclass(frozen=True)
 class Api:
     """An API as it was when it was looked at.
@@ -32,7 +84,8 @@ class Api:
     :ivar arn: such as ``arn:aws:appsync:us-east-1:123456789012:apis/ID``.
     :ivar kind: ``"GRAPHQL"`` or ``"EVENT"``.
     :ivar uris: the URLs of its endpoints, by ``"GRAPHQL"`` (of an Event API ``"HTTP"``) and
-        ``"REALTIME"``. The id in their host is not the API's.
+        ``"REALTIME"``. The id in their host is not the API's. While the simulation is served,
+        they lead to the server, also those of an ``Api`` that was looked at before.
     """
 
     id: str
@@ -40,7 +93,7 @@ class Api:
     region: str
     arn: str
     kind: Kind
-    uris: Mapping[str, str] = field(default_factory=dict, hash=False)
+    uris: _Uris = field(default=_Uris(), hash=False)
 
 
 class Resource:
@@ -92,17 +145,6 @@ class StoredApi(Resource):
         return self._owned.setdefault(noun, Collection())
 
 
-@dataclass
-class Endpoint:
-    """Where the endpoints of APIs are.
-
-    :ivar base: the URL of the server that answers there, such as ``http://127.0.0.1:8080``;
-        ``None`` for AWS's own hosts.
-    """
-
-    base: str | None = None
-
-
 @dataclass(frozen=True)
 class Shared:
     """What all regions of a service have in common."""
@@ -113,7 +155,7 @@ class Shared:
     identifiers: Identifiers
     pager: Pager
     numbers: itertools.count[int]
-    endpoint: Endpoint = field(default_factory=Endpoint)
+    endpoint: Endpoint
 
 
 class Region:
@@ -177,7 +219,8 @@ class Region:
 
     def snapshot(self, api: StoredApi) -> Api:
         arn = self.arn(f"apis/{api.id}")
-        return Api(api.id, api.name, self.name, arn, api.kind, self.uris(api))
+        uris = partial(self.endpoint.uris, api.kind, self.hosts(api))
+        return Api(api.id, api.name, self.name, arn, api.kind, uris)
 
     def arn(self, path: str) -> str:
         """The ARN of a resource of this region."""
@@ -192,20 +235,5 @@ class Region:
         }
 
     def uris(self, api: StoredApi) -> dict[str, str]:
-        """The URLs of an API's endpoint and of its real-time endpoint.
-
-        At a server, the host's name is the first part of the path.
-        Those of GraphQL APIs: cloud-custodian's recordings; of Event APIs: AWS's guide
-        to Event APIs, "Understanding the Event API WebSocket protocol".
-        """
-        paths = ("/event", "/event/realtime") if api.kind == "EVENT" else ("/graphql", "/graphql")
-        base = self.endpoint.base
-        schemes = ("https://", "wss://")
-        if base is not None:
-            schemes = (f"{base}/", f"{base.replace('http', 'ws', 1)}/")
-        return {
-            name: f"{scheme}{host}{path}"
-            for (name, host), scheme, path in zip(
-                self.hosts(api).items(), schemes, paths, strict=True
-            )
-        }
+        """The URLs of an API's endpoint and of its real-time endpoint."""
+        return self.endpoint.uris(api.kind, self.hosts(api))

@@ -58,26 +58,39 @@ class Clock:
         """Move the service's time forward, or back where the sum is negative.
 
         :param by: a ``timedelta``; the keywords are those of ``timedelta`` and add to it.
-        :raises TypeError: when ``by`` is not a ``timedelta``, or nothing is given.
+        :raises TypeError: when ``by`` is not a ``timedelta``, a keyword is no number, or nothing
+            is given.
+        :raises ValueError: for NaN.
         :raises OverflowError: for more than a ``timedelta`` holds.
 
         >>> clock = Clock()
         >>> clock.advance(days=365, hours=1)
         """
-        units = (weeks, days, hours, minutes, seconds)
-        if by is None and all(unit is None for unit in units):
+        given = {
+            "weeks": weeks,
+            "days": days,
+            "hours": hours,
+            "minutes": minutes,
+            "seconds": seconds,
+        }
+        units = {name: number for name, number in given.items() if number is not None}
+        if by is None and not units:
             raise TypeError("clock.advance() needs a timedelta or keywords such as days=1")
         if not isinstance(by, (timedelta, type(None))):
             raise TypeError(
                 f"clock.advance() takes a timedelta or keywords such as days=1, not {by!r}"
             )
-        moved = (by or timedelta()) + timedelta(
-            weeks=weeks or 0,
-            days=days or 0,
-            hours=hours or 0,
-            minutes=minutes or 0,
-            seconds=seconds or 0,
-        )
+        for name, number in units.items():
+            if isinstance(number, bool) or not isinstance(number, (int, float)):
+                raise TypeError(f"`{name}` must be a number, not {number!r}")
+            if number != number:
+                raise ValueError(f"`{name}` must be a number, not NaN")
+        try:
+            moved = (by or timedelta()) + timedelta(**units)
+        except OverflowError:
+            raise OverflowError(
+                f"the clock moves by no more than {timedelta.max.days} days at once"
+            ) from None
         with self._lock:
             self._turn_to(self._offset + moved.total_seconds())
 

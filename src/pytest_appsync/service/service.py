@@ -25,6 +25,7 @@ class Service:
     :param partition_of: a region's partition and DNS suffix, such as
         ``("aws", "amazonaws.com")``.
     :param rules: all other rules.
+    :param endpoint: where the endpoints of its APIs are.
     """
 
     def __init__(
@@ -33,13 +34,16 @@ class Service:
         key_rules: ApiKeyRules,
         partition_of: Callable[[str], tuple[str, str]],
         rules: ServiceRules = ServiceRules(),  # noqa: B008
+        endpoint: Endpoint | None = None,
     ) -> None:
         self.key_rules = key_rules
         self.identifiers = Identifiers(rules.seed)
         self._partition_of = partition_of
         pager = Pager(self.identifiers.new_secret(), rules.page_size)
         numbers = itertools.count(1)
-        self._shared = Shared(clock, key_rules, rules, self.identifiers, pager, numbers)
+        self._shared = Shared(
+            clock, key_rules, rules, self.identifiers, pager, numbers, endpoint or Endpoint()
+        )
         self._regions: dict[str, Region] = {}
         self.lock = threading.RLock()
         """Held during each operation; hold it to look at several things at once."""
@@ -55,11 +59,6 @@ class Service:
             home = self.region(region)
             refuse_while_altered(home, operation, params)
             return OPERATIONS[operation](home, params)
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """Where the endpoints of its APIs are."""
-        return self._shared.endpoint
 
     def region(self, name: str) -> Region:
         found = self._regions.get(name)

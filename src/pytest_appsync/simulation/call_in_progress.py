@@ -12,7 +12,7 @@ from pytest_appsync import model
 from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer, HttpRequest
-from pytest_appsync.protocol.model import unsupported_trait
+from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
@@ -41,11 +41,13 @@ class CallInProgress:
     """
 
     __slots__ = (
+        "_asked",
         "_decision",
         "_has_ended",
         "_is_simulated",
         "_line",
         "_read_timeout",
+        "_sent",
         "_spend",
         "attempt",
         "call",
@@ -75,11 +77,13 @@ class CallInProgress:
         self._spend = spend
         self.attempt = Attempt()
         self._decision: tuple[bool, Answering | None] | None = None
+        self._asked: dict[str, Any] | ServiceError = {}
+        self._sent: dict[str, Any] | None = None
         self._has_ended = False
         self._line = simulation.time_lines.begin_call()
 
     def note_params(self, params: Mapping[str, Any]) -> None:
-        """Record the parameters as they are after the client's event handlers."""
+        """The parameters after the client's event handlers: the script decides by them."""
         self.call.params = snapshot(params)
 
     def will_answer(self) -> bool:
@@ -109,6 +113,9 @@ class CallInProgress:
         :raises Exception: what a callable of the test raises, or does not do as it must.
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
         """
+        # A request that goes on to moto or the network is not read: its body may be a stream.
+        if self._decision is None or self._decision[0]:
+            self._read(request)
         self.is_answered, handle = self._decision or self._decide()
         self._decision = None
         call, simulation = self.call, self.simulation
@@ -121,7 +128,7 @@ class CallInProgress:
         delay = None
         try:
             delay = self._take_delay()
-            answer = self._serve(request) if handle is None else self._produce(handle, request)
+            answer = self._serve() if handle is None else self._produce(handle, request)
         except BaseException as error:
             if error is self.mistake and handle is not None:
                 simulation.script.give_back(handle)
@@ -133,6 +140,19 @@ class CallInProgress:
             self.attempt.met = delay.original or delay
             raise transport_errors.make(ReadTimeoutError, request.url)
         return responses.complete(answer, simulation.clock.now(), simulation.service.identifiers)
+
+    def _read(self, request: HttpRequest) -> None:
+        """Read what an attempt asks for: once, for the record and for the service."""
+        try:
+            read = requests.read_request(model.operation_model(self.call.operation), request)
+        except ServiceError as refusal:
+            self._asked = refusal
+            return
+        except UnsupportedTraitError:  # which no simulated operation has
+            return
+        self._asked, self._sent = read, snapshot(read)
+        if self._decision is None:  # over HTTP nothing else says what is asked
+            self.call.params = self._sent
 
     def _take_delay(self) -> Delay | None:
         try:
@@ -149,10 +169,10 @@ class CallInProgress:
                 self._note(error)
                 raise
         if isinstance(handle, Fault) and handle.lost and self._is_simulated:
-            self._serve(request)
+            self._serve()
         return handle.produce(self.call, request.url)
 
-    def _serve(self, request: HttpRequest) -> HttpAnswer:
+    def _serve(self) -> HttpAnswer:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:
@@ -161,8 +181,9 @@ class CallInProgress:
             raise error
         operation = model.operation_model(call.operation)
         try:
-            params = requests.read_request(operation, request)
-            result = simulation.service.perform(call.operation, params, call.region)
+            if isinstance(self._asked, ServiceError):
+                raise self._asked
+            result = simulation.service.perform(call.operation, self._asked, call.region)
         except requests.NoSuchPathError:
             return responses.no_such_path_answer()
         except ServiceError as refusal:
@@ -221,6 +242,8 @@ class CallInProgress:
         """The call is over, or the attempt of a client of another process."""
         if not self._has_ended:
             self._has_ended = True
+            if self._sent is not None:
+                self.call.params = self._sent
             self.simulation.time_lines.end_call(self._line)
 
     def _ended(self, error: BaseException | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pytest_appsync.record.mistakes import Functions
+from pytest_appsync.service.apis import Endpoint
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.simulation import Simulation
@@ -15,6 +16,8 @@ class Lifecycle:
 
     :ivar simulation: the present one; after it was left it can still be looked at.
     :ivar has_ended: whether it was left.
+    :ivar endpoint: where the endpoints of the APIs of all of them are. A server may stay while
+        simulations come and go.
 
     :param prepare: called before each entry.
     :param find_region: the region of a simulation whose settings name none; called at each entry.
@@ -27,7 +30,8 @@ class Lifecycle:
         self._prepare = prepare
         self._find_region = find_region
         self._seeded: Simulation | None = None
-        self.simulation = Simulation(settings)
+        self.endpoint = Endpoint()
+        self.simulation = Simulation(settings, self.endpoint)
         self.has_ended = False
 
     @property
@@ -55,7 +59,7 @@ class Lifecycle:
         if self._seeded is not None and (self.has_ended or self._seeded is self.simulation):
             self.simulation = self._seeded.copy()
         elif self.has_ended:
-            self.simulation = Simulation(self._settings)
+            self.simulation = Simulation(self._settings, self.endpoint)
         self.has_ended = False
         self._enter()
 
@@ -71,7 +75,7 @@ class Lifecycle:
         :returns: the new simulation.
         """
         begin = self.simulation if self.is_entered else self._seeded
-        self.simulation = (begin or Simulation(self._settings)).copy()
+        self.simulation = (begin or Simulation(self._settings, self.endpoint)).copy()
         self.has_ended = False
         self._enter()
         return self.simulation

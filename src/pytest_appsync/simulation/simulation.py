@@ -17,6 +17,7 @@ from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.script.script import Script
+from pytest_appsync.service.apis import Endpoint
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.service import Service
@@ -32,10 +33,13 @@ class Simulation:
     :ivar simulated: the operations that the service can carry out.
     :ivar region: that of APIs and clients that are made without one. It is found out when the
         simulation is entered, unless the settings name it.
+
+    :param endpoint: where the endpoints of its APIs are.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, endpoint: Endpoint | None = None) -> None:
         self.settings = settings
+        self.endpoint = endpoint or Endpoint()
         self.region = settings.region
         self.clock = Clock()
         self.time_lines = TimeLines(self.clock)
@@ -50,16 +54,16 @@ class Simulation:
 
     def _begin(self) -> None:
         rules, settings = self.settings.rules, self.settings
-        self.service = Service(self.clock, settings.key_rules, model.partition_of, rules)
+        self.service = Service(
+            self.clock, settings.key_rules, model.partition_of, rules, self.endpoint
+        )
         self.script = Script()
         self.calls = Calls()
         self.graphql_requests: list[GraphqlRequest] = []
 
     def begin_again(self) -> None:
         """Empty the service, the script and the record, and put the clock back."""
-        endpoint = self.service.endpoint
         self._begin()
-        self.service.endpoint.base = endpoint.base
         self.clock.begin_at(Clock())
 
     def begin_call(
@@ -117,7 +121,7 @@ class Simulation:
 
         Its record is empty.
         """
-        other = Simulation(self.settings)
+        other = Simulation(self.settings, self.endpoint)
         other.clock.begin_at(self.clock)
         with self.service.lock:
             other.service, other.script = copied(
@@ -126,6 +130,7 @@ class Simulation:
                     self.clock: other.clock,
                     self.time_lines: other.time_lines,
                     self.mistakes: other.mistakes,
+                    self.endpoint: self.endpoint,
                 },
             )
         other.script.follow(self.script)

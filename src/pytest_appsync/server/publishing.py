@@ -1,0 +1,92 @@
+"""Publishing to an Event API over HTTP: what AppSync takes, and what it says then.
+
+The limits are those of AWS's guide to Event APIs: "Publish events via HTTP" (how many events,
+each of them JSON as text), "AWS AppSync Events concepts" (how long one is), "Understanding
+channel namespaces" (which channels there are). It does not say how AppSync refuses the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
+from pytest_appsync.service.apis import Resource, StoredApi
+
+MOST_EVENTS = 5
+LONGEST_EVENT = 240 * 1024
+"""Bytes of UTF-8."""
+MOST_SEGMENTS = 5
+
+
+def check(api: StoredApi, content: Mapping[str, Any], *, by_key: bool) -> None:
+    """Check what is to be published. The caller holds the service's lock.
+
+    :param by_key: whether a key has let the request in.
+    :raises RefusedError: where AppSync does not take it.
+    """
+    channel, events = content.get("channel"), content.get("events")
+    if not isinstance(channel, str) or not isinstance(events, list):
+        raise RefusedError(MALFORMED, 400, "`channel` and `events` are needed.")
+    namespace = _namespace(api, channel)
+    if by_key and not _takes_keys(api, namespace):
+        raise not_authorized()
+    if not 1 <= len(events) <= MOST_EVENTS:
+        raise _bad(f"1 to {MOST_EVENTS} events can be published at once, not {len(events)}.")
+    for number, event in enumerate(events):
+        if not isinstance(event, str) or not _is_json(event):
+            raise _bad(f"The event at index {number} is not valid JSON as text.")
+        if len(event.encode("utf-8", "surrogatepass")) > LONGEST_EVENT:
+            raise _bad(f"The event at index {number} is longer than 240 KB.")
+
+
+def published(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer where all events were published."""
+    return {
+        "failed": [],
+        "successful": [
+            {"identifier": str(uuid.uuid4()), "index": index}
+            for index in range(len(content["events"]))
+        ],
+    }
+
+
+def _namespace(api: StoredApi, channel: str) -> Resource | None:
+    """The namespace that a channel belongs to; ``None`` where any will do.
+
+    A test has said nothing of an API that it has seeded. Until it, or the application, creates a
+    namespace there, the API takes every channel.
+    """
+    segments = channel.removeprefix("/").split("/")
+    if len(segments) > MOST_SEGMENTS or not all(segments):
+        raise _bad(f"A channel has 1 to {MOST_SEGMENTS} segments, such as /default/orders.")
+    namespaces = api.owned("ChannelNamespace")
+    if not len(namespaces) and "eventConfig" not in api.members:
+        return None
+    namespace = namespaces.get(segments[0])
+    if namespace is None:
+        raise _bad(f"The channel namespace {segments[0]} does not exist.")
+    return namespace
+
+
+def _takes_keys(api: StoredApi, namespace: Resource | None) -> bool:
+    """Whether a key lets publish: the namespace says so, else the API's default."""
+    config: Mapping[str, Any] = api.members.get("eventConfig", {})
+    modes: Iterable[Mapping[str, Any]] | None = config.get("defaultPublishAuthModes")
+    if namespace is not None:
+        modes = namespace.members.get("publishAuthModes", modes)
+    return modes is None or any(mode.get("authType") == "API_KEY" for mode in modes)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _bad(message: str) -> RefusedError:
+    return RefusedError("BadRequestException", 400, message)

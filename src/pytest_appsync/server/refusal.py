@@ -1,0 +1,28 @@
+"""How AppSync refuses what comes in at the endpoint of an API."""
+
+from __future__ import annotations
+
+import json
+
+from pytest_appsync.protocol.http import HttpAnswer
+
+MALFORMED = "MalformedHttpRequestException"
+"""The code of a body that cannot be read (graphql/graphql-over-http #81)."""
+
+
+class RefusedError(Exception):
+    """A request that gets no further.
+
+    :ivar answer: what its client gets.
+    """
+
+    def __init__(self, code: str, status: int, message: str) -> None:
+        super().__init__(code)
+        body = json.dumps({"errors": [{"errorType": code, "message": message}]})
+        headers = {"Content-Type": "application/json", "x-amzn-ErrorType": code}
+        self.answer = HttpAnswer(status, headers, body)
+
+
+def not_authorized() -> RefusedError:
+    """What a key gets that is not accepted (amplify-js #2783, #4270; amplify-cli #3485)."""
+    return RefusedError("UnauthorizedException", 401, "You are not authorized to make this call.")
