@@ -193,8 +193,14 @@ atexit.register(start)""",
 }
 
 
-@pytest.mark.parametrize("ending", ["", "sys.exit(5)", "raise ValueError"])
-@pytest.mark.parametrize("outliving", OUTLIVING)
+@pytest.mark.parametrize(
+    ("outliving", "ending"),
+    [
+        *((outliving, "") for outliving in OUTLIVING),
+        ("a thread", "sys.exit(5)"),
+        ("an exit handler", "raise ValueError"),
+    ],
+)
 def test_what_outlives_the_main_script_is_simulated(
     tmp_path: Path, outliving: str, ending: str
 ) -> None:

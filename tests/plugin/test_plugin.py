@@ -11,12 +11,6 @@ from pytest_appsync import ApiKeyRules, AppSync
 from pytest_appsync.clients import guard
 
 
-@pytest.fixture(autouse=True)
-def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
-
-
 def test_the_fixture_is_there_without_a_conftest(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
