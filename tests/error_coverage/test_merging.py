@@ -50,9 +50,9 @@ def test_a_run_is_added_to_an_earlier_one(suite: pytest.Pytester) -> None:
 
 def test_what_has_changed_since_is_left_out(suite: pytest.Pytester) -> None:
     options = ("--appsync-errors", "--appsync-errors=json:errors.json", "--appsync-errors-append")
-    suite.runpytest_subprocess(*options, "test_create.py", "test_either.py")
+    suite.runpytest(*options, "test_create.py", "test_either.py")
     suite.makepyfile(application="# changed\n" + APPLICATION)
-    result = suite.runpytest_subprocess(*options, "test_create.py")
+    result = suite.runpytest(*options, "test_create.py")
     result.stdout.fnmatch_lines(
         "Left out of the earlier run, *: application.py:13, application.py:13, application.py:7."
     )
