@@ -18,7 +18,7 @@ def test_workers_give_the_same(suite: pytest.Pytester, distribution: tuple[str, 
     pytest.importorskip("xdist")
     serial = suite.runpytest("--appsync-errors=json:s.json", "--appsync-errors=term-missing")
     parallel = suite.runpytest(
-        "-n4", *distribution, "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
+        "-n2", *distribution, "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
     )
     parallel.assert_outcomes(passed=11)
     assert (suite.path / "p.json").read_bytes() == (suite.path / "s.json").read_bytes()

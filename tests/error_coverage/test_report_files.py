@@ -193,7 +193,8 @@ def test_a_report_that_fails_does_not_end_the_session(
         ("to_html", "The html report of the error coverage could not be written"),
         ("build", "The error coverage could not be reported"),
     ):
-        for test in ("not_found", ""):
+        # A worker takes a second to start, and a test that fails as well is none of its business.
+        for test in ("not_found", "") if "no:xdist" in xdist else ("not_found",):
             result = pytester.runpytest(*xdist, *ALL_FORMS, f"--break={broken}", "-k", test)
             assert result.ret == pytest.ExitCode.TESTS_FAILED
             result.stdout.fnmatch_lines(f"FAIL {said}: LookupError: something of ours")
