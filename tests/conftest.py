@@ -7,6 +7,7 @@ whatever the tests start.
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import os
 import sys
@@ -61,6 +62,12 @@ def nothing_was_refused() -> Iterator[None]:
         noted = REFUSED.read_bytes()
         lines, _seen = noted[_seen:].decode(), len(noted)
         pytest.fail(f"refused since the test before this one:\n{lines}", pytrace=False)
+
+
+def pytest_collection_finish() -> None:
+    """The garbage collector need not look at some thousand tests again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
