@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
+import tempfile
 import textwrap
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,6 +17,7 @@ import pytest
 
 from pytest_appsync.__main__ import main
 from pytest_appsync.commands.beginning import parse_moment
+from tests.commands.prepared import CAN_PREPARE, run_prepared
 
 SCRIPT = """
 import sys
@@ -40,10 +44,26 @@ class Done(NamedTuple):
         return [line for line in record if re.match(r"\d+\. |none", line)]
 
 
-def run(*arguments: str, cwd: Path | None = None) -> Done:
+def run(
+    *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Done:
     """In a process of its own: the simulation lasts until the interpreter ends."""
+    env = {**os.environ, **(environment or {})}
+    if CAN_PREPARE:
+        with tempfile.TemporaryDirectory() as files:
+            where = cwd or Path.cwd()
+            return Done(*run_prepared(["run", *arguments], where, env, Path(files)))
+    return run_unprepared(*arguments, cwd=cwd, environment=env)
+
+
+def run_unprepared(
+    *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Done:
+    """With Python's own start, and nothing imported yet."""
     command = [sys.executable, "-m", "pytest_appsync", "run", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, cwd=cwd, env=environment
+    )
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -62,7 +82,7 @@ def written(directory: Path, program: str, name: str = "program.py") -> str:
 
 def test_runs_a_script(script: str) -> None:
     failing = ["--fail", "CreateApiKey=LimitExceededException:1", "--at", "2030-01-01T12:00Z"]
-    done = run("--api", "orders=orders-id", *failing, script, "3", "--flag")
+    done = run_unprepared("--api", "orders=orders-id", *failing, script, "3", "--flag")
     assert done.code == 3
     new_year = 1893499200
     assert done.out.splitlines() == [
@@ -146,7 +166,7 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
     plain = subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, cwd=tmp_path, check=True
     )
-    assert run(*arguments, cwd=tmp_path).out == plain.stdout
+    assert run_unprepared(*arguments, cwd=tmp_path).out == plain.stdout
     assert not (tmp_path / "__pycache__").exists() or program[0] == "-m"
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sessions import failures
-
 
 def own_fixture(pytester: pytest.Pytester, *, scope: str = "function") -> None:
     pytester.makeconftest(
@@ -62,46 +60,44 @@ def test_it_works_with_all_that_we_have(pytester: pytest.Pytester, scope: str) -
     )
 
 
-CANNOT_WORK = [
-    (
-        "with AppSync(region='eu-west-1') as own: yield own",
-        "appsync(region='eu-west-2')",
-        "@pytest.mark.appsync(region='eu-west-2') changes nothing: the fixture `appsync` of "
-        "this test is not pytest-appsync's own, and has region='eu-west-1'. Have it follow*",
-    ),
-    ("yield AppSync()", "appsync", "*gives an AppSync that is not entered. Write in it: with*"),
-    ("yield AppSync()", "appsync(strict=True)", "*gives an AppSync that is not entered*"),
-    ("yield AppSync()", "usefixtures('appsync_client')", "*is not entered*"),
-    ("yield 3", "appsync", "*gives 3, which is no pytest_appsync.AppSync. Have it*"),
-    ("yield 3", "appsync(region='eu-west-1')", "*gives 3, which is no *"),
-    ("yield 3", "appsync_errors('CreateApiKey', 'NotFoundException')", "*gives 3, which*"),
-]
+@pytest.mark.parametrize(
+    ("fixture", "marker", "message"),
+    [
+        (
+            "with AppSync(region='eu-west-1') as own: yield own",
+            "appsync(region='eu-west-2')",
+            "@pytest.mark.appsync(region='eu-west-2') changes nothing: the fixture `appsync` of "
+            "this test is not pytest-appsync's own, and has region='eu-west-1'. Have it follow*",
+        ),
+        ("yield AppSync()", "appsync", "*gives an AppSync that is not entered. Write in it: with*"),
+        ("yield AppSync()", "appsync(strict=True)", "*gives an AppSync that is not entered*"),
+        ("yield AppSync()", "usefixtures('appsync_client')", "*is not entered*"),
+        ("yield 3", "appsync", "*gives 3, which is no pytest_appsync.AppSync. Have it*"),
+        ("yield 3", "appsync(region='eu-west-1')", "*gives 3, which is no *"),
+        ("yield 3", "appsync_errors('CreateApiKey', 'NotFoundException')", "*gives 3, which*"),
+    ],
+)
+def test_what_cannot_work_says_what_to_do(
+    pytester: pytest.Pytester, fixture: str, marker: str, message: str
+) -> None:
+    pytester.makepyfile(
+        f"""
+        import pytest
+        from pytest_appsync import AppSync
 
+        @pytest.fixture
+        def appsync():
+            {fixture}
 
-def test_what_cannot_work_says_what_to_do(pytester: pytest.Pytester) -> None:
-    suites = {
-        f"{fixture}, {marker}": f"""
-import pytest
-from pytest_appsync import AppSync
-
-@pytest.fixture
-def appsync():
-    {fixture}
-
-@pytest.mark.{marker}
-def test_it():
-    pass
-"""
-        for fixture, marker, _ in CANNOT_WORK
-    }
-    assert len(suites) == len(CANNOT_WORK)
-    found = failures(pytester, suites)
-    for fixture, marker, message in CANNOT_WORK:
-        lines = found[f"{fixture}, {marker}"].splitlines()
-        assert lines.count("error") == 1
-        assert "failed" not in lines
-        pytest.LineMatcher(lines).fnmatch_lines(message.replace("[", "[[]"))
-        pytest.LineMatcher(lines).no_fnmatch_line("*Traceback*")
+        @pytest.mark.{marker}
+        def test_it():
+            pass
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(message.replace("[", "[[]"))
+    result.stdout.no_fnmatch_line("*Traceback*")
 
 
 @pytest.mark.parametrize("scope", ["function", "module"])
@@ -175,27 +171,27 @@ def test_a_parameter_is_keywords(pytester: pytest.Pytester) -> None:
     pytester.runpytest().assert_outcomes(passed=3)
 
 
-REFUSED = {
-    "'appsync', ['eu-west-1'], indirect=True": "*takes dicts of the keywords of AppSync, ",
-    "'appsync, number', [(3, 4)], indirect=['appsync']": "*not 3. Allowed: region, ",
-    "['appsync'], [[{'regoin': 1}]], indirect=True": "*did you mean 'region'",
-    "argnames='appsync', argvalues=[{3: 4}], indirect=True": "*no keyword of*3",
-}
+@pytest.mark.parametrize(
+    ("parametrize", "message"),
+    [
+        ("'appsync', ['eu-west-1'], indirect=True", "*takes dicts of the keywords of AppSync, "),
+        ("'appsync, number', [(3, 4)], indirect=['appsync']", "*not 3. Allowed: region, "),
+        ("['appsync'], [[{'regoin': 1}]], indirect=True", "*did you mean 'region'"),
+        ("argnames='appsync', argvalues=[{3: 4}], indirect=True", "*no keyword of*3"),
+    ],
+)
+def test_any_other_parameter_is_refused(
+    pytester: pytest.Pytester, parametrize: str, message: str
+) -> None:
+    pytester.makepyfile(
+        f"""
+        import pytest
 
-
-def test_any_other_parameter_is_refused(pytester: pytest.Pytester) -> None:
-    suites = {
-        parametrize: f"""
-import pytest
-
-@pytest.mark.parametrize({parametrize})
-def test_it(appsync{", number" if "number" in parametrize else ""}):
-    pass
-"""
-        for parametrize in REFUSED
-    }
-    found = failures(pytester, suites)
-    for parametrize, message in REFUSED.items():
-        lines = found[parametrize].splitlines()
-        assert lines.count("error") == 1
-        pytest.LineMatcher(lines).fnmatch_lines(f"{message}*")
+        @pytest.mark.parametrize({parametrize})
+        def test_it(appsync{", number" if "number" in parametrize else ""}):
+            pass
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(f"{message}*")
