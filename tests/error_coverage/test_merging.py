@@ -13,12 +13,12 @@ else:
     from suites import APPLICATION, EXPECTED, SUITE, report, rows
 
 
-@pytest.mark.parametrize("distribution", [(), ("--dist", "loadfile")])
-def test_workers_give_the_same(suite: pytest.Pytester, distribution: tuple[str, ...]) -> None:
+def test_workers_give_the_same(suite: pytest.Pytester) -> None:
+    """Also where the tests of one file are divided: xdist's way where nothing else is said."""
     pytest.importorskip("xdist")
     serial = suite.runpytest("--appsync-errors=json:s.json", "--appsync-errors=term-missing")
     parallel = suite.runpytest(
-        "-n2", *distribution, "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
+        "-n2", "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
     )
     parallel.assert_outcomes(passed=11)
     assert (suite.path / "p.json").read_bytes() == (suite.path / "s.json").read_bytes()

@@ -100,7 +100,7 @@ def test_tox_runs_each_python_that_is_promised() -> None:
 
 
 def test_tox_runs_all_that_can_be_thorough() -> None:
-    words = ("PYTEST_APPSYNC_TESTS_THOROUGH", "import examples")
+    words = ("PYTEST_APPSYNC_TESTS_THOROUGH", "thoroughness import")
     able = [
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "tests").rglob("test_*.py")
