@@ -80,6 +80,7 @@ def boto3_is_loaded() -> None:
 def pytester(
     boto3_is_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> pytest.Pytester:
-    """Inner sessions do without plugins that take long to load."""
+    """Inner sessions do without plugins that take long to load, on a terminal of 80 columns."""
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
+    monkeypatch.setenv("COLUMNS", "80")
     return pytester
