@@ -7,7 +7,10 @@ whatever the tests start.
 from __future__ import annotations
 
 import atexit
+import gc
+import importlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +32,10 @@ def isolate() -> None:
     # pytest repeats whole messages in its summary where it sees one of these.
     for name in ("CI", "BUILD_NUMBER"):
         os.environ.pop(name, None)
+    # What tests start, and sessions within a session, import the same modules again and again.
+    # Without bytecode Python compiles them, and pytest rewrites them, each time: half of the time.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     home = Path(OWN.name, "home")
     home.mkdir()
     paths = [str(Path(audit_hook.__file__).parent), os.environ.get("PYTHONPATH", "")]
@@ -55,3 +62,25 @@ def nothing_was_refused() -> Iterator[None]:
         noted = REFUSED.read_bytes()
         lines, _seen = noted[_seen:].decode(), len(noted)
         pytest.fail(f"refused since the test before this one:\n{lines}", pytrace=False)
+
+
+def pytest_collection_finish() -> None:
+    """The garbage collector need not look at some thousand tests again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def boto3_is_loaded() -> None:
+    """What an inner session imports is forgotten at its end: the next would import it again."""
+    importlib.import_module("pytest_appsync.appsync")
+
+
+@pytest.fixture
+def pytester(
+    boto3_is_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> pytest.Pytester:
+    """Inner sessions do without plugins that take long to load, on a terminal of 80 columns."""
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
+    monkeypatch.setenv("COLUMNS", "80")
+    return pytester

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 def run_python(code: str) -> str:
@@ -17,6 +17,43 @@ def run_python(code: str) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+FORKING = """
+def _run_each(programs):
+    import os, sys, traceback
+    good = bad = 0
+    for name, program in programs.items():
+        if (child := os.fork()) == 0:
+            status = 1
+            try:
+                exec(compile(program, name, "exec"), globals())
+                status = 0
+            except BaseException:
+                print(f"\\n{name}:", file=sys.stderr)
+                traceback.print_exc()
+            finally:
+                sys.stderr.flush()
+                os._exit(status)
+        if os.waitpid(child, 0)[1] == 0:
+            good += 1
+        else:
+            bad += 1
+    print(good)
+    sys.exit(bad)
+"""
+
+
+def run_in_forks(head: str, programs: Mapping[str, str]) -> None:
+    """Run each program after ``head``, none of them after another one.
+
+    One Python runs ``head``, which takes most of the time where it imports botocore, and each
+    program has a fork of it.
+
+    :raises AssertionError: where one fails, with what those have to say that do.
+    """
+    said = run_python(f"{head}\n{FORKING}\n_run_each({dict(programs)!r})")
+    assert said == f"{len(programs)}\n", said
 
 
 def in_a_fork(make: Callable[[], str]) -> str:

@@ -251,7 +251,7 @@ def test_the_ini_option(pytester: pytest.Pytester) -> None:
         def test_marker(appsync):
             assert appsync.region == "ap-south-1"
     """)
-    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess().assert_outcomes(passed=2)
 
 
 # --- questions to the network ---

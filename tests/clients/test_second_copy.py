@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.in_processes import run_python
+    from tests.in_processes import run_in_forks, run_python
 else:
-    from in_processes import run_python
+    from in_processes import run_in_forks, run_python
 
 HEAD = """
 import importlib, sys
@@ -54,11 +55,8 @@ RELOADED = [
 ]
 
 
-@pytest.mark.parametrize("module", RELOADED)
-def test_reloaded_during_a_simulation(module: str) -> None:
-    run_python(
-        HEAD
-        + f"""
+def reloaded_during_a_simulation(module: str) -> str:
+    return f"""
 with AppSync(strict=False) as appsync:
     made = boto3.client("appsync")
     importlib.reload(importlib.import_module("{module}"))
@@ -73,13 +71,9 @@ guard.is_up = True
 client = sends(boto3.session.Session().client("appsync", **KEYS))
 assert refusal(client.list_graphql_apis).startswith("RealCallBlocked: ListGraphqlApis was called")
 """
-    )
 
 
-def test_a_client_module_alone_imported_again() -> None:
-    run_python(
-        HEAD
-        + """
+A_CLIENT_MODULE_ALONE = """
 with AppSync(strict=False) as appsync:
     del sys.modules["botocore.client"]
     purge("boto3")
@@ -88,15 +82,10 @@ with AppSync(strict=False) as appsync:
     boto3.session.Session().client("appsync").list_graphql_apis()
     assert len(appsync.calls) == 1
 """
-    )
 
 
-@pytest.mark.parametrize("when", ["before", "during"])
-@pytest.mark.parametrize("prefix", ['"botocore"', '"boto3", "botocore", "s3transfer"'])
-def test_imported_again(when: str, prefix: str) -> None:
-    run_python(
-        HEAD
-        + f"""
+def imported_again(when: str, prefix: str) -> str:
+    return f"""
 def again():
     purge({prefix})
     import boto3, botocore.session
@@ -128,14 +117,9 @@ guard.is_up = False
 client.meta.events.register_first("before-send", lambda **_: 1 / 0)
 assert refusal(client.list_graphql_apis).startswith("ZeroDivisionError"), "as without us"
 """
-    )
 
 
-def test_imported_again_past_the_import_hook() -> None:
-    """A loader of the application's own, or a finder that was put before ours."""
-    run_python(
-        HEAD
-        + """
+PAST_THE_IMPORT_HOOK = """
 from importlib.machinery import PathFinder
 sys.meta_path.insert(0, PathFinder)
 purge("botocore", "boto3")
@@ -145,13 +129,9 @@ with AppSync(strict=False):
     said = refusal(client.list_graphql_apis)
     assert said.startswith("RuntimeError: botocore was removed from sys.modules"), said
 """
-    )
+"""A loader of the application's own, or a finder that was put before ours."""
 
-
-def test_imported_again_with_this_package() -> None:
-    run_python(
-        HEAD
-        + """
+WITH_THIS_PACKAGE = """
 purge("botocore", "boto3", "pytest_appsync")
 import boto3
 from pytest_appsync import AppSync
@@ -159,6 +139,25 @@ with AppSync(strict=False) as appsync:
     boto3.client("appsync").list_graphql_apis()
     assert len(appsync.calls) == 1
 """
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+def test_reloaded_or_imported_again() -> None:
+    run_in_forks(
+        HEAD,
+        {
+            **{
+                f"{module} is reloaded": reloaded_during_a_simulation(module) for module in RELOADED
+            },
+            "the module of clients alone": A_CLIENT_MODULE_ALONE,
+            **{
+                f"{prefix} again, {when} a simulation": imported_again(when, prefix)
+                for when in ("before", "during")
+                for prefix in ('"botocore"', '"boto3", "botocore", "s3transfer"')
+            },
+            "past the import hook": PAST_THE_IMPORT_HOOK,
+            "with this package": WITH_THIS_PACKAGE,
+        },
     )
 
 

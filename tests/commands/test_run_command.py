@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import textwrap
 import zipfile
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from pytest_appsync import error_coverage
 from pytest_appsync.__main__ import main
 from pytest_appsync.commands.beginning import parse_moment
 from pytest_appsync.commands.program import NoProgramError, find_script
+from tests.commands.prepared import CAN_PREPARE, run_prepared
 
 SCRIPT = """
 import sys
@@ -52,6 +54,18 @@ def run(
     *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Done:
     """In a process of its own: the simulation lasts until the interpreter ends."""
+    env = {**os.environ, **(environment or {})}
+    if CAN_PREPARE:
+        with tempfile.TemporaryDirectory() as files:
+            where = cwd or Path.cwd()
+            return Done(*run_prepared(["run", *arguments], where, env, Path(files)))
+    return run_unprepared(*arguments, cwd=cwd, environment=env)
+
+
+def run_unprepared(
+    *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Done:
+    """With Python's own start, and nothing imported yet."""
     command = [sys.executable, "-m", "pytest_appsync", "run", *arguments]
     env = {**os.environ, **(environment or {})}
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd, env=env)
@@ -73,7 +87,7 @@ def written(directory: Path, program: str, name: str = "program.py") -> str:
 
 def test_runs_a_script(script: str) -> None:
     failing = ["--fail", "CreateApiKey=LimitExceededException:1", "--at", "2030-01-01T12:00Z"]
-    done = run("--api", "orders=orders-id", *failing, script, "3", "--flag")
+    done = run_unprepared("--api", "orders=orders-id", *failing, script, "3", "--flag")
     assert done.code == 3
     new_year = 1893499200
     assert done.out.splitlines() == [
@@ -157,7 +171,7 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
     plain = subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, cwd=tmp_path, check=True
     )
-    assert run(*arguments, cwd=tmp_path).out == plain.stdout
+    assert run_unprepared(*arguments, cwd=tmp_path).out == plain.stdout
     assert not (tmp_path / "__pycache__").exists() or program[0] == "-m"
 
 
@@ -324,8 +338,14 @@ atexit.register(start)""",
 }
 
 
-@pytest.mark.parametrize("ending", ["", "sys.exit(5)", "raise ValueError"])
-@pytest.mark.parametrize("outliving", OUTLIVING)
+@pytest.mark.parametrize(
+    ("outliving", "ending"),
+    [
+        *((outliving, "") for outliving in OUTLIVING),
+        ("a thread", "sys.exit(5)"),
+        ("an exit handler", "raise ValueError"),
+    ],
+)
 def test_what_outlives_the_main_script_is_simulated(
     tmp_path: Path, outliving: str, ending: str
 ) -> None:

@@ -15,16 +15,6 @@ else:
     from suites import APPLICATION, SUITE
 
 
-@pytest.fixture(autouse=True)
-def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load.
-
-    Their terminal has 80 columns, wherever this suite runs.
-    """
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
-    monkeypatch.setenv("COLUMNS", "80")
-
-
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.makepyfile(application=APPLICATION)

@@ -108,7 +108,7 @@ def test_too_little_fails_the_session(suite: pytest.Pytester, percent: str, fail
 
 def test_workers_fail_the_session_too(suite: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
-    result = suite.runpytest("-n2", "--appsync-errors-fail-under=99")
+    result = suite.runpytest("-n1", "--appsync-errors-fail-under=99")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 

@@ -13,12 +13,12 @@ else:
     from suites import APPLICATION, EXPECTED, SUITE, report, rows
 
 
-@pytest.mark.parametrize("distribution", [(), ("--dist", "loadfile")])
-def test_workers_give_the_same(suite: pytest.Pytester, distribution: tuple[str, ...]) -> None:
+def test_workers_give_the_same(suite: pytest.Pytester) -> None:
+    """Also where the tests of one file are divided: xdist's way where nothing else is said."""
     pytest.importorskip("xdist")
     serial = suite.runpytest("--appsync-errors=json:s.json", "--appsync-errors=term-missing")
     parallel = suite.runpytest(
-        "-n4", *distribution, "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
+        "-n2", "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
     )
     parallel.assert_outcomes(passed=11)
     assert (suite.path / "p.json").read_bytes() == (suite.path / "s.json").read_bytes()
@@ -50,9 +50,9 @@ def test_a_run_is_added_to_an_earlier_one(suite: pytest.Pytester) -> None:
 
 def test_what_has_changed_since_is_left_out(suite: pytest.Pytester) -> None:
     options = ("--appsync-errors", "--appsync-errors=json:errors.json", "--appsync-errors-append")
-    suite.runpytest_subprocess(*options, "test_create.py", "test_either.py")
+    suite.runpytest(*options, "test_create.py", "test_either.py")
     suite.makepyfile(application="# changed\n" + APPLICATION)
-    result = suite.runpytest_subprocess(*options, "test_create.py")
+    result = suite.runpytest(*options, "test_create.py")
     result.stdout.fnmatch_lines(
         "Left out of the earlier run, *: application.py:13, application.py:13, application.py:7."
     )

@@ -108,7 +108,7 @@ def test_a_source_path_that_is_not_utf_8(pytester: pytest.Pytester, xdist: tuple
             odd_app.create(appsync.add_api().id)
         """
     )
-    for number in (1, 2):
+    for number in (1, 2) if "no:xdist" in xdist else (1,):
         result = pytester.runpytest(*xdist, *ALL_FORMS, "--appsync-errors-append")
         result.assert_outcomes(passed=1)
         assert result.ret == 0
@@ -193,6 +193,9 @@ def test_a_report_that_fails_does_not_end_the_session(
         ("to_html", "The html report of the error coverage could not be written"),
         ("build", "The error coverage could not be reported"),
     ):
+        # A worker counts calls, and reports nothing: the rest is the same without one.
+        if broken != "places" and "no:xdist" not in xdist:
+            continue
         for test in ("not_found", ""):
             result = pytester.runpytest(*xdist, *ALL_FORMS, f"--break={broken}", "-k", test)
             assert result.ret == pytest.ExitCode.TESTS_FAILED

@@ -103,7 +103,7 @@ def test_subtests_share_their_tests_simulation(pytester: pytest.Pytester) -> Non
                     assert len(appsync.api_keys(api)) == number + 1
         """
     )
-    result = pytester.runpytest_subprocess()
+    result = pytester.runpytest_inprocess()
     assert result.ret == 0
     assert "failed" not in result.parseoutcomes()
 
@@ -117,7 +117,7 @@ def run_an_unmet_script_with_a_failed_subtest(pytester: pytest.Pytester) -> pyte
                 assert 0, "the subtest's own reason"
         """
     )
-    result = pytester.runpytest_subprocess()
+    result = pytester.runpytest_inprocess()
     assert result.ret == 1
     return result
 
@@ -188,7 +188,7 @@ def test_module_level_clients_before_and_after_collection(pytester: pytest.Pytes
             assert late.create(api.id) == appsync.api_keys(api)[0].id
         """
     )
-    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+    pytester.runpytest_inprocess().assert_outcomes(passed=2)
     # Also where a conftest imports the application, before most plugins are configured.
     pytester.makeconftest("import application")
     pytester.runpytest_subprocess().assert_outcomes(passed=2)

@@ -183,10 +183,10 @@ def clients(_: Any, number: int) -> None:
                 use(appsync, appsync.client(config=config))
 
 
-def growth(work: Work, items: int) -> tuple[Counted, Counted, list[str]]:
+def growth(work: Work, items: int, warm_up: int = WARM_UP) -> tuple[Counted, Counted, list[str]]:
     """What there is before and after, and what of it has grown."""
     client = boto3.client("appsync", region_name="us-east-1")
-    work(client, WARM_UP)
+    work(client, warm_up)
     before = count(client)
     work(client, items)
     after = count(client)

@@ -125,6 +125,6 @@ def test_a_simulation_that_cannot_be_entered_is_an_error_of_its_test(
         def test_another(appsync): pass
         """
     )
-    result = pytester.runpytest_subprocess(*PLUGINS, "-p", "no:xdist")
+    result = pytester.runpytest_inprocess(*PLUGINS, "-p", "no:xdist")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines("*a name of botocore has moved*")

@@ -62,7 +62,7 @@ def test_a_child_gets_a_dead_address(
     monkeypatch.setenv("PYTEST_APPSYNC_TESTS_LOOPBACK", "1")
     pytester.makepyfile(SUITE)
     pytester.makeini(INI)
-    pytester.runpytest_subprocess(*PLUGINS).assert_outcomes(passed=4)
+    pytester.runpytest_inprocess(*PLUGINS).assert_outcomes(passed=4)
 
 
 @pytest.mark.parametrize("before", [None, "http://localhost:4566"])

@@ -5,14 +5,15 @@ A first client is another matter: botocore reads its own files to make it, with 
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.in_processes import run_python
+    from tests.in_processes import run_in_forks
 else:
-    from in_processes import run_python
+    from in_processes import run_in_forks
 
 MOCKS = {
     "open": 'mock.patch("builtins.open", mock.mock_open(read_data="x"))',
@@ -32,20 +33,20 @@ MOCKS = {
 }
 
 
-@pytest.mark.parametrize("entered", ["around", "inside"])
-@pytest.mark.parametrize("mocked", MOCKS)
-def test_a_simulation_does_not_read_what_a_test_mocks(mocked: str, entered: str) -> None:
-    run_python(
-        f"""
-from unittest import mock
+HEAD = """
 import contextlib
-from datetime import timedelta
+from unittest import mock
 from pytest_appsync import AppSync, ApiKeyRules
 
-around, inside = contextlib.ExitStack(), contextlib.ExitStack()
 appsync = AppSync(strict=False)
 with AppSync() as before:
     before.client()
+"""
+
+
+def program(mocked: str, entered: str) -> str:
+    return f"""
+around, inside = contextlib.ExitStack(), contextlib.ExitStack()
 if {entered == "around"}:
     around.enter_context(appsync)
 with around, {MOCKS[mocked]}, inside:
@@ -67,4 +68,9 @@ with AppSync() as again:
     client.create_api_key(apiId=again.add_api().id)
     assert len(again.calls) == 1
 """
-    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+@pytest.mark.parametrize("entered", ["around", "inside"])
+def test_a_simulation_does_not_read_what_a_test_mocks(entered: str) -> None:
+    run_in_forks(HEAD, {mocked: program(mocked, entered) for mocked in MOCKS})

@@ -20,7 +20,6 @@ UNSHARE = ["unshare", "--map-root-user", "--net"]
 ROOT = Path(__file__).parents[2]
 PART = [
     "examples/test_quickstart.py",
-    "tests/clients/test_retries.py",
     "tests/simulation/test_simulation.py",
 ]
 NO_ROUTE = """

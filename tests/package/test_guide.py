@@ -14,6 +14,7 @@ import audit_hook
 import pytest
 
 from pytest_appsync import AppSync
+from pytest_appsync.__main__ import main
 from tests.package.pages import PAGES, ROOT, Suite, blocks, suites
 from tests.server.test_other_clients import node_has_the_sdk
 
@@ -86,6 +87,10 @@ def test_every_command_runs(tmp_path: Path, command: list[str]) -> None:
     (tmp_path / "provision.py").write_text("import sys; assert sys.argv[1:] == ['--verbose']")
     (tmp_path / "evaluated.json").write_text('{"evaluationResult": "[]"}')
     shutil.copytree(ROOT / "examples" / "deployment", tmp_path / "examples" / "deployment")
+    if command[1] not in ("run", "serve"):
+        # These are calls of a function; a process for each would take half a second.
+        assert main(command[1:]) == 0
+        return
     words = [sys.executable, "-m", *command]
     if command[1] == "serve":
         words[words.index("4100")] = "0"

@@ -11,13 +11,6 @@ from pytest_appsync import AppSync
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.simulation import entered
 
-
-@pytest.fixture(autouse=True)
-def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
-
-
 PYTEST_STYLE = """
     import boto3, pytest
     from pytest_appsync import AppSync

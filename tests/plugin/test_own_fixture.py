@@ -5,12 +5,6 @@ from __future__ import annotations
 import pytest
 
 
-@pytest.fixture(autouse=True)
-def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
-
-
 def own_fixture(pytester: pytest.Pytester, *, scope: str = "function") -> None:
     pytester.makeconftest(
         f"""

@@ -11,12 +11,6 @@ from pytest_appsync import ApiKeyRules, AppSync
 from pytest_appsync.clients import guard
 
 
-@pytest.fixture(autouse=True)
-def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
-
-
 def test_the_fixture_is_there_without_a_conftest(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
@@ -464,13 +458,13 @@ def test_a_session_within_a_test_leaves_it_its_own_simulation(pytester: pytest.P
         @pytest.mark.appsync(region="eu-west-1")
         def test_outer(pytester, request):
             pytester.makepyfile("def test_inner(appsync): assert appsync.region == 'us-east-1'")
-            pytester.runpytest_inprocess().assert_outcomes(passed=1)
+            pytester.runpytest_inprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
             assert request.getfixturevalue("appsync").region == "eu-west-1"
 
         @pytest.mark.appsync(region="eu-central-1")
         def test_later(pytester, request):
             pytester.makepyfile("def test_inner(appsync): pass")
-            pytester.runpytest_inprocess().assert_outcomes(passed=1)
+            pytester.runpytest_inprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
             assert request.getfixturevalue("appsync_client").meta.region_name == "eu-central-1"
         """
     )
@@ -507,7 +501,7 @@ def test_a_session_keeps_no_simulations(pytester: pytest.Pytester) -> None:
         """
         import gc, pytest
 
-        @pytest.mark.parametrize("number", range(10))
+        @pytest.mark.parametrize("number", range(4))
         def test_it(appsync, number):
             gc.collect()
             alive = [it for it in gc.get_objects() if type(it) is type(appsync)]
@@ -517,7 +511,7 @@ def test_a_session_keeps_no_simulations(pytester: pytest.Pytester) -> None:
         pytestmark = pytest.mark.appsync(region="sa-east-1")
         """
     )
-    pytester.runpytest().assert_outcomes(passed=10)
+    pytester.runpytest().assert_outcomes(passed=4)
 
 
 # --- every documented error ---
@@ -898,11 +892,11 @@ INNER_SESSIONS = """
 
     def test_one(pytester):
         pytester.makepyfile(INNER)
-        pytester.runpytest_inprocess().assert_outcomes(passed=1)
+        pytester.runpytest_inprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
 
     def test_two(pytester):
         pytester.makepyfile(INNER)
-        pytester.runpytest_inprocess().assert_outcomes(passed=1)
+        pytester.runpytest_inprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
 
     def test_three(appsync):
         import boto3

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pytest_appsync import model
 from pytest_appsync.service.errors import ServiceError
+from tests.thoroughness import examples
 
 if TYPE_CHECKING:
     from tests.protocol.reading import SIMULATED, read
@@ -62,7 +63,7 @@ def path_of(operation: str, identifier: str = "x") -> str:
     return re.sub(r"\{\w+\}", lambda _: identifier, template)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60, 500), deadline=None)
 @given(data=st.data(), operation=st.sampled_from(SIMULATED))
 def test_any_json_is_read_or_refused(data: st.DataObject, operation: str) -> None:
     names = member_names(operation)
@@ -71,13 +72,13 @@ def test_any_json_is_read_or_refused(data: st.DataObject, operation: str) -> Non
     assert is_read_or_refused(operation, path_of(operation), json.dumps(content))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60, 500), deadline=None)
 @given(body=st.binary(max_size=50), operation=st.sampled_from(SIMULATED))
 def test_any_bytes_are_read_or_refused(body: bytes, operation: str) -> None:
     assert is_read_or_refused(operation, path_of(operation), body)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60, 500), deadline=None)
 @given(
     text=st.text(st.sampled_from("/%?&=+;#.aF0~:@[]ä\ud800"), max_size=20),
     operation=st.sampled_from(SIMULATED),

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pytest_appsync import HttpAnswer, model
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.protocol.routing import Route, operation_of
+from tests.thoroughness import examples
 
 if TYPE_CHECKING:
     from tests.protocol.botocores_side import sent
@@ -53,7 +54,7 @@ def by_member(operation: str, labels: dict[str, str]) -> dict[str, str]:
     return {names[label]: value for label, value in labels.items()}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80, 500), deadline=None)
 @given(
     operation=st.sampled_from(OPERATIONS),
     value=st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(
@@ -122,7 +123,7 @@ def test_a_label_that_is_not_utf_8_is_not_lost() -> None:
     assert operation_of("GET", "/v1/apis/%FF") == Route("GetGraphqlApi", {"apiId": "\udcff"})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80, 500), deadline=None)
 @given(
     method=st.sampled_from(["GET", "POST", "DELETE", "PUT"]),
     path=st.text(st.sampled_from("/v12apisx%\n?"), max_size=24),

@@ -27,12 +27,6 @@ STAND_INS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
-
-
 @pytest.mark.parametrize("stand_in", STAND_INS)
 def test_a_test_that_replaced_the_time_is_reported(
     pytester: pytest.Pytester, stand_in: str

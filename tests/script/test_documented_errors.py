@@ -1,4 +1,4 @@
-"""Each exception that AWS documents, for each operation, in each retry mode.
+"""Each exception that AWS documents, for each operation; in each retry mode, by a sample.
 
 The table is the service model of the botocore that is installed: a newer one
 makes this file test more.
@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from pytest_appsync import Api, ApiKey, AppSync, model
+from tests.thoroughness import IS_THOROUGH
 
 OPERATIONS = list(model.service_model().operation_names)
 SIMULATED = (
@@ -59,8 +60,18 @@ def call(client: Any, operation: str, **params: Any) -> Any:
     return getattr(client, method)(**given)
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("operation", OPERATIONS)
+# What is retried depends on the error and the mode, and on no operation.
+EACH_MODE = OPERATIONS if IS_THOROUGH else SIMULATED
+
+
+@pytest.mark.parametrize(
+    ("operation", "mode"),
+    [
+        (operation, mode)
+        for operation in OPERATIONS
+        for mode in (MODES if operation in EACH_MODE else ["standard"])
+    ],
+)
 def test_every_documented_error_of_every_operation(
     appsync: AppSync, operation: str, mode: Any
 ) -> None:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_appsync import Api, AppSync, model
+from tests.thoroughness import examples
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -112,7 +113,7 @@ def test_10_keys_are_on_a_page_when_nothing_is_said(
     assert (len(first["apiKeys"]), len(second["apiKeys"])) == (10, 5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25, 200), deadline=None)
 @given(count=st.integers(0, 60), sizes=st.lists(st.integers(0, 25), min_size=1, max_size=5))
 def test_the_pages_make_up_the_list_in_order_of_creation(count: int, sizes: list[int]) -> None:
     with AppSync() as appsync:
@@ -224,7 +225,7 @@ def test_a_token_that_was_never_given_out(
     assert message == "Invalid pagination token given."
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40, 200), deadline=None)
 @given(token=st.text(st.characters(codec="utf-8", exclude_categories=["Z", "C"]), min_size=1))
 def test_no_text_is_a_token_by_chance(token: str) -> None:
     with AppSync() as appsync:

@@ -30,6 +30,7 @@ from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.call_in_progress import CallInProgress
+from tests.thoroughness import examples
 
 if TYPE_CHECKING:  # mypy names a module by its folder, pytest does not
     from tests.fuzzing import nasty_objects
@@ -48,7 +49,8 @@ else:
     from fuzzing.valid_params import valid_params
     from fuzzing.wire_input import BODY_KINDS, HOST, WireInput
 
-SAMPLE = 1000
+SAMPLE = examples(400, 5000)
+TRIES = 1000
 
 # --- the sample ----------------------------------------------------------------------
 
@@ -251,7 +253,7 @@ def test_the_fuzzer_notices(
     sabotage: Callable[[Patch], None], operation: str, complaint: str, monkeypatch: Patch
 ) -> None:
     sabotage(monkeypatch)
-    violation = run(7, range(SAMPLE), Figures(), operations=[operation])
+    violation = run(7, range(TRIES), Figures(), operations=[operation])
     assert violation is not None
     assert complaint in violation.complaint
     assert f"--seed 7 --only {violation.number}" in str(violation)
@@ -540,7 +542,9 @@ def test_a_number_that_is_too_large_is_refused_in_words(appsync: AppSync, number
 
 # --- whatever there is ---------------------------------------------------------------
 
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(
+    max_examples=examples(30, 300), deadline=None, suppress_health_check=list(HealthCheck)
+)
 operations = st.sampled_from(SIMULATED)
 marks = st.sampled_from("/%?&=+;#.aF0~:@[]{}\\ \n\x00ä\ud800")
 urls = st.text(marks | st.characters(), max_size=30)

@@ -5,7 +5,7 @@ while the service's clock moves forwards, backwards and onto the boundaries. Wha
 it gets, and what the simulation says of itself, must be what
 :mod:`independent_model` says.
 
-The default suite takes 2,000 steps, shared out among the sets of rules. Before a
+The default suite takes 1,000 steps, shared out among the sets of rules. Before a
 release take 200,000, which takes some minutes::
 
     APPSYNC_STATEFUL_STEPS=200000 python -m pytest tests/simulation/test_stateful.py -n auto
@@ -35,6 +35,7 @@ from hypothesis.stateful import (
 
 from pytest_appsync import ApiKeyRules, AppSync, model
 from pytest_appsync.appsync import lifecycle_of
+from tests.thoroughness import examples
 
 if TYPE_CHECKING:  # mypy names a module by its folder, pytest does not
     from tests.independent_model import DAY, END_OF_DA1, HOUR, IndependentModel, Refusal
@@ -45,7 +46,7 @@ else:
     from independent_model import Api as ModelApi
     from independent_model import Key as ModelKey
 
-STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", "2000"))
+STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", examples(1000, 10_000)))
 STEPS_PER_RUN = 50
 SHORT_RUNS = 5
 """hypothesis begins with a few runs of hardly a step."""

@@ -97,3 +97,15 @@ def test_tox_runs_each_python_that_is_promised() -> None:
     assert SpecifierSet(PROJECT["project"]["requires-python"]) == SpecifierSet(f">={oldest}")
     assert f"CPython {oldest} and newer" in README
     assert PROJECT["tool"]["ruff"]["target-version"] == f"py{oldest.replace('.', '')}"
+
+
+def test_tox_runs_all_that_can_be_thorough() -> None:
+    words = ("PYTEST_APPSYNC_TESTS_THOROUGH", "thoroughness import")
+    able = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if path != Path(__file__) and any(word in path.read_text("utf-8") for word in words)
+    ]
+    assert len(able) > 5
+    run = TOX["testenv:thorough"]["commands"].split()
+    assert [path for path in able if not path.startswith(tuple(run))] == []

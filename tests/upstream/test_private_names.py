@@ -7,6 +7,7 @@ text that is given to ``getattr`` and its kin or to ``wrap_once``, and imports o
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,22 +71,25 @@ def own_names(tree: ast.AST) -> set[str]:
     }
 
 
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
-FOUND = {
-    path.relative_to(PACKAGE).as_posix(): names
-    for path, tree in TREES.items()
-    if (names := set(private_names(tree)) - own_names(tree))
-}
+@functools.cache
+def found() -> dict[str, set[str]]:
+    """The private names of others by the file of ours, without the files that have none."""
+    trees = {path: ast.parse(path.read_text("utf-8")) for path in PACKAGE.rglob("*.py")}
+    return {
+        path.relative_to(PACKAGE).as_posix(): names
+        for path, tree in trees.items()
+        if (names := set(private_names(tree)) - own_names(tree))
+    }
 
 
 def test_they_stand_where_they_should() -> None:
-    assert FOUND.keys() == HOMES.keys(), "one file for each library, and tests that pin its names"
+    assert found().keys() == HOMES.keys(), "one file for each library, and tests that pin its names"
 
 
 @pytest.mark.parametrize("home", HOMES)
 def test_each_is_pinned(home: str) -> None:
     pinned = (TESTS / HOMES[home]).read_text()
-    loose = {name for name in FOUND.get(home, ()) if not re.search(rf"\b{name}\b", pinned)}
+    loose = {name for name in found().get(home, ()) if not re.search(rf"\b{name}\b", pinned)}
     assert not loose, f"{HOMES[home]} would not tell when these of {home} move"
 
 
