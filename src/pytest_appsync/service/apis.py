@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pytest_appsync.service.api_keys import ApiKeyRules, ApiKeys
 from pytest_appsync.service.clock import Clock
-from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID, Identifiers
 from pytest_appsync.service.paging import Pager
@@ -43,25 +43,6 @@ class Api:
     uris: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
-class Resource:
-    """A resource in the service.
-
-    :ivar id: what it is found by among the resources of its kind that its owner has.
-    :ivar number: its place in the order of creation.
-    :ivar api_id: the API that owns it, or ``""`` where the region does.
-    :ivar members: what was said of it and what AppSync made, by the members of its shape.
-        What can be worked out (ARNs, defaults, states) is not among them.
-    """
-
-    __slots__ = ("api_id", "id", "members", "number")
-
-    def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
-        self.id = id
-        self.number = number
-        self.api_id = api_id
-        self.members = members
-
-
 class StoredApi(Resource):
     """An API in the service, and all that it owns.
 
@@ -79,7 +60,7 @@ class StoredApi(Resource):
         self.kind = kind
         self.host = host
         self.keys = ApiKeys()
-        self.schema: Schema | None = None
+        self.schema = Schema()
         self._owned: dict[str, Collection[Resource]] = {}
 
     @property

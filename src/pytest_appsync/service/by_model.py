@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from pytest_appsync import model
-from pytest_appsync.service.apis import Kind, Region, Resource
-from pytest_appsync.service.collection import Collection, T
+from pytest_appsync.service.apis import Kind, Region
+from pytest_appsync.service.collection import Collection, Resource, T
 from pytest_appsync.service.errors import ServiceError
 
 Params = Mapping[str, Any]

@@ -16,13 +16,62 @@ sid88in/serverless-appsync-plugin #480 |
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from datetime import timedelta
+from types import ModuleType
 
-if TYPE_CHECKING:
-    from pytest_appsync.service.sdl import Document
+from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.collection import Collection, Resource
+from pytest_appsync.service.errors import ExtraNotInstalled
 
-IN_WORK = "The schema is being processed"
-NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
+
+class DefinedType(Resource):
+    """A type of a schema.
+
+    :ivar fields: the names of its fields.
+    """
+
+    __slots__ = ("fields",)
+
+    def __init__(
+        self, name: str, number: int, definition: str, description: str | None, fields: set[str]
+    ) -> None:
+        said = {} if description is None else {"description": description}
+        super().__init__(name, number, "", {"name": name, "definition": definition, **said})
+        self.fields = fields
+
+
+class Document:
+    """A schema's text, and what is in it.
+
+    :ivar sdl: its text, as it came or as the operations on types have changed it.
+    :ivar parsed_types: its types; ``None`` where the extra was not there to read them.
+    :ivar rest: the texts of what defines no type: the root operations, directives,
+        extensions.
+    :ivar as_json: its types as JSON by their names, once they were asked for.
+    """
+
+    def __init__(self, sdl: bytes, parsed_types: Collection[DefinedType] | None = None) -> None:
+        self.sdl = sdl
+        self.parsed_types = parsed_types
+        self.rest: list[str] = []
+        self.as_json: dict[str, str] | None = None
+
+    @property
+    def types(self) -> Collection[DefinedType]:
+        """Its types.
+
+        :raises ExtraNotInstalled: where nothing could read them.
+        """
+        if self.parsed_types is None:
+            raise ExtraNotInstalled("What is in a schema", "graphql")
+        return self.parsed_types
+
+    def put_together(self) -> None:
+        """Write the text again, after a type has come, changed or gone."""
+        texts = [*self.rest, *(each.members["definition"] for each in self.types)]
+        self.sdl = "\n\n".join(texts).encode()
+        self.as_json = None
 
 
 class Schema:
@@ -37,34 +86,84 @@ class Schema:
         self.document: Document | None = None
         self._status = "NOT_APPLICABLE"
         self._details: str | None = None
-        self._coming: tuple[float, Document | str] | None = None
+        self._coming: tuple[float, int, Document | str] | None = None
 
-    def begin(self, outcome: Document | str, ready: float) -> None:
-        """Begin to work at an upload.
+    def begin(self, outcome: Document | str, clock: Clock, took: timedelta) -> None:
+        """Begin to work at a new one.
 
         :param outcome: what will come of it: a schema, or why there will be none.
-        :param ready: when.
+        :param took: how long the work takes.
         """
-        self._status, self._details = "PROCESSING", IN_WORK
-        self._coming = ready, outcome
+        self._status, self._details = "PROCESSING", "The schema is being processed"
+        self._coming = clock.now() + took.total_seconds(), len(clock.set_back_at), outcome
 
-    def at(self, now: float) -> Schema:
-        """This schema, with the work done that is done at ``now``."""
-        if self._coming is not None and now >= self._coming[0]:
-            (_, outcome), self._coming = self._coming, None
+    def at(self, clock: Clock) -> Schema:
+        """This schema, with the work done that is done now."""
+        if self._coming is None:
+            return self
+        ready, known_turns, outcome = self._coming
+        if any(moment >= ready for moment in (clock.now(), *clock.set_back_at[known_turns:])):
+            self._coming = None
             if isinstance(outcome, str):
                 self._status, self._details = "FAILED", outcome
             else:
-                self.document = outcome
-                self._status, self._details = "SUCCESS", outcome.summary
+                self.document, self._status, self._details = outcome, "SUCCESS", None
+                if outcome.parsed_types is not None:
+                    count = len(outcome.parsed_types)
+                    self._details = f"Successfully created schema with {count} types."
         return self
 
     @property
-    def is_altered(self) -> bool:
-        """Whether AppSync works at it."""
-        return self._coming is not None
+    def coming(self) -> Document | str | None:
+        """What will come of the work, while AppSync works at it."""
+        return None if self._coming is None else self._coming[2]
 
     def describe(self) -> dict[str, str]:
         """The members of GetSchemaCreationStatus's answer."""
         details = {} if self._details is None else {"details": self._details}
         return {"status": self._status, **details}
+
+
+def reader(what: str) -> ModuleType:
+    """The module that reads SDL. Nothing imports it, and with it graphql-core, before.
+
+    :param what: what is to be read, as the subject of a sentence.
+    :raises ExtraNotInstalled: where the extra ``graphql`` is not there.
+    """
+    try:
+        import graphql  # noqa: F401
+    except ImportError:
+        raise ExtraNotInstalled(what, "graphql") from None
+    from pytest_appsync.service import sdl
+
+    return sdl
+
+
+def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
+    """The schema in an upload, or why it is none. Without the extra it is taken as it is.
+
+    :param before: the schema that it replaces. A type of the same name keeps its number, so
+        that no page of a list shows it twice.
+    :param numbers: those of new types.
+    """
+    try:
+        found: Document | str = reader("").read(sdl, before, numbers)
+    except ExtraNotInstalled:
+        return Document(sdl)
+    return found
+
+
+def read_merged(
+    sources: list[bytes], before: Document | None, numbers: Iterator[int]
+) -> Document | str:
+    """The schema of a merged API, as :func:`read`.
+
+    :param sources: the SDL of its sources, in the order of their association.
+    """
+    if not sources:
+        return Document(b"", Collection())
+    try:
+        found: Document | str = reader("").read_merged(sources, before, numbers)
+    except ExtraNotInstalled:
+        return Document(b"\n\n".join(sources))
+    return found

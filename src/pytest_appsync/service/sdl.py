@@ -1,29 +1,25 @@
-"""Schemas in GraphQL's schema definition language, read by graphql-core where it is installed.
+"""Schemas in GraphQL's schema definition language, read by graphql-core.
 
-It comes with the extra ``graphql`` and is imported by the first call that needs it. Without
-it an upload is taken as it is, and what must know its types is refused.
+It comes with the extra ``graphql``. See :func:`pytest_appsync.service.schema.reader`.
 
 AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
-"GraphQL schema directives"; those of merged APIs: "Merging APIs".
+"GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync".
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
-from pytest_appsync.service.apis import Resource
-from pytest_appsync.service.collection import Collection
-from pytest_appsync.service.errors import ExtraNotInstalled, ServiceError
-from pytest_appsync.service.schema import NOT_SDL
+import graphql
 
-if TYPE_CHECKING:
-    from graphql import DocumentNode, GraphQLSchema
+from pytest_appsync.service.collection import Collection, number_of
+from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.merging import Conflict, merge
+from pytest_appsync.service.schema import DefinedType, Document
 
-_KNOWN = """
+KNOWN = """
 scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail
 scalar AWSJSON scalar AWSPhone scalar AWSURL scalar AWSIPAddress
 directive @aws_subscribe(mutations: [String]) on FIELD_DEFINITION
@@ -39,143 +35,117 @@ directive @hidden on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | FIELD_DE
 directive @renamed(to: String) on
     OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
 """
+NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
+_EXTENSION = graphql.TypeExtensionNode
+_MISFITS = (TypeError, graphql.GraphQLError)
+"""What graphql-core raises for definitions that do not fit together."""
 
 
-class DefinedType(Resource):
-    """A type of a schema.
-
-    :ivar fields: the names of its fields.
-    """
-
-    __slots__ = ("fields",)
-
-    def __init__(
-        self, name: str, number: int, definition: str, description: str | None, fields: set[str]
-    ) -> None:
-        said = {} if description is None else {"description": description}
-        super().__init__(name, number, "", {"name": name, "definition": definition, **said})
-        self.fields = fields
-
-
-@dataclass
-class Document:
-    """A schema.
-
-    :ivar sdl: its text, as it came or as the operations on types have changed it.
-    :ivar parsed_types: its types; ``None`` where the extra was not there to read them.
-    :ivar rest: the texts of what defines no type: the root operations, directives,
-        extensions.
-    """
-
-    sdl: bytes
-    parsed_types: Collection[DefinedType] | None = None
-    rest: list[str] = field(default_factory=list)
-
-    @property
-    def types(self) -> Collection[DefinedType]:
-        """Its types.
-
-        :raises ExtraNotInstalled: where nothing could read them.
-        """
-        if self.parsed_types is None:
-            raise ExtraNotInstalled("What is in a schema", "graphql")
-        return self.parsed_types
-
-    @property
-    def summary(self) -> str | None:
-        """What AppSync says of it once it is in force."""
-        if self.parsed_types is None:
-            return None
-        return f"Successfully created schema with {len(self.parsed_types)} types."
-
-    def put_together(self) -> None:
-        """Write the text again, after a type has come, changed or gone."""
-        texts = [*self.rest, *(each.members["definition"] for each in self.types)]
-        self.sdl = "\n\n".join(texts).encode()
-
-
-def read_upload(sdl: bytes, number: Callable[[], int]) -> Document | str:
-    """The schema in an upload, or why it is none.
-
-    :param number: numbers the types.
-    """
+def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
+    """See :func:`pytest_appsync.service.schema.read`."""
     try:
-        graphql = _graphql("")
-    except ExtraNotInstalled:
-        return Document(sdl)
-    try:
-        text = sdl.decode()
-        parsed = graphql.parse(text)
+        parsed = graphql.parse(sdl.decode())
         problems = [error.message for error in graphql.validate_schema(_schema(parsed))]
     except (UnicodeDecodeError, graphql.GraphQLSyntaxError):
         return NOT_SDL
-    except (TypeError, graphql.GraphQLError) as error:
+    except _MISFITS as error:
         problems = str(error).split("\n\n")
     if problems:
         return "\n".join(["Schema has the following errors:", *(f"   - {it}" for it in problems)])
-    document = Document(sdl, Collection())
-    for name, definition, description, fields in _definitions(parsed):
-        if name is None:
-            document.rest.append(definition)
-        else:
-            document.types.add(DefinedType(name, number(), definition, description, fields))
-    for node in parsed.definitions:
-        if isinstance(node, graphql.TypeExtensionNode):
-            extended = document.types.get(node.name.value)
-            if extended is not None:
-                extended.fields |= _field_names(node)
-    return document
+    known = before.parsed_types if before is not None else None
+    found = Document(sdl, Collection())
+    types: dict[str, DefinedType] = {}
+    for node in sorted(parsed.definitions, key=lambda node: isinstance(node, _EXTENSION)):
+        if isinstance(node, graphql.TypeDefinitionNode):
+            old = None if known is None else known.get(node.name.value)
+            new = _defined(node, next(numbers) if old is None else old.number)
+            types[new.id] = new
+            continue
+        found.rest.append(_text(node))
+        if isinstance(node, _EXTENSION) and node.name.value in types:
+            types[node.name.value].fields |= _field_names(node)
+    for each in sorted(types.values(), key=number_of):
+        found.types.add(each)
+    return found
+
+
+def read_merged(
+    sources: list[bytes], before: Document | None, numbers: Iterator[int]
+) -> Document | str:
+    """See :func:`pytest_appsync.service.schema.read_merged`."""
+    try:
+        return read(merge(sources), before, numbers)
+    except Conflict as conflict:
+        return str(conflict)
 
 
 def read_type(definition: str, number: int) -> DefinedType:
     """The type in a request.
 
     :raises ServiceError: BadRequestException for what defines not exactly one type.
-    :raises ExtraNotInstalled: where nothing can read it.
     """
-    graphql = _graphql("The definition of a type")
     try:
-        found = _definitions(graphql.parse(definition))
+        found = graphql.parse(definition).definitions
     except graphql.GraphQLSyntaxError as error:
         raise ServiceError("BadRequestException", error.message) from None
-    [name, _, description, fields] = found[0] if len(found) == 1 else _NO_TYPE
-    if name is None:
+    if len(found) != 1 or not isinstance(found[0], graphql.TypeDefinitionNode):
         raise ServiceError("BadRequestException", "The definition must contain exactly one type.")
-    return DefinedType(name, number, definition, description, fields)
+    return _defined(found[0], number)
 
 
-def introspect(document: Document, *, directives: bool) -> dict[str, Any]:
+def introspect(sdl: bytes, *, directives: bool) -> dict[str, Any]:
     """The result of GraphQL's introspection of a schema.
 
     :raises ServiceError: GraphQLSchemaException where its types do not fit together.
-    :raises ExtraNotInstalled: where nothing can read it.
     """
-    graphql = _graphql("A schema as JSON")
     try:
-        found: dict[str, Any] = graphql.introspection_from_schema(
-            _schema(graphql.parse(document.sdl.decode()))
-        )
-    except (TypeError, graphql.GraphQLError) as error:
+        found: Any = graphql.introspection_from_schema(_schema(graphql.parse(sdl.decode())))
+    except _MISFITS as error:
         raise ServiceError("GraphQLSchemaException", str(error)) from None
     if not directives:
         found["__schema"]["directives"] = []
-    return found
+    return dict(found)
 
 
-def type_as_json(document: Document, name: str) -> str:
-    """One type of :func:`introspect`."""
-    types = introspect(document, directives=True)["__schema"]["types"]
-    return next(json.dumps(each) for each in types if each["name"] == name)
+def types_as_json(document: Document) -> dict[str, str]:
+    """Each type as in GraphQL's introspection, by its name.
+
+    What it refers to need not be there: it counts as a scalar, or as what only can stand there.
+
+    :raises ServiceError: BadRequestException where the types do not fit together.
+    """
+    if document.as_json is None:
+        definitions = [
+            node
+            for node in graphql.parse(KNOWN + document.sdl.decode()).definitions
+            if getattr(node, "name", None) is not None  # not the root operations
+        ]
+        kinds = dict.fromkeys(_named_in(definitions), "scalar")
+        for node in definitions:
+            kinds |= dict.fromkeys(_names(getattr(node, "interfaces", ())), "interface")
+            kinds |= dict.fromkeys(_names(getattr(node, "types", ())), "type")
+        types = [node for node in definitions if isinstance(node, graphql.TypeDefinitionNode)]
+        there = set(_names(types))
+        stubs = [f"{kind} {name}" for name, kind in kinds.items() if name not in there]
+        # GraphQL asks a schema by its root operation, which a schema in the making lacks.
+        added = graphql.parse("\n".join([*stubs, "type _ { _: Int } schema { query: _ }"]))
+        try:
+            schema = graphql.build_ast_schema(
+                graphql.DocumentNode(definitions=(*definitions, *added.definitions)),
+                assume_valid=True,
+                assume_valid_sdl=True,
+            )
+            found: Any = graphql.introspection_from_schema(schema)
+        except _MISFITS as error:
+            raise ServiceError("BadRequestException", str(error)) from None
+        document.as_json = {each["name"]: json.dumps(each) for each in found["__schema"]["types"]}
+    return document.as_json
 
 
 def without_directives(sdl: bytes) -> bytes:
-    """The same schema without any directive.
+    """The same schema without any directive."""
 
-    :raises ExtraNotInstalled: where nothing can read it.
-    """
-    graphql = _graphql("A schema without its directives")
-
-    class Remove(graphql.Visitor):  # type: ignore[name-defined, misc]
+    class Remove(graphql.Visitor):
         """Leaves the directives out."""
 
         def enter_directive(self, *_: object) -> object:
@@ -183,45 +153,42 @@ def without_directives(sdl: bytes) -> bytes:
 
         enter_directive_definition = enter_directive
 
-    text: str = graphql.print_ast(graphql.visit(graphql.parse(sdl.decode()), Remove()))
-    return text.encode()
+    return graphql.print_ast(graphql.visit(graphql.parse(sdl.decode()), Remove())).encode()
 
 
-def _graphql(what: str) -> ModuleType:
-    try:
-        import graphql
-    except ImportError:
-        raise ExtraNotInstalled(what, "graphql") from None
-    return graphql
-
-
-def _schema(parsed: DocumentNode) -> GraphQLSchema:
+def _schema(parsed: graphql.DocumentNode) -> graphql.GraphQLSchema:
     """A schema with what AppSync knows by itself."""
-    graphql = _graphql("")
-    known = graphql.parse(_KNOWN, no_location=True).definitions
-    schema: GraphQLSchema = graphql.build_ast_schema(
-        graphql.DocumentNode(definitions=(*known, *parsed.definitions))
-    )
-    return schema
+    known = graphql.parse(KNOWN, no_location=True).definitions
+    return graphql.build_ast_schema(graphql.DocumentNode(definitions=(*known, *parsed.definitions)))
 
 
-_Definition = tuple[str | None, str, str | None, set[str]]
-_NO_TYPE: _Definition = (None, "", None, set())
+def _defined(node: graphql.TypeDefinitionNode, number: int) -> DefinedType:
+    description = None if node.description is None else node.description.value
+    return DefinedType(node.name.value, number, _text(node), description, _field_names(node))
 
 
-def _definitions(parsed: DocumentNode) -> list[_Definition]:
-    """Name, text, description and fields of each definition; no name where it is no type."""
-    graphql = _graphql("")
-    found = []
-    for node in parsed.definitions:
-        text = node.loc.source.body[node.loc.start : node.loc.end]  # type: ignore[union-attr]
-        if isinstance(node, graphql.TypeDefinitionNode):
-            description = None if node.description is None else node.description.value
-            found.append((node.name.value, text, description, _field_names(node)))
-        else:
-            found.append((None, text, None, set()))
-    return found
+def _text(node: graphql.Node) -> str:
+    assert node.loc is not None
+    return node.loc.source.body[node.loc.start : node.loc.end]
 
 
 def _field_names(node: Any) -> set[str]:
-    return {each.name.value for each in getattr(node, "fields", None) or ()}
+    return set(_names(getattr(node, "fields", None) or ()))
+
+
+def _names(nodes: Any) -> Iterator[str]:
+    return (each.name.value for each in nodes or ())
+
+
+def _named_in(definitions: Any) -> list[str]:
+    """The names of the types that definitions refer to."""
+    found = []
+
+    class Note(graphql.Visitor):
+        """Notes them."""
+
+        def enter_named_type(self, node: Any, *_: object) -> None:
+            found.append(node.name.value)
+
+    graphql.visit(graphql.DocumentNode(definitions=tuple(definitions)), Note())
+    return found

@@ -21,6 +21,8 @@ from pytest_appsync.service.by_model import Operation, Params, ResourceOperation
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID
+from pytest_appsync.service.resources.merges import associations_of
+from pytest_appsync.service.resources.source_api_associations import remove
 
 AUTHENTICATION_PROVIDERS = 50
 
@@ -45,10 +47,8 @@ class _Apis(ResourceOperations[StoredApi]):
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
             message = "API can not be deleted as it is associated to a domain"
             raise ServiceError("BadRequestException", message)
-        for association in api.owned("SourceApiAssociation"):
-            for end in (association.members["sourceApiId"], association.members["mergedApiId"]):
-                if end != api.id:
-                    region.api(end).owned("SourceApiAssociation").remove(association)
+        for association in list(associations_of(api)):
+            remove(region, association)
         region.remove(api)
         return {}
 

@@ -5,8 +5,9 @@ Their ARN: go-to-k/cdk-real-drift, test corpus; `channelNamespace` is in the sin
 
 from __future__ import annotations
 
-from pytest_appsync.service.apis import Region, Resource
+from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, ResourceOperations, Result
+from pytest_appsync.service.collection import Resource
 
 
 class ChannelNamespaces(ResourceOperations[Resource]):

@@ -13,9 +13,9 @@ reference, "Amazon CloudFront endpoints and quotas" |
 
 from __future__ import annotations
 
-from pytest_appsync.service.apis import Region, Resource
+from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
-from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
 
 DOMAIN_NAMES = 25

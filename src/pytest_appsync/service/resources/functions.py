@@ -22,9 +22,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pytest_appsync.service.apis import Region, Resource, StoredApi
+from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
-from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.resources.schemas import type_in_force
 

@@ -9,6 +9,10 @@ which say that AWS appears to answer so |
 | a type's ARN is `apis/ID/types/NAME`; CreateType takes a type that refers to others that \
 are not there, in an API without a schema | hashicorp/terraform-provider-aws, type_test.go |
 | `Type TYPE not found` | aws/aws-cdk #17997; aws-amplify/amplify-cli #682 |
+| the definition of a type is SDL; how one would be with format JSON, AWS does not say | \
+service model |
+| the schema of a merged API is read-only | AppSync developer guide, "Merging APIs in AWS \
+AppSync" |
 | an introspection as JSON is `{"data": {"__schema": ...}}` | the file schema.json that \
 Amplify's command line writes with it |
 """
@@ -23,16 +27,8 @@ from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.schema import Schema
-from pytest_appsync.service.sdl import (
-    DefinedType,
-    Document,
-    introspect,
-    read_type,
-    read_upload,
-    type_as_json,
-    without_directives,
-)
+from pytest_appsync.service.resources.merges import is_merged, schema_now
+from pytest_appsync.service.schema import DefinedType, Document, Schema, read, reader
 
 
 def refuse_while_altered(region: Region, operation: str, params: Params) -> None:
@@ -42,7 +38,7 @@ def refuse_while_altered(region: Region, operation: str, params: Params) -> None
     """
     named = params.get("apiId") or params.get("mergedApiIdentifier", "")
     api = region.apis.get(named.rpartition("/")[2])
-    if api is None or api.schema is None or not api.schema.at(region.clock.now()).is_altered:
+    if api is None or api.schema.at(region.clock).coming is None:
         return
     # Documented for the operation, or observed.
     if not operation.startswith(("Get", "List")) and any(
@@ -59,10 +55,19 @@ def schema_of(region: Region, params: Params) -> Schema:
 
     :raises ServiceError: NotFoundException for an unknown API.
     """
+    return schema_now(region, region.api(params["apiId"], "GRAPHQL"))
+
+
+def schema_to_change(region: Region, params: Params) -> Schema:
+    """Likewise, for a request that changes it.
+
+    :raises ServiceError: BadRequestException for that of a merged API.
+    """
     api = region.api(params["apiId"], "GRAPHQL")
-    if api.schema is None:
-        api.schema = Schema()
-    return api.schema.at(region.clock.now())
+    if is_merged(api):
+        message = f"The schema of merged API {api.id} is read-only: change its source APIs."
+        raise ServiceError("BadRequestException", message)
+    return schema_now(region, api)
 
 
 def type_in_force(region: Region, params: Params) -> DefinedType | None:
@@ -81,10 +86,9 @@ def type_in_force(region: Region, params: Params) -> DefinedType | None:
 
 
 def start_schema_creation(region: Region, params: Params) -> Result:
-    schema = schema_of(region, params)
-    outcome = read_upload(params["definition"], lambda: next(region.numbers))
-    took = region.rules.schema_creation.total_seconds()
-    schema.begin(outcome, region.clock.now() + took)
+    schema = schema_to_change(region, params)
+    outcome = read(params["definition"], schema.document, region.numbers)
+    schema.begin(outcome, region.clock, region.rules.schema_creation)
     return {"status": "PROCESSING"}
 
 
@@ -94,13 +98,16 @@ def get_schema_creation_status(region: Region, params: Params) -> Result:
 
 def get_introspection_schema(region: Region, params: Params) -> Result:
     document = schema_of(region, params).document
-    if document is None:
+    if document is None or not document.sdl:
         raise ServiceError("GraphQLSchemaException", "InvalidSyntaxError")
     directives = params.get("includeDirectives", True)
     if params["format"] == "JSON":
-        found = introspect(document, directives=directives)
+        found = reader("A schema as JSON").introspect(document.sdl, directives=directives)
         return {"schema": json.dumps({"data": found}).encode()}
-    return {"schema": document.sdl if directives else without_directives(document.sdl)}
+    if directives:
+        return {"schema": document.sdl}
+    bare = reader("A schema without its directives").without_directives(document.sdl)
+    return {"schema": bare}
 
 
 class Types(ResourceOperations[DefinedType]):
@@ -116,45 +123,44 @@ class Types(ResourceOperations[DefinedType]):
         return Collection() if document is None else document.types
 
     def describe(self, region: Region, resource: DefinedType, params: Params) -> Result:
-        api_id = params["apiId"]
         described = resource.members | {"format": params["format"]}
-        described["arn"] = region.arn(f"apis/{api_id}/types/{resource.id}")
+        described["arn"] = region.arn(f"apis/{params['apiId']}/types/{resource.id}")
         if params["format"] == "JSON":
-            document: Any = schema_of(region, {"apiId": api_id}).document
-            described["definition"] = type_as_json(document, resource.id)
+            types = reader("A type as JSON").types_as_json(schema_of(region, params).document)
+            described["definition"] = types[resource.id]
         return described
 
     def create(self, region: Region, params: Params) -> Result:
-        schema = schema_of(region, params)
+        schema = schema_to_change(region, params)
         new = _read(params, next(region.numbers))
         if schema.document is None:
             schema.document = Document(b"", Collection())
         if schema.document.types.get(new.id) is not None:
             raise ServiceError("BadRequestException", f"Type {new.id} already exists")
         schema.document.types.add(new)
-        return self._changed(region, new, params)
+        schema.document.put_together()
+        return self.answer(region, new, params)
 
     def update(self, region: Region, params: Params) -> Result:
-        present = self.find(region, params)
-        if "definition" not in params:
-            return self.answer(region, present, params)
-        new = _read(params, present.number)
-        if new.id != present.id:
-            message = f"The definition must be one of type {present.id}."
-            raise ServiceError("BadRequestException", message)
-        present.members, present.fields = new.members, new.fields
-        return self._changed(region, present, params)
+        document, present = self._to_change(region, params)
+        if "definition" in params:
+            new = _read(params, present.number)
+            if new.id != present.id:
+                message = f"The definition must be one of type {present.id}."
+                raise ServiceError("BadRequestException", message)
+            present.members, present.fields = new.members, new.fields
+            document.put_together()
+        return self.answer(region, present, params)
 
     def delete(self, region: Region, params: Params) -> Result:
-        gone = self.find(region, params)
-        self.among(region, params).remove(gone)
-        self._changed(region, gone, {**params, "format": "SDL"})
+        document, gone = self._to_change(region, params)
+        document.types.remove(gone)
+        document.put_together()
         return {}
 
-    def _changed(self, region: Region, changed: DefinedType, params: Params) -> Result:
-        document: Any = schema_of(region, params).document
-        document.put_together()
-        return self.answer(region, changed, params)
+    def _to_change(self, region: Region, params: Params) -> tuple[Document, DefinedType]:
+        document: Any = schema_to_change(region, params).document
+        return document, self.find(region, params)
 
 
 def list_types_of(region: Region, api: StoredApi, operation: str, params: Params) -> Result:
@@ -170,9 +176,15 @@ def list_types_of(region: Region, api: StoredApi, operation: str, params: Params
 
 
 def _read(params: Params, number: int) -> DefinedType:
+    """The type in a request.
+
+    :raises ServiceError: BadRequestException for what does not define one.
+    """
     if params["format"] != "SDL":
-        raise ServiceError("BadRequestException", "The definition of a type must be SDL.")
-    return read_type(params["definition"], number)
+        message = "The definition of a type must be SDL, and its format must say so."
+        raise ServiceError("BadRequestException", message)
+    found: DefinedType = reader("The definition of a type").read_type(params["definition"], number)
+    return found
 
 
 _TYPES = Types()
