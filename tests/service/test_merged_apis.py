@@ -347,7 +347,12 @@ def test_one_merge_after_the_other(
     appsync: AppSync, client: Any, merged_id: str, refused: Refusal
 ) -> None:
     """Seen on AWS: of associations made at the same time all but one get a 409."""
-    associate(client, merged_id, appsync.add_api().id)
+    first = appsync.add_api().id
+    association = associate(client, merged_id, first)["associationId"]
+    with refused("ConcurrentModificationException", 409, ALTERED):
+        client.disassociate_merged_graphql_api(sourceApiIdentifier=first, associationId=association)
+    with refused("ConcurrentModificationException", 409, ALTERED):
+        client.delete_graphql_api(apiId=first)
     second, arn = appsync.add_api().id, f"{ARN}apis/{merged_id}"
     with refused("ConcurrentModificationException", 409, ALTERED):
         associate(client, arn, second)

@@ -283,6 +283,17 @@ def test_channel_namespaces(appsync: AppSync, client: Any, refused: Refusal) -> 
         client.get_channel_namespace(apiId=api, name="room")
 
 
+@needs_event_apis
+def test_50_channel_namespaces_are_all_that_an_api_has(client: Any, refused: Refusal) -> None:
+    api = client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]["apiId"]
+    for number in range(50):
+        client.create_channel_namespace(apiId=api, name=f"room{number}")
+    with refused("ConflictException", 409):
+        client.create_channel_namespace(apiId=api, name="room0")
+    with refused("ServiceQuotaExceededException", 402, "at most 50 channel namespaces"):
+        client.create_channel_namespace(apiId=api, name="more")
+
+
 # --- domain names --------------------------------------------------------------------
 
 
@@ -420,6 +431,14 @@ def test_50_authentication_providers_are_all_that_an_api_has(
     with refused("BadRequestException", 400, "at most 50 authentication providers"):
         client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 50)
     client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 49)
+
+
+@needs_event_apis
+def test_an_event_api_has_no_more(client: Any, refused: Refusal) -> None:
+    config: dict[str, Any] = EVENT_CONFIG | {"authProviders": MODES * 51}
+    with refused("BadRequestException", 400, "at most 50 authentication providers"):
+        client.create_api(name="chat", eventConfig=config)
+    client.create_api(name="chat", eventConfig=config | {"authProviders": MODES * 50})
 
 
 @needs_event_apis

@@ -19,10 +19,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from pytest_appsync.service.clock import Clock
-from pytest_appsync.service.collection import Collection, Resource
+from pytest_appsync.service.collection import Collection, Resource, number_of
 from pytest_appsync.service.errors import ExtraNotInstalled
+
+if TYPE_CHECKING:
+    from pytest_appsync.sdl.reading import Definition
+
+NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
 
 
 class DefinedType(Resource):
@@ -33,12 +39,11 @@ class DefinedType(Resource):
 
     __slots__ = ("fields",)
 
-    def __init__(
-        self, name: str, number: int, definition: str, description: str | None, fields: set[str]
-    ) -> None:
-        said = {} if description is None else {"description": description}
-        super().__init__(name, number, "", {"name": name, "definition": definition, **said})
-        self.fields = fields
+    def __init__(self, found: Definition, number: int) -> None:
+        members = {"name": found.type, "definition": found.text, "description": found.description}
+        said = {name: value for name, value in members.items() if value is not None}
+        super().__init__(said["name"], number, "", said)
+        self.fields = found.fields
 
 
 class Document:
@@ -125,7 +130,7 @@ class Schema:
 
 
 def reader(what: str) -> ModuleType:
-    """The module that reads SDL. Nothing imports it, and with it graphql-core, before.
+    """:mod:`pytest_appsync.sdl.reading`. Nothing imports graphql-core before.
 
     :param what: what is to be read, as the subject of a sentence.
     :raises ExtraNotInstalled: where the extra ``graphql`` is not there.
@@ -134,9 +139,9 @@ def reader(what: str) -> ModuleType:
         import graphql  # noqa: F401
     except ImportError:
         raise ExtraNotInstalled(what, "graphql") from None
-    from pytest_appsync.service import sdl
+    from pytest_appsync.sdl import reading
 
-    return sdl
+    return reading
 
 
 def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
@@ -147,10 +152,31 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
     :param numbers: those of new types.
     """
     try:
-        found: Document | str = reader("").read(sdl, before, numbers)
+        reading = reader("")
     except ExtraNotInstalled:
         return Document(sdl)
-    return found
+    try:
+        reading.check(sdl.decode())
+    except (UnicodeDecodeError, reading.NotSdlError):
+        return NOT_SDL
+    except reading.MisfitError as error:
+        lines = str(error).splitlines()
+        return "\n".join(["Schema has the following errors:", *(f"   - {it}" for it in lines)])
+    known = Collection[DefinedType]() if before is None else before.parsed_types or Collection()
+    types: dict[str, DefinedType] = {}
+    document = Document(sdl, Collection())
+    for found in reading.read(sdl.decode()):
+        if found.type is not None:
+            old = known.get(found.type)
+            number = next(numbers) if old is None else old.number
+            types[found.type] = DefinedType(found, number)
+            continue
+        document.rest.append(found.text)
+        if found.extends in types:
+            types[found.extends].fields |= found.fields
+    for each in sorted(types.values(), key=number_of):
+        document.types.add(each)
+    return document
 
 
 def read_merged(
@@ -163,7 +189,12 @@ def read_merged(
     if not sources:
         return Document(b"", Collection())
     try:
-        found: Document | str = reader("").read_merged(sources, before, numbers)
+        reader("")
     except ExtraNotInstalled:
         return Document(b"\n\n".join(sources))
-    return found
+    from pytest_appsync.sdl import merging
+
+    try:
+        return read(merging.merge(map(bytes.decode, sources)).encode(), before, numbers)
+    except merging.ConflictError as conflict:
+        return str(conflict)

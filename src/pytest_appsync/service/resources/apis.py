@@ -30,12 +30,26 @@ AUTHENTICATION_PROVIDERS = 50
 class _Apis(ResourceOperations[StoredApi]):
     identifier = "apiId"
     kind: ClassVar[Kind]
+    quota_code: ClassVar[str]
 
     def among(self, region: Region, params: Params) -> Collection[StoredApi]:
         return region.of_kind(self.kind)
 
     def find(self, region: Region, params: Params, verb: str = "get") -> StoredApi:
         return region.api(params["apiId"], self.kind)
+
+    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
+        rules = region.rules
+        quota = rules.event_api_quota if self.kind == "EVENT" else rules.graphql_api_quota
+        if present is None and len(region.of_kind(self.kind)) >= quota:
+            raise ServiceError(self.quota_code)
+        others = params.get("additionalAuthenticationProviders", ())
+        providers = params.get("eventConfig", {}).get("authProviders", [params, *others])
+        if len(providers) > AUTHENTICATION_PROVIDERS:
+            message = (
+                f"An API can have at most {AUTHENTICATION_PROVIDERS} authentication providers."
+            )
+            raise ServiceError("BadRequestException", message)
 
     def create(self, region: Region, params: Params) -> Result:
         self.check(region, params, None)
@@ -58,6 +72,7 @@ class GraphqlApis(_Apis):
 
     noun = "GraphqlApi"
     kind = "GRAPHQL"
+    quota_code = "ApiLimitExceededException"
     arn = "arn", "apis/{apiId}"
     defaults: ClassVar[dict[str, Any]] = {
         "authenticationType": "API_KEY",
@@ -69,15 +84,6 @@ class GraphqlApis(_Apis):
         "xrayEnabled": False,
         "owner": ACCOUNT_ID,
     }
-
-    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
-        if present is None and len(region.graphql_apis) >= region.rules.graphql_api_quota:
-            raise ServiceError("ApiLimitExceededException")
-        if len(params.get("additionalAuthenticationProviders", ())) >= AUTHENTICATION_PROVIDERS:
-            message = (
-                f"An API can have at most {AUTHENTICATION_PROVIDERS} authentication providers."
-            )
-            raise ServiceError("BadRequestException", message)
 
     def is_listed(self, resource: StoredApi, params: Params) -> bool:
         own_type = resource.members.get("apiType", self.defaults["apiType"])
@@ -106,12 +112,9 @@ class EventApis(_Apis):
 
     noun = "Api"
     kind = "EVENT"
+    quota_code = "ServiceQuotaExceededException"
     arn = "apiArn", "apis/{apiId}"
     defaults: ClassVar[dict[str, Any]] = {"xrayEnabled": False}
-
-    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
-        if present is None and len(region.event_apis) >= region.rules.event_api_quota:
-            raise ServiceError("ServiceQuotaExceededException")
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         return {"apiId": resource.id, "dns": region.hosts(resource)}

@@ -23,7 +23,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pytest_appsync.service.apis import Region, StoredApi
-from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.resources.schemas import type_in_force
@@ -77,7 +77,7 @@ class Resolvers(ResourceOperations[Resource]):
         return f"{params['typeName']}.{params['fieldName']}"
 
     def is_listed(self, resource: Resource, params: Params) -> bool:
-        return bool(resource.members["typeName"] == params["typeName"])
+        return params.get("typeName") in (None, resource.members["typeName"])
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
         defined, name = type_in_force(region, params), params["fieldName"]
@@ -106,13 +106,8 @@ class Resolvers(ResourceOperations[Resource]):
 
 def list_resolvers_by_function(region: Region, params: Params) -> Result:
     function = _FUNCTIONS.find(region, params)
-    return listed(
-        region,
-        "ListResolversByFunction",
-        params,
-        _resolvers_with(region.api(params["apiId"]), function.id),
-        lambda resolver: _RESOLVERS.describe(region, resolver, params),
-    )
+    found = _resolvers_with(region.api(params["apiId"]), function.id)
+    return _RESOLVERS.page(region, "ListResolversByFunction", found, params)
 
 
 def _resolvers_with(api: StoredApi, function_id: str) -> Collection[Resource]:

@@ -5,8 +5,10 @@
 | the schema of a merged API is put together from those of its sources | AppSync developer \
 guide, "Merging APIs in AWS AppSync" |
 | with AUTO_MERGE it follows the source's schema by itself | the same |
+| one merge after the other: a second association at the same time gets a 409 | seen, see \
+:mod:`pytest_appsync.sdl.merging` |
 | a merge that fails leaves the schema and the other associations as they were; the end of an \
-association takes its types out | seen, see :mod:`pytest_appsync.service.merging` |
+association takes its types out | the same |
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any
 
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.collection import Resource
+from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.schema import Document, Schema, read_merged
 
 NOUN = "SourceApiAssociation"
@@ -46,6 +49,16 @@ def associations_of(api: StoredApi) -> list[Association]:
 def is_merged(api: StoredApi) -> bool:
     """Whether it is a merged API."""
     return api.members.get("apiType") == "MERGED"
+
+
+def refuse_if_altered(region: Region, api: StoredApi) -> None:
+    """Refuse what AppSync refuses while it works at an API's schema.
+
+    :raises ServiceError: ConcurrentModificationException.
+    """
+    if api.schema.at(region.clock).coming is not None:
+        message = "Schema is currently being altered, please wait until that is complete."
+        raise ServiceError("ConcurrentModificationException", message)
 
 
 def schema_now(region: Region, api: StoredApi) -> Schema:

@@ -23,11 +23,11 @@ import json
 from typing import Any
 
 from pytest_appsync import model
-from pytest_appsync.service.apis import Region, StoredApi
-from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
+from pytest_appsync.service.apis import Region
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.resources.merges import is_merged, schema_now
+from pytest_appsync.service.resources.merges import is_merged, refuse_if_altered, schema_now
 from pytest_appsync.service.schema import DefinedType, Document, Schema, read, reader
 
 
@@ -38,16 +38,11 @@ def refuse_while_altered(region: Region, operation: str, params: Params) -> None
     """
     named = params.get("apiId") or params.get("mergedApiIdentifier", "")
     api = region.apis.get(named.rpartition("/")[2])
-    if api is None or api.schema.at(region.clock).coming is None:
+    if api is None or api.schema.coming is None or operation.startswith(("Get", "List")):
         return
     # Documented for the operation, or observed.
-    if not operation.startswith(("Get", "List")) and any(
-        error.code == "ConcurrentModificationException" for error in model.errors(operation)
-    ):
-        raise ServiceError(
-            "ConcurrentModificationException",
-            "Schema is currently being altered, please wait until that is complete.",
-        )
+    if any(error.code == "ConcurrentModificationException" for error in model.errors(operation)):
+        refuse_if_altered(region, api)
 
 
 def schema_of(region: Region, params: Params) -> Schema:
@@ -101,13 +96,16 @@ def get_introspection_schema(region: Region, params: Params) -> Result:
     if document is None or not document.sdl:
         raise ServiceError("GraphQLSchemaException", "InvalidSyntaxError")
     directives = params.get("includeDirectives", True)
-    if params["format"] == "JSON":
-        found = reader("A schema as JSON").introspect(document.sdl, directives=directives)
-        return {"schema": json.dumps({"data": found}).encode()}
-    if directives:
+    if params["format"] == "SDL" and directives:
         return {"schema": document.sdl}
-    bare = reader("A schema without its directives").without_directives(document.sdl)
-    return {"schema": bare}
+    reading, sdl = reader("A schema as JSON or without its directives"), document.sdl.decode()
+    if params["format"] == "SDL":
+        return {"schema": reading.without_directives(sdl).encode()}
+    try:
+        found = reading.introspect(sdl, directives=directives)
+    except reading.MisfitError as error:
+        raise ServiceError("GraphQLSchemaException", str(error)) from None
+    return {"schema": json.dumps({"data": found}).encode()}
 
 
 class Types(ResourceOperations[DefinedType]):
@@ -126,8 +124,8 @@ class Types(ResourceOperations[DefinedType]):
         described = resource.members | {"format": params["format"]}
         described["arn"] = region.arn(f"apis/{params['apiId']}/types/{resource.id}")
         if params["format"] == "JSON":
-            types = reader("A type as JSON").types_as_json(schema_of(region, params).document)
-            described["definition"] = types[resource.id]
+            document: Any = schema_of(region, params).document
+            described["definition"] = _as_json(document)[resource.id]
         return described
 
     def create(self, region: Region, params: Params) -> Result:
@@ -163,18 +161,6 @@ class Types(ResourceOperations[DefinedType]):
         return document, self.find(region, params)
 
 
-def list_types_of(region: Region, api: StoredApi, operation: str, params: Params) -> Result:
-    """The types of another API's schema than the one that the request names."""
-    about = {"apiId": api.id, "format": params["format"]}
-    return listed(
-        region,
-        operation,
-        params,
-        _TYPES.among(region, about),
-        lambda each: _TYPES.describe(region, each, about),
-    )
-
-
 def _read(params: Params, number: int) -> DefinedType:
     """The type in a request.
 
@@ -183,14 +169,31 @@ def _read(params: Params, number: int) -> DefinedType:
     if params["format"] != "SDL":
         message = "The definition of a type must be SDL, and its format must say so."
         raise ServiceError("BadRequestException", message)
-    found: DefinedType = reader("The definition of a type").read_type(params["definition"], number)
-    return found
+    reading = reader("The definition of a type")
+    try:
+        found = reading.read(params["definition"])
+    except reading.NotSdlError as error:
+        raise ServiceError("BadRequestException", str(error)) from None
+    if len(found) != 1 or found[0].type is None:
+        raise ServiceError("BadRequestException", "The definition must contain exactly one type.")
+    return DefinedType(found[0], number)
 
 
-_TYPES = Types()
+def _as_json(document: Document) -> dict[str, str]:
+    """The types of a schema as JSON, by their names."""
+    reading = reader("A type as JSON")
+    if document.as_json is None:
+        try:
+            document.as_json = reading.types_as_json(document.sdl.decode())
+        except reading.MisfitError as error:
+            raise ServiceError("BadRequestException", str(error)) from None
+    return document.as_json
+
+
+TYPES = Types()
 
 OPERATIONS: dict[str, Operation] = {
-    **_TYPES.operations(),
+    **TYPES.operations(),
     "StartSchemaCreation": start_schema_creation,
     "GetSchemaCreationStatus": get_schema_creation_status,
     "GetIntrospectionSchema": get_introspection_schema,

@@ -25,9 +25,10 @@ from pytest_appsync.service.resources.merges import (
     Association,
     begin_merge,
     is_merged,
+    refuse_if_altered,
     schema_now,
 )
-from pytest_appsync.service.resources.schemas import list_types_of
+from pytest_appsync.service.resources.schemas import TYPES
 
 SOURCES = 10
 
@@ -83,8 +84,9 @@ class SourceApiAssociations(ResourceOperations[Association]):
         return {"sourceApiAssociationStatus": "DELETION_SCHEDULED"}
 
     def list_types(self, region: Region, params: Params) -> Result:
-        source = region.api(self.find(region, params).members["sourceApiId"])
-        return list_types_of(region, source, "ListTypesByAssociation", params)
+        of_source = {**params, "apiId": self.find(region, params).members["sourceApiId"]}
+        types = TYPES.among(region, of_source)
+        return TYPES.page(region, "ListTypesByAssociation", types, of_source)
 
     def filled_in(self, region: Region, resource: Association) -> Result:
         source, merged = resource.members["sourceApiId"], resource.api_id
@@ -106,6 +108,7 @@ class SourceApiAssociations(ResourceOperations[Association]):
 def remove(region: Region, association: Association) -> None:
     """End an association: its types go from the merged API."""
     merged = region.api(association.api_id)
+    refuse_if_altered(region, merged)
     for end in (merged, region.api(association.members["sourceApiId"])):
         end.owned(NOUN).remove(association)
     begin_merge(region, merged, None, region.rules.schema_creation)

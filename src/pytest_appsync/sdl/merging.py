@@ -1,4 +1,4 @@
-"""The SDL of a merged API, out of that of its sources, by graphql-core.
+"""The SDL of a merged API, out of that of its sources.
 
 AppSync developer guide, "Merging APIs in AWS AppSync", says what ``@canonical``, ``@hidden``
 and ``@renamed`` do, that types have the fields of all sources, and what becomes of a field that
@@ -18,19 +18,19 @@ _UNRESOLVED = "Unable to resolve conflict on object with name"
 _MEMBERS = ("fields", "values", "types", "interfaces")
 
 
-class Conflict(Exception):  # noqa: N818
+class ConflictError(ValueError):
     """Why sources do not fit together, in AWS's words."""
 
 
-def merge(sources: Iterable[bytes]) -> bytes:
+def merge(sources: Iterable[str]) -> str:
     """The SDL of a merged API.
 
     :param sources: the SDL of its sources, in the order of their association.
-    :raises Conflict: where they do not fit together.
+    :raises ConflictError: where they do not fit together.
     """
     merged: dict[tuple[str, str], Any] = {}
     for sdl in sources:
-        parsed = graphql.parse(sdl.decode())
+        parsed = graphql.parse(sdl)
         nodes = graphql.visit(parsed, _Shown(parsed)).definitions
         # An extension need not stand behind what it extends.
         for node in sorted(nodes, key=lambda node: isinstance(node, graphql.TypeExtensionNode)):
@@ -38,7 +38,7 @@ def merge(sources: Iterable[bytes]) -> bytes:
             if known is not node:
                 merged[node.name.value] = _union(known, node)
     without_marks = (graphql.visit(node, _WithoutMarks()) for node in merged.values())
-    return "\n\n".join(map(graphql.print_ast, without_marks)).encode()
+    return "\n\n".join(map(graphql.print_ast, without_marks))
 
 
 class _Shown(graphql.Visitor):
@@ -99,7 +99,7 @@ def _union(one: Any, other: Any) -> Any:
             return node
     if _kind(one) != _kind(other):
         kinds = "Merging is not supported for different kinds of types."
-        raise Conflict(f"{_UNRESOLVED} {name}: {kinds}")
+        raise ConflictError(f"{_UNRESOLVED} {name}: {kinds}")
     members = {member: getattr(one, member) for member in _MEMBERS if hasattr(one, member)}
     for member, nodes in members.items():
         found = {each.name.value: each for each in nodes or ()}
@@ -108,7 +108,7 @@ def _union(one: Any, other: Any) -> Any:
             if "canonical" in _marks(each):
                 found[each.name.value] = each
             elif "canonical" not in _marks(known) and _type(known) != _type(each):
-                raise Conflict(
+                raise ConflictError(
                     f"{_UNRESOLVED} {name}.{each.name.value}: "
                     "Merging is not supported for fields with different types."
                 )
