@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pytest_appsync import Api, AppSync, model
-from pytest_appsync.service.errors import ExtraNotInstalled
+from pytest_appsync.sdl.errors import ExtraNotInstalled
 
 if TYPE_CHECKING:
     from tests.service.conftest import SDL, Refusal

@@ -14,19 +14,17 @@ from typing import Any
 
 import graphql
 
+from pytest_appsync.sdl.errors import SdlError
+
 _UNRESOLVED = "Unable to resolve conflict on object with name"
 _MEMBERS = ("fields", "values", "types", "interfaces")
-
-
-class ConflictError(ValueError):
-    """Why sources do not fit together, in AWS's words."""
 
 
 def merge(sources: Iterable[str]) -> str:
     """The SDL of a merged API.
 
     :param sources: the SDL of its sources, in the order of their association.
-    :raises ConflictError: where they do not fit together.
+    :raises SdlError: where they do not fit together, in AWS's words.
     """
     merged: dict[tuple[str, str], Any] = {}
     for sdl in sources:
@@ -99,7 +97,7 @@ def _union(one: Any, other: Any) -> Any:
             return node
     if _kind(one) != _kind(other):
         kinds = "Merging is not supported for different kinds of types."
-        raise ConflictError(f"{_UNRESOLVED} {name}: {kinds}")
+        raise SdlError(f"{_UNRESOLVED} {name}: {kinds}")
     members = {member: getattr(one, member) for member in _MEMBERS if hasattr(one, member)}
     for member, nodes in members.items():
         found = {each.name.value: each for each in nodes or ()}
@@ -108,7 +106,7 @@ def _union(one: Any, other: Any) -> Any:
             if "canonical" in _marks(each):
                 found[each.name.value] = each
             elif "canonical" not in _marks(known) and _type(known) != _type(each):
-                raise ConflictError(
+                raise SdlError(
                     f"{_UNRESOLVED} {name}.{each.name.value}: "
                     "Merging is not supported for fields with different types."
                 )

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 import graphql
 
+from pytest_appsync.sdl.errors import SdlError
+
 KNOWN = """
 scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail
 scalar AWSJSON scalar AWSPhone scalar AWSURL scalar AWSIPAddress
@@ -32,14 +34,6 @@ _MISFITS = (AttributeError, TypeError, graphql.GraphQLError)
 """What graphql-core raises for definitions that do not fit together."""
 
 
-class NotSdlError(ValueError):
-    """A text is no SDL."""
-
-
-class MisfitError(ValueError):
-    """Definitions do not fit together. Each mistake has a line."""
-
-
 class Definition(NamedTuple):
     """What is defined at one place of a schema.
 
@@ -52,44 +46,43 @@ class Definition(NamedTuple):
     type: str | None
     extends: str | None
     description: str | None
-    fields: set[str]
+    fields: frozenset[str]
 
 
 def read(sdl: str) -> list[Definition]:
     """What is in a schema, extensions last: they need not stand behind what they extend.
 
-    :raises NotSdlError: for what is no SDL.
+    :raises SdlError: for what is no SDL.
     """
-    return sorted(map(_definition, _parse(sdl).definitions), key=lambda it: it.extends is not None)
+    try:
+        found = graphql.parse(sdl).definitions
+    except graphql.GraphQLSyntaxError as error:
+        raise SdlError(error.message) from None
+    return sorted(map(_definition, found), key=lambda it: it.extends is not None)
 
 
 def check(sdl: str) -> None:
     """Check a whole schema.
 
-    :raises NotSdlError: for what is no SDL.
-    :raises MisfitError: for mistakes in it.
+    :raises SdlError: for mistakes in it.
     """
-    parsed = _parse(sdl)
     try:
-        problems = [error.message for error in graphql.validate_schema(_schema(parsed))]
+        problems = [error.message for error in graphql.validate_schema(_schema(sdl))]
     except _MISFITS as error:
         problems = str(error).split("\n\n")
     if problems:
-        raise MisfitError("\n".join(problems))
+        raise SdlError("\n".join(problems))
 
 
-def introspect(sdl: str, *, directives: bool) -> dict[str, Any]:
+def introspect(sdl: str) -> dict[str, Any]:
     """The result of GraphQL's introspection of a schema.
 
-    :raises MisfitError: where its types do not fit together.
+    :raises SdlError: where its types do not fit together.
     """
     try:
-        found: Any = graphql.introspection_from_schema(_schema(_parse(sdl)))
+        return dict(graphql.introspection_from_schema(_schema(sdl)))
     except _MISFITS as error:
-        raise MisfitError(str(error)) from None
-    if not directives:
-        found["__schema"]["directives"] = []
-    return dict(found)
+        raise SdlError(str(error)) from None
 
 
 def types_as_json(sdl: str) -> dict[str, str]:
@@ -97,7 +90,7 @@ def types_as_json(sdl: str) -> dict[str, str]:
 
     What it refers to need not be there: it counts as a scalar, or as what only can stand there.
 
-    :raises MisfitError: where the types do not fit together, by graphql-core before 3.3; a later
+    :raises SdlError: where the types do not fit together, by graphql-core before 3.3; a later
         one says what there is to say of them.
     """
     definitions = [
@@ -122,7 +115,7 @@ def types_as_json(sdl: str) -> dict[str, str]:
         )
         found: Any = graphql.introspection_from_schema(schema)
     except _MISFITS as error:
-        raise MisfitError(str(error)) from None
+        raise SdlError(str(error)) from None
     return {each["name"]: json.dumps(each) for each in found["__schema"]["types"]}
 
 
@@ -140,17 +133,11 @@ def without_directives(sdl: str) -> str:
     return graphql.print_ast(graphql.visit(graphql.parse(sdl), Remove()))
 
 
-def _parse(sdl: str) -> graphql.DocumentNode:
-    try:
-        return graphql.parse(sdl)
-    except graphql.GraphQLSyntaxError as error:
-        raise NotSdlError(error.message) from None
-
-
-def _schema(parsed: graphql.DocumentNode) -> graphql.GraphQLSchema:
+def _schema(sdl: str) -> graphql.GraphQLSchema:
     """A schema with what AppSync knows by itself."""
-    known = graphql.parse(KNOWN, no_location=True).definitions
-    return graphql.build_ast_schema(graphql.DocumentNode(definitions=(*known, *parsed.definitions)))
+    known, own = graphql.parse(KNOWN, no_location=True), graphql.parse(sdl)
+    definitions = (*known.definitions, *own.definitions)
+    return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
 
 
 def _definition(node: graphql.DefinitionNode) -> Definition:
@@ -161,7 +148,7 @@ def _definition(node: graphql.DefinitionNode) -> Definition:
         node.name.value if isinstance(node, graphql.TypeDefinitionNode) else None,
         node.name.value if isinstance(node, graphql.TypeExtensionNode) else None,
         None if description is None else description.value,
-        set(_names(getattr(node, "fields", ()))),
+        frozenset(_names(getattr(node, "fields", ()))),
     )
 
 

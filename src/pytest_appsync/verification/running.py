@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_appsync.service.errors import ExtraNotInstalled
+from pytest_appsync.sdl.errors import ExtraNotInstalled
 from pytest_appsync.verification.asking import Asking, Making
 from pytest_appsync.verification.calling import Caller, GiveUp, Lost, NotAsked, Refused
 from pytest_appsync.verification.cleaning import clean_up, delete_api

@@ -24,8 +24,6 @@ from pytest_appsync.service.identifiers import ACCOUNT_ID
 from pytest_appsync.service.resources.merges import associations_of
 from pytest_appsync.service.resources.source_api_associations import remove
 
-AUTHENTICATION_PROVIDERS = 50
-
 
 class _Apis(ResourceOperations[StoredApi]):
     identifier = "apiId"
@@ -45,10 +43,8 @@ class _Apis(ResourceOperations[StoredApi]):
             raise ServiceError(self.quota_code)
         others = params.get("additionalAuthenticationProviders", ())
         providers = params.get("eventConfig", {}).get("authProviders", [params, *others])
-        if len(providers) > AUTHENTICATION_PROVIDERS:
-            message = (
-                f"An API can have at most {AUTHENTICATION_PROVIDERS} authentication providers."
-            )
+        if len(providers) > 50:
+            message = "An API can have at most 50 authentication providers."
             raise ServiceError("BadRequestException", message)
 
     def create(self, region: Region, params: Params) -> Result:
@@ -61,7 +57,7 @@ class _Apis(ResourceOperations[StoredApi]):
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
             message = "API can not be deleted as it is associated to a domain"
             raise ServiceError("BadRequestException", message)
-        for association in list(associations_of(api)):
+        for association in associations_of(api):
             remove(region, association)
         region.remove(api)
         return {}

@@ -26,7 +26,7 @@ from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.resources.schemas import type_in_force
+from pytest_appsync.service.resources.schemas import fields_in_force
 
 
 class Functions(ResourceOperations[Resource]):
@@ -70,7 +70,7 @@ class Resolvers(ResourceOperations[Resource]):
 
     def among(self, region: Region, params: Params) -> Collection[Resource]:
         resolvers = super().among(region, params)
-        type_in_force(region, params)
+        fields_in_force(region, params)
         return resolvers
 
     def id_in(self, params: Params) -> str:
@@ -80,11 +80,10 @@ class Resolvers(ResourceOperations[Resource]):
         return params.get("typeName") in (None, resource.members["typeName"])
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
-        defined, name = type_in_force(region, params), params["fieldName"]
-        if defined is not None and name not in defined.fields:
-            raise ServiceError(
-                "NotFoundException", f"No field named {name} found on type {defined.id}"
-            )
+        name = params["fieldName"]
+        if name not in fields_in_force(region, params):
+            message = f"No field named {name} found on type {params['typeName']}"
+            raise ServiceError("NotFoundException", message)
         api = region.api(params["apiId"])
         source = params.get("dataSourceName")
         if source is not None and api.owned("DataSource").get(source) is None:

@@ -16,10 +16,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from pytest_appsync.sdl.document import Document, read_merged
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.collection import Resource
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.schema import Document, Schema, read_merged
+from pytest_appsync.service.schema import Schema
 
 NOUN = "SourceApiAssociation"
 

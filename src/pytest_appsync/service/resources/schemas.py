@@ -20,15 +20,18 @@ Amplify's command line writes with it |
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any
 
 from pytest_appsync import model
+from pytest_appsync.sdl.document import DefinedType, Document, read, read_type
+from pytest_appsync.sdl.errors import SdlError
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.resources.merges import is_merged, refuse_if_altered, schema_now
-from pytest_appsync.service.schema import DefinedType, Document, Schema, read, reader
+from pytest_appsync.service.schema import Schema
 
 
 def refuse_while_altered(region: Region, operation: str, params: Params) -> None:
@@ -65,19 +68,18 @@ def schema_to_change(region: Region, params: Params) -> Schema:
     return schema_now(region, api)
 
 
-def type_in_force(region: Region, params: Params) -> DefinedType | None:
-    """The type that a request names; ``None`` where nothing could read the schema.
+def fields_in_force(region: Region, params: Params) -> Container[str]:
+    """The names of the fields of the type that a request names.
 
-    :raises ServiceError: NotFoundException where the schema does not have it.
+    Where nothing could read the schema, it has whichever is asked for.
+
+    :raises ServiceError: NotFoundException where the schema does not have the type.
     """
     document = schema_of(region, params).document
-    if document is not None and document.parsed_types is None:
-        return None
-    name = params["typeName"]
-    found = None if document is None else document.types.get(name)
-    if found is None:
-        raise ServiceError("NotFoundException", f"Type {name} not found")
-    return found
+    if document is not None and not document.is_read:
+        return {params.get("fieldName", "")}
+    found: DefinedType = TYPES.find(region, params)
+    return found.fields
 
 
 def start_schema_creation(region: Region, params: Params) -> Result:
@@ -96,98 +98,81 @@ def get_introspection_schema(region: Region, params: Params) -> Result:
     if document is None or not document.sdl:
         raise ServiceError("GraphQLSchemaException", "InvalidSyntaxError")
     directives = params.get("includeDirectives", True)
-    if params["format"] == "SDL" and directives:
-        return {"schema": document.sdl}
-    reading, sdl = reader("A schema as JSON or without its directives"), document.sdl.decode()
     if params["format"] == "SDL":
-        return {"schema": reading.without_directives(sdl).encode()}
+        return {"schema": document.sdl if directives else document.without_directives()}
     try:
-        found = reading.introspect(sdl, directives=directives)
-    except reading.MisfitError as error:
+        found = {"data": document.introspect(directives=directives)}
+    except SdlError as error:
         raise ServiceError("GraphQLSchemaException", str(error)) from None
-    return {"schema": json.dumps({"data": found}).encode()}
+    return {"schema": json.dumps(found).encode()}
 
 
-class Types(ResourceOperations[DefinedType]):
+class Types(ResourceOperations[Any]):
     """The types of a schema."""
 
     noun = "Type"
     identifier = "typeName"
-    arn = "arn", "apis/{apiId}/types/{name}"
     missing = "Type {typeName} not found"
 
-    def among(self, region: Region, params: Params) -> Collection[DefinedType]:
-        document = schema_of(region, params).document
-        return Collection() if document is None else document.types
+    def among(self, region: Region, params: Params) -> Collection[Any]:
+        document, types = schema_of(region, params).document, Collection[DefinedType]()
+        for each in () if document is None else document.types.values():
+            types.add(each)
+        return types
 
     def describe(self, region: Region, resource: DefinedType, params: Params) -> Result:
-        described = resource.members | {"format": params["format"]}
-        described["arn"] = region.arn(f"apis/{params['apiId']}/types/{resource.id}")
+        definition = resource.definition
         if params["format"] == "JSON":
-            document: Any = schema_of(region, params).document
-            described["definition"] = _as_json(document)[resource.id]
-        return described
+            definition = self._as_json(region, resource, params)
+        return {
+            "name": resource.id,
+            "description": resource.description,
+            "arn": region.arn(f"apis/{params['apiId']}/types/{resource.id}"),
+            "definition": definition,
+            "format": params["format"],
+        }
 
     def create(self, region: Region, params: Params) -> Result:
-        schema = schema_to_change(region, params)
-        new = _read(params, next(region.numbers))
-        if schema.document is None:
-            schema.document = Document(b"", Collection())
-        if schema.document.types.get(new.id) is not None:
+        schema, new = schema_to_change(region, params), self._new(params, next(region.numbers))
+        document = schema.document or Document(b"", {})
+        if new.id in document.types:
             raise ServiceError("BadRequestException", f"Type {new.id} already exists")
-        schema.document.types.add(new)
-        schema.document.put_together()
+        schema.document = document.with_types({**document.types, new.id: new})
         return self.answer(region, new, params)
 
     def update(self, region: Region, params: Params) -> Result:
-        document, present = self._to_change(region, params)
+        schema, now = schema_to_change(region, params), self.find(region, params)
+        document: Any = schema.document
         if "definition" in params:
-            new = _read(params, present.number)
-            if new.id != present.id:
-                message = f"The definition must be one of type {present.id}."
+            old, now = now, self._new(params, now.number)
+            if now.id != old.id:
+                message = f"The definition must be one of type {old.id}."
                 raise ServiceError("BadRequestException", message)
-            present.members, present.fields = new.members, new.fields
-            document.put_together()
-        return self.answer(region, present, params)
+            schema.document = document.with_types({**document.types, now.id: now})
+        return self.answer(region, now, params)
 
     def delete(self, region: Region, params: Params) -> Result:
-        document, gone = self._to_change(region, params)
-        document.types.remove(gone)
-        document.put_together()
+        schema, gone = schema_to_change(region, params), self.find(region, params)
+        document: Any = schema.document
+        left = {name: each for name, each in document.types.items() if each is not gone}
+        schema.document = document.with_types(left)
         return {}
 
-    def _to_change(self, region: Region, params: Params) -> tuple[Document, DefinedType]:
-        document: Any = schema_to_change(region, params).document
-        return document, self.find(region, params)
-
-
-def _read(params: Params, number: int) -> DefinedType:
-    """The type in a request.
-
-    :raises ServiceError: BadRequestException for what does not define one.
-    """
-    if params["format"] != "SDL":
-        message = "The definition of a type must be SDL, and its format must say so."
-        raise ServiceError("BadRequestException", message)
-    reading = reader("The definition of a type")
-    try:
-        found = reading.read(params["definition"])
-    except reading.NotSdlError as error:
-        raise ServiceError("BadRequestException", str(error)) from None
-    if len(found) != 1 or found[0].type is None:
-        raise ServiceError("BadRequestException", "The definition must contain exactly one type.")
-    return DefinedType(found[0], number)
-
-
-def _as_json(document: Document) -> dict[str, str]:
-    """The types of a schema as JSON, by their names."""
-    reading = reader("A type as JSON")
-    if document.as_json is None:
+    def _new(self, params: Params, number: int) -> DefinedType:
+        if params["format"] != "SDL":
+            message = "The definition of a type must be SDL, and its format must say so."
+            raise ServiceError("BadRequestException", message)
         try:
-            document.as_json = reading.types_as_json(document.sdl.decode())
-        except reading.MisfitError as error:
+            return read_type(params["definition"], number)
+        except SdlError as error:
             raise ServiceError("BadRequestException", str(error)) from None
-    return document.as_json
+
+    def _as_json(self, region: Region, defined: DefinedType, params: Params) -> str:
+        document: Any = schema_of(region, params).document
+        try:
+            return str(document.types_as_json()[defined.id])
+        except SdlError as error:
+            raise ServiceError("BadRequestException", str(error)) from None
 
 
 TYPES = Types()

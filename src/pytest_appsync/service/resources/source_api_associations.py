@@ -30,8 +30,6 @@ from pytest_appsync.service.resources.merges import (
 )
 from pytest_appsync.service.resources.schemas import TYPES
 
-SOURCES = 10
-
 
 class SourceApiAssociations(ResourceOperations[Association]):
     """The associations of an API, at whichever end of them it is."""
@@ -58,8 +56,8 @@ class SourceApiAssociations(ResourceOperations[Association]):
         for known in source.owned(NOUN):
             message = f"API {source.id} is already associated with {known.api_id}."
             raise ServiceError("BadRequestException", message)
-        if len(merged.owned(NOUN)) >= SOURCES:
-            message = f"A merged API can have at most {SOURCES} source APIs."
+        if len(merged.owned(NOUN)) >= 10:
+            message = "A merged API can have at most 10 source APIs."
             raise ServiceError("LimitExceededException", message)
         id = region.identifiers.new_uuid()
         ids = {"associationId": id, "sourceApiId": source.id, "mergedApiId": merged.id}
