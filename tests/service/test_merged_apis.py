@@ -146,6 +146,21 @@ def test_a_merge_takes_its_time(appsync: AppSync, client: Any, refused: Refusal)
     assert status() == "MERGE_IN_PROGRESS"
 
 
+@slow
+def test_a_merged_api_goes_with_all_its_associations(
+    appsync: AppSync, client: Any, merged_id: str
+) -> None:
+    sources = [appsync.add_api().id for _ in "ab"]
+    for source in sources:
+        associate(client, merged_id, source)
+        appsync.clock.advance(seconds=30)
+    client.delete_graphql_api(apiId=merged_id)
+    other = client.create_graphql_api(name="m", authenticationType="API_KEY", apiType="MERGED")
+    for source in sources:
+        associate(client, other["graphqlApi"]["apiId"], source)
+        appsync.clock.advance(seconds=30)
+
+
 @pytest.mark.parametrize("gone", ["merged", "source"])
 def test_an_api_takes_its_associations_along(
     client: Any, api_id: str, merged_id: str, gone: str

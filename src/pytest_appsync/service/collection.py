@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
 
@@ -18,6 +19,9 @@ class Item(Protocol):
 
 
 T = TypeVar("T", bound=Item)
+
+number_of = attrgetter("number")
+"""The number of an item, as a key to sort by."""
 
 
 class Resource:
@@ -70,8 +74,3 @@ class Collection(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._in_order)
-
-
-def number_of(item: Item) -> int:
-    """The number of an item, as a key to sort by."""
-    return item.number

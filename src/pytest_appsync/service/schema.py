@@ -63,7 +63,6 @@ class Schema:
         """What will come of the work, while AppSync works at it."""
         return None if self._coming is None else self._coming[2]
 
-    def describe(self) -> dict[str, str]:
+    def describe(self) -> dict[str, str | None]:
         """The members of GetSchemaCreationStatus's answer."""
-        details = {} if self._details is None else {"details": self._details}
-        return {"status": self._status, **details}
+        return {"status": self._status, "details": self._details}

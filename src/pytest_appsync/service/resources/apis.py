@@ -58,7 +58,7 @@ class _Apis(ResourceOperations[StoredApi]):
             message = "API can not be deleted as it is associated to a domain"
             raise ServiceError("BadRequestException", message)
         for association in associations_of(api):
-            remove(region, association)
+            remove(region, association, merged_goes=association.api_id == api.id)
         region.remove(api)
         return {}
 

@@ -20,14 +20,8 @@ from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.resources.merges import (
-    NOUN,
-    Association,
-    begin_merge,
-    is_merged,
-    refuse_if_altered,
-    schema_now,
-)
+from pytest_appsync.service.resources import merges
+from pytest_appsync.service.resources.merges import NOUN, Association
 from pytest_appsync.service.resources.schemas import TYPES
 
 
@@ -45,9 +39,8 @@ class SourceApiAssociations(ResourceOperations[Association]):
 
     def among(self, region: Region, params: Params) -> Collection[Association]:
         if "apiId" not in params:
-            member = _MERGED if _MERGED in params else _SOURCE
-            api = _end(region, params, member)
-            schema_now(region, api)
+            api = _end(region, params, _MERGED if _MERGED in params else _SOURCE)
+            merges.schema_now(region, api)
             params = {"apiId": api.id}
         return super().among(region, params)
 
@@ -65,16 +58,15 @@ class SourceApiAssociations(ResourceOperations[Association]):
         association = Association(id, next(region.numbers), merged.id, members)
         for end in (merged, source):
             end.owned(NOUN).add(association)
-        begin_merge(region, merged, association, region.rules.schema_creation)
+        merges.begin_merge(region, merged, association, region.rules.schema_creation)
         described = self.describe(region, association, params)
         described["sourceApiAssociationStatus"] = "MERGE_SCHEDULED"
         return {"sourceApiAssociation": described}
 
     def merge(self, region: Region, params: Params) -> Result:
         association = self.find(region, params)
-        begin_merge(
-            region, region.api(association.api_id), association, region.rules.schema_creation
-        )
+        merged = region.api(association.api_id)
+        merges.begin_merge(region, merged, association, region.rules.schema_creation)
         return {"sourceApiAssociationStatus": "MERGE_SCHEDULED"}
 
     def disassociate(self, region: Region, params: Params) -> Result:
@@ -103,13 +95,18 @@ class SourceApiAssociations(ResourceOperations[Association]):
         }
 
 
-def remove(region: Region, association: Association) -> None:
-    """End an association: its types go from the merged API."""
+def remove(region: Region, association: Association, *, merged_goes: bool = False) -> None:
+    """End an association: its types go from the merged API.
+
+    :param merged_goes: the merged API itself is being deleted.
+    """
     merged = region.api(association.api_id)
-    refuse_if_altered(region, merged)
+    if not merged_goes:
+        merges.refuse_if_altered(region, merged)
     for end in (merged, region.api(association.members["sourceApiId"])):
         end.owned(NOUN).remove(association)
-    begin_merge(region, merged, None, region.rules.schema_creation)
+    if not merged_goes:
+        merges.begin_merge(region, merged, None, region.rules.schema_creation)
 
 
 _MERGED, _SOURCE = "mergedApiIdentifier", "sourceApiIdentifier"
@@ -122,8 +119,8 @@ def _end(region: Region, params: Params, member: str) -> StoredApi:
         it cannot be at this end of an association.
     """
     api = region.api(params[member].removeprefix(region.arn("apis/")), "GRAPHQL")
-    if is_merged(api) is not (member == _MERGED):
-        kind = "a merged API" if is_merged(api) else "no merged API"
+    if merges.is_merged(api) is not (member == _MERGED):
+        kind = "a merged API" if merges.is_merged(api) else "no merged API"
         raise ServiceError("BadRequestException", f"`{member}`: API {api.id} is {kind}.")
     return api
 
