@@ -22,13 +22,13 @@ class DefinedType:
     :ivar id: its name.
     :ivar number: its place in the order of creation.
     :ivar definition: its text.
-    :ivar fields: the names of its fields.
+    :ivar fields: the names of its fields, with spaces between them: a set of 30 takes 4 KiB.
     """
 
     __slots__ = ("definition", "description", "fields", "id", "number")
 
     def __init__(
-        self, id: str, number: int, definition: str, description: str | None, fields: frozenset[str]
+        self, id: str, number: int, definition: str, description: str | None, fields: str
     ) -> None:
         self.id = id
         self.number = number
@@ -133,7 +133,7 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
             old = known.get(each.type)
             types[each.type] = _defined(each, next(numbers) if old is None else old.number)
         elif each.extends in types:
-            types[each.extends].fields |= each.fields
+            types[each.extends].fields += f" {each.fields}"
     rest = tuple(each.text for each in found if each.type is None)
     return Document(sdl, dict(sorted(types.items(), key=lambda item: item[1].number)), rest)
 

@@ -39,14 +39,14 @@ class Definition(NamedTuple):
 
     :ivar type: the type's name; ``None`` where no type is defined.
     :ivar extends: the name of the type that it extends, if any.
-    :ivar fields: the names of its fields.
+    :ivar fields: the names of its fields, with spaces between them.
     """
 
     text: str
     type: str | None
     extends: str | None
     description: str | None
-    fields: frozenset[str]
+    fields: str
 
 
 def read(sdl: str) -> list[Definition]:
@@ -148,7 +148,7 @@ def _definition(node: graphql.DefinitionNode) -> Definition:
         node.name.value if isinstance(node, graphql.TypeDefinitionNode) else None,
         node.name.value if isinstance(node, graphql.TypeExtensionNode) else None,
         None if description is None else description.value,
-        frozenset(_names(getattr(node, "fields", ()))),
+        " ".join(_names(getattr(node, "fields", ()))),
     )
 
 

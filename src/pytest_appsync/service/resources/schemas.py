@@ -79,7 +79,7 @@ def fields_in_force(region: Region, params: Params) -> Container[str]:
     if document is not None and not document.is_read:
         return {params.get("fieldName", "")}
     found: DefinedType = TYPES.find(region, params)
-    return found.fields
+    return found.fields.split()
 
 
 def start_schema_creation(region: Region, params: Params) -> Result:
