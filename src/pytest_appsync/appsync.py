@@ -23,7 +23,6 @@ from pytest_appsync.script.graphql_answers import (
     make_graphql_answer,
 )
 from pytest_appsync.script.handles import Delay, Fault, Response, Result
-from pytest_appsync.server.server import Server
 from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
 from pytest_appsync.service.apis import Api, Kind
 from pytest_appsync.service.clock import Clock
@@ -37,6 +36,8 @@ from pytest_appsync.simulation.simulation import Simulation
 if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_appsync import AppSyncClient
+
+    from pytest_appsync.server.server import Server
 
 T = TypeVar("T", bound=Callable[..., Any])
 
@@ -581,6 +582,9 @@ class AppSync:
         :returns: a :class:`Server`, which listens from its entering until it is left.
         :raises ValueError: for a host or port that makes no sense.
         """
+        # With the standard library's HTTP server, which few tests need, this is 10 ms of a session.
+        from pytest_appsync.server.server import Server
+
         return Server(self, self._lifecycle, host=host, port=port)
 
     def answer_graphql(

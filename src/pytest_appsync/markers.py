@@ -6,6 +6,7 @@ Nothing here imports boto3 or botocore until a test has one of the markers.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
@@ -63,7 +64,8 @@ def _text(function: Callable[..., Any]) -> str:
 
 def appsync_class() -> type[AppSync]:
     """:class:`pytest_appsync.AppSync`, which is imported where it is needed first."""
-    import_hooks.forget_stale_modules()
+    if "pytest_appsync.appsync" not in sys.modules:
+        import_hooks.forget_stale_modules()
     from pytest_appsync.appsync import AppSync
 
     return AppSync

@@ -250,8 +250,9 @@ def test_a_path_of_another_form(path: str) -> None:
     assert "is not of the form /v1/apis/{apiId}/apikeys" in refusal("CreateApiKey", path)
 
 
-def test_an_empty_identifier_is_named_as_the_reason() -> None:
-    assert "an identifier in it is empty" in refusal("DeleteApiKey", "/v1/apis/orders/apikeys/")
+def test_a_path_with_an_empty_identifier_is_of_another_form() -> None:
+    message = refusal("DeleteApiKey", "/v1/apis/orders/apikeys/")
+    assert "is not of the form /v1/apis/{apiId}/apikeys/{id}" in message
 
 
 @pytest.mark.parametrize("api_id", ["%FF", "%ED%A0%80", "%C3"])

@@ -14,7 +14,8 @@ import pytest
 from botocore.config import Config
 
 from pytest_appsync import ApiKeyRules, AppSync
-from pytest_appsync.service import api_keys, identifiers, sdl
+from pytest_appsync.sdl import document
+from pytest_appsync.service import api_keys, identifiers
 from pytest_appsync.service.resources import (
     api_caches,
     apis,
@@ -135,7 +136,7 @@ ALTERED: dict[str, Altered] = {
         patched=(identifiers, "_LENGTH", 25),
     ),
     "authentication providers": Altered(
-        {"authentication-providers-quota"}, patched=(apis, "AUTHENTICATION_PROVIDERS", 49)
+        {"authentication-providers-quota"}, patched=(apis.GraphqlApis, "most_providers", 49)
     ),
     "words of data sources": Altered(
         {"unknown-data-source"}, patched=(data_sources.DataSources, "missing", "Nothing there")
@@ -189,9 +190,12 @@ ALTERED: dict[str, Altered] = {
         {"channel-namespace-twice"},
         patched=(channel_namespaces.ChannelNamespaces, "exists_code", "BadRequestException"),
     ),
-    "words of a schema that is none": Altered({"schema-not-sdl"}, patched=(sdl, "NOT_SDL", "No")),
+    "words of a schema that is none": Altered(
+        {"schema-not-sdl"}, patched=(document, "NOT_SDL", "No")
+    ),
     "words of types": Altered(
-        {"unknown-type"}, patched=(schemas.Types, "missing", "Nothing there")
+        {"unknown-type", "resolver-of-unknown-type"},
+        patched=(schemas.Types, "missing", "Nothing there"),
     ),
 }
 

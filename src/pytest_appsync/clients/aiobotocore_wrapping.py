@@ -60,14 +60,10 @@ def install(library: ModuleType) -> None:
     After the first import of ``aiobotocore.client`` also what is there of the others.
     """
     if is_second_copy():
-        if hasattr(library, "AioBaseClient"):
-            wrap_once(library, "AioBaseClient._make_api_call", _refuse_call)
+        wrap_once(library, "AioBaseClient._make_api_call", _refuse_call)
         return
     for name, path, wrapper in _WRAPPERS:
-        module = sys.modules.get(name)
-        # While one of them is being imported, it has no class yet. It comes here when it has.
-        if module is not None and hasattr(module, path.partition(".")[0]):
-            wrap_once(module, path, wrapper)
+        wrap_once(sys.modules.get(name), path, wrapper)
     endpoint: Any = sys.modules["aiobotocore.endpoint"]
     if hasattr(endpoint.AioEndpoint, "_sleep"):
         wrap_once(endpoint, "AioEndpoint._sleep", _sleep)

@@ -73,10 +73,7 @@ def install(_: ModuleType | None = None) -> None:
         _refuse_second_copy()
         return
     for name, path, wrapper in _WRAPPERS:
-        module = sys.modules.get(name)
-        # While one of them is being imported, it has no class yet. Its end comes here again.
-        if module is not None and hasattr(module, path.partition(".")[0]):
-            wrap_once(module, path, wrapper)
+        wrap_once(sys.modules.get(name), path, wrapper)
     replace_once(sys.modules["botocore.endpoint"], "time", EndpointTime)
 
 
@@ -97,10 +94,7 @@ def _refuse_second_copy() -> None:
         ("botocore.client", "BaseClient._make_api_call", _refuse_call),
         ("botocore.session", "Session.create_client", _refuse_client),
     ):
-        module = sys.modules.get(name)
-        # While one of them is being imported, it has no class yet.
-        if module is not None and hasattr(module, path.partition(".")[0]):
-            wrap_once(module, path, wrapper)
+        wrap_once(sys.modules.get(name), path, wrapper)
 
 
 def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:

@@ -92,8 +92,8 @@ def forget_stale_modules() -> None:
     """
     for package in [
         module
-        for name, module in sys.modules.items()
-        if name.partition(".")[0] == "pytest_appsync" and hasattr(module, "__path__")
+        for name, module in list(sys.modules.items())
+        if f"{name}.".startswith("pytest_appsync.") and hasattr(module, "__path__")
     ]:
         for name, value in list(vars(package).items()):
             if isinstance(value, type(sys)) and value.__name__ not in sys.modules:

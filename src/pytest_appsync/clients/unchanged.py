@@ -16,7 +16,7 @@ class Snapshot(Generic[Client]):
     """A client, with all that its attributes, and theirs, were when it was made.
 
     It names none of them, so it holds for the private ones of every botocore: each object of
-    botocore that the client refers to is looked at. That needs 0.05 ms, and making a client 4 ms.
+    botocore that the client refers to is looked at. That needs 0.02 ms, and making a client 4 ms.
     """
 
     def __init__(self, client: Client) -> None:
@@ -35,7 +35,7 @@ class Snapshot(Generic[Client]):
                     self._lists.append((value, list(value)))
 
     def is_as_it_was(self) -> bool:
-        """Whether all attributes are the same objects, and dicts and lists have the same contents.
+        """Whether all attributes are the same objects, and dicts and lists have equal contents.
 
         botocore makes some private attributes at their first use, and fills caches: so a private
         attribute that was ``None`` may be set, and a private dict may have grown. (A new handler
@@ -44,13 +44,10 @@ class Snapshot(Generic[Client]):
         return (
             all(_are_same(now, before) for now, before in self._attributes)
             and all(
-                (may_grow or len(now) == len(before)) and _begins_with(now, before)
+                now == before or (may_grow and before.items() <= now.items())
                 for now, before, may_grow in self._dicts
             )
-            and all(
-                len(now) == len(before) and all(map(is_, now, before))
-                for now, before in self._lists
-            )
+            and all(now == before for now, before in self._lists)
         )
 
 
@@ -80,12 +77,4 @@ def _are_same(now: Mapping[str, Any], before: dict[str, Any]) -> bool:
     return all(map(is_, now.values(), before.values())) or all(
         now.get(name) is value or (value is None and name.startswith("_"))
         for name, value in before.items()
-    )
-
-
-def _begins_with(now: dict[Any, Any], before: dict[Any, Any]) -> bool:
-    return (
-        len(now) >= len(before)
-        and all(map(is_, now.values(), before.values()))
-        and all(map(is_, now, before))
     )

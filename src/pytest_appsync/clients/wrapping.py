@@ -17,17 +17,20 @@ _lock = threading.Lock()
 renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 
 
-def wrap_once(owner: ModuleType, path: str, wrapper: Callable[..., Any]) -> None:
+def wrap_once(owner: ModuleType | None, path: str, wrapper: Callable[..., Any]) -> None:
     """Wrap ``Class.method`` of a module, unless ``wrapper`` is around it already.
 
     Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs. What is no
     function is a test's mock, which is left alone.
+
+    :param owner: ``None`` for a module that is not imported. While it is being imported it
+        has no such class yet: then nothing is wrapped either, and its end asks again.
     """
     class_name, method = path.split(".")
-    cls = getattr(owner, class_name)
+    cls = getattr(owner, class_name, None)
     # Each simulation asks this of each name: this look needs 1 microsecond, the lock and
     # inspect 5.
-    if _has(vars(cls).get(method), wrapper):
+    if cls is None or _has(cls.__dict__.get(method), wrapper):
         return
     with _lock:
         wrapped: Any = inspect.getattr_static(cls, method)

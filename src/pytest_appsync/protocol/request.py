@@ -78,11 +78,8 @@ def _in_url(url: str) -> tuple[str, Mapping[str, list[str]]]:
 def _labels(form: RequestForm, path: str) -> re.Match[str]:
     match = form.path.fullmatch(path)
     if match is None:
-        is_empty = "//" in path or path.endswith("/")
         raise NoSuchPathError(
-            BAD_REQUEST,
-            f"The path '{_shortened(path)}' is not of the form {form.path_template}"
-            f"{': an identifier in it is empty' if is_empty else ''}.",
+            BAD_REQUEST, f"The path '{_shortened(path)}' is not of the form {form.path_template}."
         )
     return match
 

@@ -84,7 +84,9 @@ def _to_json(shape: Shape, value: Any) -> Any:
         return value
     if isinstance(shape, StructureShape):
         return {
-            member.wire_name: _to_json(member.shape, item)
+            member.wire_name: (
+                item if member.shape.type_name in _AS_IN_PYTHON else _to_json(member.shape, item)
+            )
             for member in members(shape)
             if (item := value.get(member.name)) is not None
         }

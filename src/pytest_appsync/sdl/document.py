@@ -15,6 +15,8 @@ from typing import Any
 
 from pytest_appsync.sdl.errors import ExtraNotInstalled, SdlError
 
+NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
+
 
 class DefinedType:
     """A type of a schema.
@@ -120,7 +122,7 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
     try:
         found = reading.read(sdl.decode())
     except (UnicodeDecodeError, SdlError):
-        return "Failed to parse schema document - ensure it's a valid SDL-formatted document."
+        return NOT_SDL
     try:
         reading.check(sdl.decode())
     except SdlError as error:

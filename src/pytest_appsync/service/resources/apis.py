@@ -29,6 +29,7 @@ class _Apis(ResourceOperations[StoredApi]):
     identifier = "apiId"
     kind: ClassVar[Kind]
     quota_code: ClassVar[str]
+    most_providers: ClassVar[int] = 50
 
     def among(self, region: Region, params: Params) -> Collection[StoredApi]:
         return region.of_kind(self.kind)
@@ -43,8 +44,8 @@ class _Apis(ResourceOperations[StoredApi]):
             raise ServiceError(self.quota_code)
         others = params.get("additionalAuthenticationProviders", ())
         providers = params.get("eventConfig", {}).get("authProviders", [params, *others])
-        if len(providers) > 50:
-            message = "An API can have at most 50 authentication providers."
+        if len(providers) > self.most_providers:
+            message = f"An API can have at most {self.most_providers} authentication providers."
             raise ServiceError("BadRequestException", message)
 
     def create(self, region: Region, params: Params) -> Result:
