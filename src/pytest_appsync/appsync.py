@@ -23,11 +23,11 @@ from pytest_appsync.script.graphql_answers import (
     make_graphql_answer,
 )
 from pytest_appsync.script.handles import Delay, Fault, Response, Result
-from pytest_appsync.service import seeding
 from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
 from pytest_appsync.service.apis import Api, Kind
 from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.rules import ServiceRules
+from pytest_appsync.simulation import seeding
 from pytest_appsync.simulation.decoration import decorate
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.settings import Settings, Unsimulated

@@ -67,6 +67,7 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
         if ".service." in module:
             below = (
                 "pytest_appsync.service.",
+                "pytest_appsync.sdl.",
                 "pytest_appsync.nearest",
                 "pytest_appsync.model",
                 "pytest_appsync.locks",
@@ -77,6 +78,7 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
         assert "import boto" not in text
         assert "from boto" not in text
         assert "import pytest\n" not in text
+        assert "import graphql" not in text
 
 
 def test_importing_the_package_is_light() -> None:

@@ -265,7 +265,7 @@ def test_an_override_of_the_fixture_is_what_a_marked_test_gets(pytester: pytest.
     pytester.makepyfile(
         """
         import pytest
-        from pytest_appsync.service import seeding
+        from pytest_appsync.simulation import seeding
         from pytest_appsync.simulation import entered
 
         @pytest.fixture

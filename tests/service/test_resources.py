@@ -283,6 +283,17 @@ def test_channel_namespaces(appsync: AppSync, client: Any, refused: Refusal) -> 
         client.get_channel_namespace(apiId=api, name="room")
 
 
+@needs_event_apis
+def test_50_channel_namespaces_are_all_that_an_api_has(client: Any, refused: Refusal) -> None:
+    api = client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]["apiId"]
+    for number in range(50):
+        client.create_channel_namespace(apiId=api, name=f"room{number}")
+    with refused("ConflictException", 409):
+        client.create_channel_namespace(apiId=api, name="room0")
+    with refused("ServiceQuotaExceededException", 402, "at most 50 channel namespaces"):
+        client.create_channel_namespace(apiId=api, name="more")
+
+
 # --- domain names --------------------------------------------------------------------
 
 
@@ -331,113 +342,6 @@ def test_25_domain_names_are_all_that_a_region_holds(client: Any, refused: Refus
     with refused("BadRequestException", 400, "at most 25 domain names"):
         client.create_domain_name(**DOMAIN)
     client.update_domain_name(domainName="a1.example.com")
-
-
-# --- merged APIs ---------------------------------------------------------------------
-
-
-@pytest.fixture
-def merged_id(client: Any) -> str:
-    created = client.create_graphql_api(
-        name="merged", authenticationType="API_KEY", apiType="MERGED"
-    )
-    id: str = created["graphqlApi"]["apiId"]
-    return id
-
-
-def associate(client: Any, merged: str, source: str, **more: Any) -> Any:
-    return client.associate_source_graphql_api(
-        mergedApiIdentifier=merged, sourceApiIdentifier=source, **more
-    )["sourceApiAssociation"]
-
-
-def test_a_source_api_is_merged(client: Any, api_id: str, merged_id: str) -> None:
-    made = associate(client, merged_id, api_id, description="orders")
-    id = made["associationId"]
-    assert made["associationArn"] == f"{ARN}apis/{merged_id}/sourceApiAssociations/{id}"
-    assert made["sourceApiAssociationStatus"] == "MERGE_SCHEDULED"
-    assert made["sourceApiAssociationConfig"] == {"mergeType": "MANUAL_MERGE"}
-    both = {"associationId": id, "mergedApiIdentifier": merged_id}
-    found = client.get_source_api_association(**both)["sourceApiAssociation"]
-    assert found["sourceApiAssociationStatus"] == "MERGE_SUCCESS"
-    assert found["sourceApiAssociationStatusDetail"] == (
-        f"Successfully merged source GraphQL API (API Id: {api_id}, Association Id: {id})"
-    )
-    assert found["lastSuccessfulMergeDate"]
-    changed = client.update_source_api_association(**both, description="all")
-    assert changed["sourceApiAssociation"] == found | {"description": "all"}
-    types = client.list_types_by_association(**both, format="SDL")["types"]
-    assert [each["name"] for each in types] == ["Query", "Order"]
-    for end in (api_id, merged_id):
-        [listed] = client.list_source_api_associations(apiId=end)["sourceApiAssociationSummaries"]
-        assert (listed["associationId"], listed["sourceApiId"]) == (id, api_id)
-
-
-@pytest.mark.parametrize("by", ["merged", "source"])
-def test_an_association_ends_at_both_ends(
-    client: Any, api_id: str, merged_id: str, by: str, refused: Refusal
-) -> None:
-    source_arn = client.get_graphql_api(apiId=api_id)["graphqlApi"]["arn"]
-    made = client.associate_merged_graphql_api(
-        sourceApiIdentifier=source_arn, mergedApiIdentifier=merged_id
-    )["sourceApiAssociation"]
-    with refused("BadRequestException", 400, "already associated"):
-        associate(client, merged_id, api_id)
-    if by == "merged":
-        ended = client.disassociate_source_graphql_api(
-            mergedApiIdentifier=merged_id, associationId=made["associationId"]
-        )
-    else:
-        ended = client.disassociate_merged_graphql_api(
-            sourceApiIdentifier=api_id, associationId=made["associationId"]
-        )
-    assert ended["sourceApiAssociationStatus"] == "DELETION_SCHEDULED"
-    for end in (api_id, merged_id):
-        listed = client.list_source_api_associations(apiId=end)
-        assert listed["sourceApiAssociationSummaries"] == []
-
-
-def test_only_a_source_api_and_a_merged_api_are_associated(
-    client: Any, api_id: str, merged_id: str, refused: Refusal
-) -> None:
-    for merged, source in ((api_id, merged_id), (merged_id, merged_id), (api_id, api_id)):
-        with refused("BadRequestException", 400, "merged API"):
-            associate(client, merged, source)
-    for merged, source in ((merged_id, "none"), ("none", api_id)):
-        with refused("NotFoundException", 404, "^GraphQL API none not found.$"):
-            associate(client, merged, source)
-
-
-@pytest.mark.appsync(schema_creation=timedelta(seconds=30))
-def test_a_merge_takes_its_time(appsync: AppSync, client: Any, refused: Refusal) -> None:
-    source = appsync.add_api()
-    merged = client.create_graphql_api(
-        name="merged", authenticationType="API_KEY", apiType="MERGED"
-    )["graphqlApi"]["apiId"]
-    made = associate(client, merged, source.id)
-    both = {"associationId": made["associationId"], "mergedApiIdentifier": merged}
-
-    def status() -> Any:
-        found = client.get_source_api_association(**both)["sourceApiAssociation"]
-        return found["sourceApiAssociationStatus"]
-
-    assert status() == "MERGE_IN_PROGRESS"
-    appsync.clock.advance(seconds=31)
-    assert status() == "MERGE_SUCCESS"
-    assert client.start_schema_merge(**both)["sourceApiAssociationStatus"] == "MERGE_SCHEDULED"
-    assert status() == "MERGE_IN_PROGRESS"
-
-
-@pytest.mark.parametrize("gone", ["merged", "source"])
-def test_an_api_takes_its_associations_along(
-    client: Any, api_id: str, merged_id: str, gone: str
-) -> None:
-    associate(client, merged_id, api_id)
-    ends = {"merged": merged_id, "source": api_id}
-    client.delete_graphql_api(apiId=ends.pop(gone))
-    [left] = ends.values()
-    found = client.list_source_api_associations(apiId=left)["sourceApiAssociationSummaries"]
-    assert found == []
 
 
 # --- tags and environment variables --------------------------------------------------
@@ -527,6 +431,14 @@ def test_50_authentication_providers_are_all_that_an_api_has(
     with refused("BadRequestException", 400, "at most 50 authentication providers"):
         client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 50)
     client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 49)
+
+
+@needs_event_apis
+def test_an_event_api_has_no_more(client: Any, refused: Refusal) -> None:
+    config: dict[str, Any] = EVENT_CONFIG | {"authProviders": MODES * 51}
+    with refused("BadRequestException", 400, "at most 50 authentication providers"):
+        client.create_api(name="chat", eventConfig=config)
+    client.create_api(name="chat", eventConfig=config | {"authProviders": MODES * 50})
 
 
 @needs_event_apis

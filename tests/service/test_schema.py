@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from pytest_appsync import Api, AppSync, model
-from pytest_appsync.service.errors import ExtraNotInstalled
+from pytest_appsync.sdl.errors import ExtraNotInstalled
 
 if TYPE_CHECKING:
     from tests.service.conftest import SDL, Refusal
@@ -76,6 +76,21 @@ def test_a_schema_takes_its_time(appsync: AppSync, client: Any, api: Api) -> Non
 
 
 @slow
+def test_what_was_done_before_time_is_set_back_stays_done(
+    appsync: AppSync, client: Any, api: Api
+) -> None:
+    """Also where nothing was asked meanwhile."""
+    client.start_schema_creation(apiId=api.id, definition=SDL)
+    appsync.clock.advance(seconds=31)
+    appsync.clock.advance(days=-1)
+    assert status(client, api)[0] == "SUCCESS"
+    client.start_schema_creation(apiId=api.id, definition=SDL)
+    appsync.clock.advance(seconds=29)
+    appsync.clock.advance(days=-1)
+    assert status(client, api)[0] == "PROCESSING"
+
+
+@slow
 @pytest.mark.parametrize(
     ("operation", "params"),
     [
@@ -110,19 +125,6 @@ def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) 
     client.update_api_key(apiId=api.id, id=key.id, description="web")
     client.create_api_key(apiId=appsync.add_api().id)
     client.list_tags_for_resource(resourceArn=api.arn)
-
-
-@slow
-def test_a_merged_api_is_refused_by_its_arn_too(
-    appsync: AppSync, client: Any, refused: Refusal
-) -> None:
-    merged = client.create_graphql_api(name="m", authenticationType="API_KEY", apiType="MERGED")
-    client.start_schema_creation(apiId=merged["graphqlApi"]["apiId"], definition=SDL)
-    with refused("ConcurrentModificationException", 409, ALTERED):
-        client.associate_source_graphql_api(
-            mergedApiIdentifier=merged["graphqlApi"]["arn"],
-            sourceApiIdentifier=appsync.add_api().id,
-        )
 
 
 @pytest.mark.parametrize(
@@ -224,6 +226,71 @@ def test_a_type_is_created_changed_and_deleted(client: Any, api: Api, refused: R
         client.get_introspection_schema(apiId=api.id, format="JSON")
 
 
+def test_a_type_in_use_may_go_and_the_others_are_still_listed(client: Any, api: Api) -> None:
+    sdl = b"""
+        schema { query: Root }
+        type Root { items: [Item!] all: Any }
+        type Item implements Node { id: ID! }
+        interface Node { id: ID! }
+        union Any = Item | Root
+        input Wish { id: ID! }
+    """
+    assert upload(client, api, sdl)[0] == "SUCCESS"
+    for name in ("Item", "Node"):
+        client.delete_type(apiId=api.id, typeName=name)
+    listed = client.list_types(apiId=api.id, format="JSON")["types"]
+    root, any_type, _ = (json.loads(each["definition"]) for each in listed)
+    assert [each["name"] for each in listed] == ["Root", "Any", "Wish"]
+    assert root["fields"][0]["type"]["ofType"]["ofType"]["name"] == "Item"
+    assert [each["name"] for each in any_type["possibleTypes"]] == ["Item", "Root"]
+    definition = "type Item implements Node { id: ID! }"
+    client.create_type(apiId=api.id, format="SDL", definition=definition)
+    item = client.get_type(apiId=api.id, typeName="Item", format="JSON")["type"]
+    assert [each["name"] for each in json.loads(item["definition"])["interfaces"]] == ["Node"]
+
+
+@pytest.mark.parametrize("definition", ["enum Order { A }", "union Order = Query", "scalar Order"])
+def test_types_that_do_not_fit_together_have_json_or_none(
+    client: Any, api: Api, definition: str
+) -> None:
+    """graphql-core 3.2 refuses some, 3.3 none."""
+    upload(client, api, SDL + b"input Wish { id: ID } extend type Order { wish(it: Wish): Int }")
+    ask: dict[str, Any] = {"apiId": api.id, "format": "SDL"}
+    client.update_type(**ask, typeName="Order", definition=definition)
+    client.update_type(**ask, typeName="Wish", definition="type Wish implements Query { id: ID }")
+    try:
+        listed = client.list_types(**ask | {"format": "JSON"})["types"]
+    except client.exceptions.BadRequestException:
+        return
+    assert [each["name"] for each in listed] == ["Query", "Order", "Wish"]
+
+
+def test_types_that_graphql_core_refuses_have_no_json(
+    client: Any, api: Api, refused: Refusal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> Any:
+        raise TypeError("Order fields cannot be resolved.")
+
+    upload(client, api, SDL)
+    monkeypatch.setattr("graphql.introspection_from_schema", refuse)
+    with refused("BadRequestException", 400, "^Order fields cannot be resolved.$"):
+        client.list_types(apiId=api.id, format="JSON")
+
+
+@pytest.mark.appsync(page_size=1)
+def test_a_new_upload_neither_repeats_nor_shifts_a_page(client: Any, api: Api) -> None:
+    ask: dict[str, Any] = {"apiId": api.id, "format": "SDL"}
+    upload(client, api, b"type Query { a: A b: B } type A { a: Int } type B { b: Int }")
+    first = client.list_types(**ask)
+    upload(client, api, b"type C { c: C } type B { b: Int } type A { a: Int } type Query { c: C }")
+    second = client.list_types(**ask, nextToken=first["nextToken"])
+    third = client.list_types(**ask, nextToken=second["nextToken"])
+    last = client.list_types(**ask, nextToken=third["nextToken"])
+    pages = [first, second, third, last]
+    assert [page["types"][0]["name"] for page in pages] == ["Query", "A", "B", "C"]
+    assert "nextToken" not in last
+
+
 def test_a_type_needs_no_schema_and_may_refer_to_what_is_not_there(client: Any, api: Api) -> None:
     definition = "type Mutation { putPost(id: ID!): Post }"
     client.create_type(apiId=api.id, format="SDL", definition=definition)
@@ -237,7 +304,7 @@ def test_a_type_needs_no_schema_and_may_refer_to_what_is_not_there(client: Any, 
         ("type {", "SDL", "Syntax Error"),
         ("type A { a: Int } type B { b: Int }", "SDL", "exactly one type"),
         ("schema { query: Query }", "SDL", "exactly one type"),
-        ('{"kind": "OBJECT"}', "JSON", "must be SDL"),
+        ('{"kind": "OBJECT"}', "JSON", "must be SDL, and its format must say so"),
     ],
 )
 def test_what_is_no_type(

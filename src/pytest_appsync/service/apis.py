@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pytest_appsync.service.api_keys import ApiKeyRules, ApiKeys
 from pytest_appsync.service.clock import Clock
-from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID, Identifiers
 from pytest_appsync.service.paging import Pager
@@ -96,25 +96,6 @@ class Api:
     uris: _Uris = field(default=_Uris(), hash=False)
 
 
-class Resource:
-    """A resource in the service.
-
-    :ivar id: what it is found by among the resources of its kind that its owner has.
-    :ivar number: its place in the order of creation.
-    :ivar api_id: the API that owns it, or ``""`` where the region does.
-    :ivar members: what was said of it and what AppSync made, by the members of its shape.
-        What can be worked out (ARNs, defaults, states) is not among them.
-    """
-
-    __slots__ = ("api_id", "id", "members", "number")
-
-    def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
-        self.id = id
-        self.number = number
-        self.api_id = api_id
-        self.members = members
-
-
 class StoredApi(Resource):
     """An API in the service, and all that it owns.
 
@@ -132,7 +113,7 @@ class StoredApi(Resource):
         self.kind = kind
         self.host = host
         self.keys = ApiKeys()
-        self.schema: Schema | None = None
+        self.schema = Schema()
         self._owned: dict[str, Collection[Resource]] = {}
 
     @property
@@ -162,6 +143,7 @@ class Region:
     """What AppSync holds in one region, and what its operations need to know.
 
     :ivar apis: all of them; each is in the collection of its kind as well.
+    :ivar at_hosts: all of them by the id in the names of their hosts.
     """
 
     def __init__(self, name: str, partition: str, dns_suffix: str, shared: Shared) -> None:
@@ -176,6 +158,7 @@ class Region:
         self.numbers = shared.numbers
         self.endpoint = shared.endpoint
         self.apis: Collection[StoredApi] = Collection()
+        self.at_hosts: dict[str, StoredApi] = {}
         self.graphql_apis: Collection[StoredApi] = Collection()
         self.event_apis: Collection[StoredApi] = Collection()
         self.domain_names: Collection[Resource] = Collection()
@@ -206,12 +189,14 @@ class Region:
             {**members, "name": name, "created": self.clock.now()},
         )
         self.apis.add(api)
+        self.at_hosts[api.host] = api
         self.of_kind(kind).add(api)
         return api
 
     def remove(self, api: StoredApi) -> None:
         """Delete an API with all that it owns."""
         self.apis.remove(api)
+        del self.at_hosts[api.host]
         self.of_kind(api.kind).remove(api)
 
     def of_kind(self, kind: Kind) -> Collection[StoredApi]:

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from pytest_appsync import model
-from pytest_appsync.service.apis import Kind, Region, Resource
-from pytest_appsync.service.collection import Collection, T
+from pytest_appsync.service.apis import Kind, Region
+from pytest_appsync.service.collection import Collection, Resource, T
 from pytest_appsync.service.errors import ServiceError
 
 Params = Mapping[str, Any]
@@ -35,6 +35,7 @@ class ResourceOperations(Generic[R]):
     :cvar defaults: what AWS fills in where nothing was said.
     :cvar missing: AWS's words where it is not there, by the parameters and the ``verb``.
     :cvar exists: AWS's words where it is there already, likewise, and their code.
+    :cvar quota: how many an owner may have, and the code and words of the refusal of more.
     :cvar update_replaces: whether an update takes away what it does not name.
     """
 
@@ -47,6 +48,7 @@ class ResourceOperations(Generic[R]):
     missing: ClassVar[str | None] = None
     exists: ClassVar[str | None] = None
     exists_code: ClassVar[str] = "BadRequestException"
+    quota: ClassVar[tuple[int, str, str] | None] = None
     update_replaces: ClassVar[bool] = False
 
     # --- how a resource may differ ---
@@ -98,6 +100,8 @@ class ResourceOperations(Generic[R]):
         found, id = self.among(region, params), self.new_id(region, params)
         if found.get(id) is not None:
             raise ServiceError(self.exists_code, _worded(self.exists, params))
+        if self.quota is not None and len(found) >= self.quota[0]:
+            raise ServiceError(*self.quota[1:])
         self.check(region, params, None)
         members = self.members_in(params)
         now = region.clock.now()
@@ -116,11 +120,15 @@ class ResourceOperations(Generic[R]):
         return self.answer(region, self.find(region, params), params)
 
     def list(self, region: Region, params: Params) -> Result:
+        return self.page(region, f"List{self.noun}s", self.among(region, params), params)
+
+    def page(self, region: Region, operation: str, items: Collection[R], params: Params) -> Result:
+        """What an operation answers that lists resources of this kind."""
         return listed(
             region,
-            f"List{self.noun}s",
+            operation,
             params,
-            self.among(region, params),
+            items,
             lambda resource: self.describe(region, resource, params),
             lambda resource: self.is_listed(resource, params),
         )

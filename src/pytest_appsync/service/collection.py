@@ -1,10 +1,11 @@
-"""Items in the order of their creation."""
+"""Resources, and collections of them in the order of their creation."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from typing import Generic, Protocol, TypeVar
+from operator import attrgetter
+from typing import Any, Generic, Protocol, TypeVar
 
 
 class Item(Protocol):
@@ -18,6 +19,28 @@ class Item(Protocol):
 
 
 T = TypeVar("T", bound=Item)
+
+number_of = attrgetter("number")
+"""The number of an item, as a key to sort by."""
+
+
+class Resource:
+    """A resource in the service.
+
+    :ivar id: what it is found by among the resources of its kind that its owner has.
+    :ivar number: its place in the order of creation.
+    :ivar api_id: the API that owns it, or ``""`` where the region does.
+    :ivar members: what was said of it and what AppSync made, by the members of its shape.
+        What can be worked out (ARNs, defaults, states) is not among them.
+    """
+
+    __slots__ = ("api_id", "id", "members", "number")
+
+    def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
+        self.id = id
+        self.number = number
+        self.api_id = api_id
+        self.members = members
 
 
 class Collection(Generic[T]):
@@ -51,8 +74,3 @@ class Collection(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._in_order)
-
-
-def number_of(item: Item) -> int:
-    """The number of an item, as a key to sort by."""
-    return item.number

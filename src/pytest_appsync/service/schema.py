@@ -1,4 +1,4 @@
-"""An API's schema, and AppSync's work at the next one.
+"""AppSync's work at the schema of an API.
 
 Nothing runs in the background: whether the work is done is worked out from the clock
 whenever an operation asks. Work that is done stays done, also when time is set back.
@@ -7,22 +7,16 @@ whenever an operation asks. Work that is done stays done, also when time is set 
 | --- | --- |
 | PROCESSING, `The schema is being processed` | aws-samples/appsync-with-postgraphile-rds #5 |
 | SUCCESS, `Successfully created schema with 3 types.` | a public deployment script's output |
-| FAILED, `Failed to parse schema document - ensure it's a valid SDL-formatted document.` | \
-aws/aws-appsync-community #292; aws/aws-cdk #14022 |
-| FAILED, `Schema has the following errors:` and a line for each | \
-sid88in/serverless-appsync-plugin #480 |
+| FAILED, and why | :mod:`pytest_appsync.sdl.document` |
 | an API that never had a schema: NOT_APPLICABLE | the one value of the enum that fits |
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
 
-if TYPE_CHECKING:
-    from pytest_appsync.service.sdl import Document
-
-IN_WORK = "The schema is being processed"
-NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
+from pytest_appsync.sdl.document import Document
+from pytest_appsync.service.clock import Clock
 
 
 class Schema:
@@ -37,34 +31,38 @@ class Schema:
         self.document: Document | None = None
         self._status = "NOT_APPLICABLE"
         self._details: str | None = None
-        self._coming: tuple[float, Document | str] | None = None
+        self._coming: tuple[float, int, Document | str] | None = None
 
-    def begin(self, outcome: Document | str, ready: float) -> None:
-        """Begin to work at an upload.
+    def begin(self, outcome: Document | str, clock: Clock, took: timedelta) -> None:
+        """Begin to work at a new one.
 
         :param outcome: what will come of it: a schema, or why there will be none.
-        :param ready: when.
+        :param took: how long the work takes.
         """
-        self._status, self._details = "PROCESSING", IN_WORK
-        self._coming = ready, outcome
+        self._status, self._details = "PROCESSING", "The schema is being processed"
+        self._coming = clock.now() + took.total_seconds(), len(clock.set_back_at), outcome
 
-    def at(self, now: float) -> Schema:
-        """This schema, with the work done that is done at ``now``."""
-        if self._coming is not None and now >= self._coming[0]:
-            (_, outcome), self._coming = self._coming, None
+    def at(self, clock: Clock) -> Schema:
+        """This schema, with the work done that is done now."""
+        if self._coming is None:
+            return self
+        ready, known_turns, outcome = self._coming
+        if any(moment >= ready for moment in (clock.now(), *clock.set_back_at[known_turns:])):
+            self._coming = None
             if isinstance(outcome, str):
                 self._status, self._details = "FAILED", outcome
             else:
-                self.document = outcome
-                self._status, self._details = "SUCCESS", outcome.summary
+                self.document, self._status, self._details = outcome, "SUCCESS", None
+                if outcome.is_read:
+                    count = len(outcome.types)
+                    self._details = f"Successfully created schema with {count} types."
         return self
 
     @property
-    def is_altered(self) -> bool:
-        """Whether AppSync works at it."""
-        return self._coming is not None
+    def coming(self) -> Document | str | None:
+        """What will come of the work, while AppSync works at it."""
+        return None if self._coming is None else self._coming[2]
 
-    def describe(self) -> dict[str, str]:
+    def describe(self) -> dict[str, str | None]:
         """The members of GetSchemaCreationStatus's answer."""
-        details = {} if self._details is None else {"details": self._details}
-        return {"status": self._status, **details}
+        return {"status": self._status, "details": self._details}

@@ -84,7 +84,6 @@ class Service:
         """The API whose hosts have this id in their names."""
         with self.lock:
             for region in self._regions.values():
-                for api in region.apis:
-                    if api.host == host:
-                        return region, api
+                if (api := region.at_hosts.get(host)) is not None:
+                    return region, api
         return None

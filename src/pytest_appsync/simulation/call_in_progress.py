@@ -17,7 +17,8 @@ from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Delay, Fault, Response
-from pytest_appsync.service.errors import ExtraNotInstalled, ServiceError
+from pytest_appsync.sdl.errors import ExtraNotInstalled
+from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 if TYPE_CHECKING:

@@ -21,19 +21,32 @@ from pytest_appsync.service.by_model import Operation, Params, ResourceOperation
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID
-
-AUTHENTICATION_PROVIDERS = 50
+from pytest_appsync.service.resources.merges import associations_of
+from pytest_appsync.service.resources.source_api_associations import remove
 
 
 class _Apis(ResourceOperations[StoredApi]):
     identifier = "apiId"
     kind: ClassVar[Kind]
+    quota_code: ClassVar[str]
+    most_providers: ClassVar[int] = 50
 
     def among(self, region: Region, params: Params) -> Collection[StoredApi]:
         return region.of_kind(self.kind)
 
     def find(self, region: Region, params: Params, verb: str = "get") -> StoredApi:
         return region.api(params["apiId"], self.kind)
+
+    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
+        rules = region.rules
+        quota = rules.event_api_quota if self.kind == "EVENT" else rules.graphql_api_quota
+        if present is None and len(region.of_kind(self.kind)) >= quota:
+            raise ServiceError(self.quota_code)
+        others = params.get("additionalAuthenticationProviders", ())
+        providers = params.get("eventConfig", {}).get("authProviders", [params, *others])
+        if len(providers) > self.most_providers:
+            message = f"An API can have at most {self.most_providers} authentication providers."
+            raise ServiceError("BadRequestException", message)
 
     def create(self, region: Region, params: Params) -> Result:
         self.check(region, params, None)
@@ -45,10 +58,8 @@ class _Apis(ResourceOperations[StoredApi]):
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
             message = "API can not be deleted as it is associated to a domain"
             raise ServiceError("BadRequestException", message)
-        for association in api.owned("SourceApiAssociation"):
-            for end in (association.members["sourceApiId"], association.members["mergedApiId"]):
-                if end != api.id:
-                    region.api(end).owned("SourceApiAssociation").remove(association)
+        for association in associations_of(api):
+            remove(region, association, merged_goes=association.api_id == api.id)
         region.remove(api)
         return {}
 
@@ -58,6 +69,7 @@ class GraphqlApis(_Apis):
 
     noun = "GraphqlApi"
     kind = "GRAPHQL"
+    quota_code = "ApiLimitExceededException"
     arn = "arn", "apis/{apiId}"
     defaults: ClassVar[dict[str, Any]] = {
         "authenticationType": "API_KEY",
@@ -69,15 +81,6 @@ class GraphqlApis(_Apis):
         "xrayEnabled": False,
         "owner": ACCOUNT_ID,
     }
-
-    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
-        if present is None and len(region.graphql_apis) >= region.rules.graphql_api_quota:
-            raise ServiceError("ApiLimitExceededException")
-        if len(params.get("additionalAuthenticationProviders", ())) >= AUTHENTICATION_PROVIDERS:
-            message = (
-                f"An API can have at most {AUTHENTICATION_PROVIDERS} authentication providers."
-            )
-            raise ServiceError("BadRequestException", message)
 
     def is_listed(self, resource: StoredApi, params: Params) -> bool:
         own_type = resource.members.get("apiType", self.defaults["apiType"])
@@ -106,12 +109,9 @@ class EventApis(_Apis):
 
     noun = "Api"
     kind = "EVENT"
+    quota_code = "ServiceQuotaExceededException"
     arn = "apiArn", "apis/{apiId}"
     defaults: ClassVar[dict[str, Any]] = {"xrayEnabled": False}
-
-    def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
-        if present is None and len(region.event_apis) >= region.rules.event_api_quota:
-            raise ServiceError("ServiceQuotaExceededException")
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         return {"apiId": resource.id, "dns": region.hosts(resource)}

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pytest_appsync.service.apis import Region, Resource
+from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
+from pytest_appsync.service.collection import Resource
 from pytest_appsync.service.errors import ServiceError
 
 

@@ -13,12 +13,10 @@ reference, "Amazon CloudFront endpoints and quotas" |
 
 from __future__ import annotations
 
-from pytest_appsync.service.apis import Region, Resource
+from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
-from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
-
-DOMAIN_NAMES = 25
 
 
 class DomainNames(ResourceOperations[Resource]):
@@ -29,14 +27,10 @@ class DomainNames(ResourceOperations[Resource]):
     arn = "domainNameArn", "domainnames/{domainName}"
     missing = "Domain name {domainName} not found."
     exists = "Domain name {domainName} already exists."
+    quota = 25, "BadRequestException", "A region can have at most 25 domain names."
 
     def among(self, region: Region, params: Params) -> Collection[Resource]:
         return region.domain_names
-
-    def check(self, region: Region, params: Params, present: Resource | None) -> None:
-        if present is None and len(region.domain_names) >= DOMAIN_NAMES:
-            message = f"A region can have at most {DOMAIN_NAMES} domain names."
-            raise ServiceError("BadRequestException", message)
 
     def make(self, region: Region, id: str, params: Params, members: Result) -> Resource:
         members["appsyncDomainName"] = f"d{region.identifiers.new()[:13]}.cloudfront.net"

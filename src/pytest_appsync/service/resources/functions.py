@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pytest_appsync.service.apis import Region, Resource, StoredApi
-from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
-from pytest_appsync.service.collection import Collection
+from pytest_appsync.service.apis import Region, StoredApi
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
+from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.resources.schemas import type_in_force
+from pytest_appsync.service.resources.schemas import fields_in_force
 
 
 class Functions(ResourceOperations[Resource]):
@@ -70,21 +70,20 @@ class Resolvers(ResourceOperations[Resource]):
 
     def among(self, region: Region, params: Params) -> Collection[Resource]:
         resolvers = super().among(region, params)
-        type_in_force(region, params)
+        fields_in_force(region, params)
         return resolvers
 
     def id_in(self, params: Params) -> str:
         return f"{params['typeName']}.{params['fieldName']}"
 
     def is_listed(self, resource: Resource, params: Params) -> bool:
-        return bool(resource.members["typeName"] == params["typeName"])
+        return params.get("typeName") in (None, resource.members["typeName"])
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
-        defined, name = type_in_force(region, params), params["fieldName"]
-        if defined is not None and name not in defined.fields:
-            raise ServiceError(
-                "NotFoundException", f"No field named {name} found on type {defined.id}"
-            )
+        name = params["fieldName"]
+        if name not in fields_in_force(region, params):
+            message = f"No field named {name} found on type {params['typeName']}"
+            raise ServiceError("NotFoundException", message)
         api = region.api(params["apiId"])
         source = params.get("dataSourceName")
         if source is not None and api.owned("DataSource").get(source) is None:
@@ -106,13 +105,8 @@ class Resolvers(ResourceOperations[Resource]):
 
 def list_resolvers_by_function(region: Region, params: Params) -> Result:
     function = _FUNCTIONS.find(region, params)
-    return listed(
-        region,
-        "ListResolversByFunction",
-        params,
-        _resolvers_with(region.api(params["apiId"]), function.id),
-        lambda resolver: _RESOLVERS.describe(region, resolver, params),
-    )
+    found = _resolvers_with(region.api(params["apiId"]), function.id)
+    return _RESOLVERS.page(region, "ListResolversByFunction", found, params)
 
 
 def _resolvers_with(api: StoredApi, function_id: str) -> Collection[Resource]:

@@ -9,6 +9,10 @@ which say that AWS appears to answer so |
 | a type's ARN is `apis/ID/types/NAME`; CreateType takes a type that refers to others that \
 are not there, in an API without a schema | hashicorp/terraform-provider-aws, type_test.go |
 | `Type TYPE not found` | aws/aws-cdk #17997; aws-amplify/amplify-cli #682 |
+| the definition of a type is SDL; how one would be with format JSON, AWS does not say | \
+service model |
+| the schema of a merged API is read-only | AppSync developer guide, "Merging APIs in AWS \
+AppSync" |
 | an introspection as JSON is `{"data": {"__schema": ...}}` | the file schema.json that \
 Amplify's command line writes with it |
 """
@@ -16,23 +20,18 @@ Amplify's command line writes with it |
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any
 
 from pytest_appsync import model
-from pytest_appsync.service.apis import Region, StoredApi
-from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result, listed
+from pytest_appsync.sdl.document import DefinedType, Document, read, read_type
+from pytest_appsync.sdl.errors import SdlError
+from pytest_appsync.service.apis import Region
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.resources.merges import is_merged, refuse_if_altered, schema_now
 from pytest_appsync.service.schema import Schema
-from pytest_appsync.service.sdl import (
-    DefinedType,
-    Document,
-    introspect,
-    read_type,
-    read_upload,
-    type_as_json,
-    without_directives,
-)
 
 
 def refuse_while_altered(region: Region, operation: str, params: Params) -> None:
@@ -42,16 +41,11 @@ def refuse_while_altered(region: Region, operation: str, params: Params) -> None
     """
     named = params.get("apiId") or params.get("mergedApiIdentifier", "")
     api = region.apis.get(named.rpartition("/")[2])
-    if api is None or api.schema is None or not api.schema.at(region.clock.now()).is_altered:
+    if api is None or api.schema.coming is None or operation.startswith(("Get", "List")):
         return
     # Documented for the operation, or observed.
-    if not operation.startswith(("Get", "List")) and any(
-        error.code == "ConcurrentModificationException" for error in model.errors(operation)
-    ):
-        raise ServiceError(
-            "ConcurrentModificationException",
-            "Schema is currently being altered, please wait until that is complete.",
-        )
+    if any(error.code == "ConcurrentModificationException" for error in model.errors(operation)):
+        refuse_if_altered(region, api)
 
 
 def schema_of(region: Region, params: Params) -> Schema:
@@ -59,32 +53,39 @@ def schema_of(region: Region, params: Params) -> Schema:
 
     :raises ServiceError: NotFoundException for an unknown API.
     """
+    return schema_now(region, region.api(params["apiId"], "GRAPHQL"))
+
+
+def schema_to_change(region: Region, params: Params) -> Schema:
+    """Likewise, for a request that changes it.
+
+    :raises ServiceError: BadRequestException for that of a merged API.
+    """
     api = region.api(params["apiId"], "GRAPHQL")
-    if api.schema is None:
-        api.schema = Schema()
-    return api.schema.at(region.clock.now())
+    if is_merged(api):
+        message = f"The schema of merged API {api.id} is read-only: change its source APIs."
+        raise ServiceError("BadRequestException", message)
+    return schema_now(region, api)
 
 
-def type_in_force(region: Region, params: Params) -> DefinedType | None:
-    """The type that a request names; ``None`` where nothing could read the schema.
+def fields_in_force(region: Region, params: Params) -> Container[str]:
+    """The names of the fields of the type that a request names.
 
-    :raises ServiceError: NotFoundException where the schema does not have it.
+    Where nothing could read the schema, it has whichever is asked for.
+
+    :raises ServiceError: NotFoundException where the schema does not have the type.
     """
     document = schema_of(region, params).document
-    if document is not None and document.parsed_types is None:
-        return None
-    name = params["typeName"]
-    found = None if document is None else document.types.get(name)
-    if found is None:
-        raise ServiceError("NotFoundException", f"Type {name} not found")
-    return found
+    if document is not None and not document.is_read:
+        return {params.get("fieldName", "")}
+    found: DefinedType = TYPES.find(region, params)
+    return found.fields.split()
 
 
 def start_schema_creation(region: Region, params: Params) -> Result:
-    schema = schema_of(region, params)
-    outcome = read_upload(params["definition"], lambda: next(region.numbers))
-    took = region.rules.schema_creation.total_seconds()
-    schema.begin(outcome, region.clock.now() + took)
+    schema = schema_to_change(region, params)
+    outcome = read(params["definition"], schema.document, region.numbers)
+    schema.begin(outcome, region.clock, region.rules.schema_creation)
     return {"status": "PROCESSING"}
 
 
@@ -94,91 +95,90 @@ def get_schema_creation_status(region: Region, params: Params) -> Result:
 
 def get_introspection_schema(region: Region, params: Params) -> Result:
     document = schema_of(region, params).document
-    if document is None:
+    if document is None or not document.sdl:
         raise ServiceError("GraphQLSchemaException", "InvalidSyntaxError")
     directives = params.get("includeDirectives", True)
-    if params["format"] == "JSON":
-        found = introspect(document, directives=directives)
-        return {"schema": json.dumps({"data": found}).encode()}
-    return {"schema": document.sdl if directives else without_directives(document.sdl)}
+    if params["format"] == "SDL":
+        return {"schema": document.sdl if directives else document.without_directives()}
+    try:
+        found = {"data": document.introspect(directives=directives)}
+    except SdlError as error:
+        raise ServiceError("GraphQLSchemaException", str(error)) from None
+    return {"schema": json.dumps(found).encode()}
 
 
-class Types(ResourceOperations[DefinedType]):
+class Types(ResourceOperations[Any]):
     """The types of a schema."""
 
     noun = "Type"
     identifier = "typeName"
-    arn = "arn", "apis/{apiId}/types/{name}"
     missing = "Type {typeName} not found"
 
-    def among(self, region: Region, params: Params) -> Collection[DefinedType]:
-        document = schema_of(region, params).document
-        return Collection() if document is None else document.types
+    def among(self, region: Region, params: Params) -> Collection[Any]:
+        document, types = schema_of(region, params).document, Collection[DefinedType]()
+        for each in () if document is None else document.types.values():
+            types.add(each)
+        return types
 
     def describe(self, region: Region, resource: DefinedType, params: Params) -> Result:
-        api_id = params["apiId"]
-        described = resource.members | {"format": params["format"]}
-        described["arn"] = region.arn(f"apis/{api_id}/types/{resource.id}")
+        definition = resource.definition
         if params["format"] == "JSON":
-            document: Any = schema_of(region, {"apiId": api_id}).document
-            described["definition"] = type_as_json(document, resource.id)
-        return described
+            definition = self._as_json(region, resource, params)
+        return {
+            "name": resource.id,
+            "description": resource.description,
+            "arn": region.arn(f"apis/{params['apiId']}/types/{resource.id}"),
+            "definition": definition,
+            "format": params["format"],
+        }
 
     def create(self, region: Region, params: Params) -> Result:
-        schema = schema_of(region, params)
-        new = _read(params, next(region.numbers))
-        if schema.document is None:
-            schema.document = Document(b"", Collection())
-        if schema.document.types.get(new.id) is not None:
+        schema, new = schema_to_change(region, params), self._new(params, next(region.numbers))
+        document = schema.document or Document(b"", {})
+        if new.id in document.types:
             raise ServiceError("BadRequestException", f"Type {new.id} already exists")
-        schema.document.types.add(new)
-        return self._changed(region, new, params)
+        schema.document = document.with_types({**document.types, new.id: new})
+        return self.answer(region, new, params)
 
     def update(self, region: Region, params: Params) -> Result:
-        present = self.find(region, params)
-        if "definition" not in params:
-            return self.answer(region, present, params)
-        new = _read(params, present.number)
-        if new.id != present.id:
-            message = f"The definition must be one of type {present.id}."
-            raise ServiceError("BadRequestException", message)
-        present.members, present.fields = new.members, new.fields
-        return self._changed(region, present, params)
+        schema, now = schema_to_change(region, params), self.find(region, params)
+        document: Any = schema.document
+        if "definition" in params:
+            old, now = now, self._new(params, now.number)
+            if now.id != old.id:
+                message = f"The definition must be one of type {old.id}."
+                raise ServiceError("BadRequestException", message)
+            schema.document = document.with_types({**document.types, now.id: now})
+        return self.answer(region, now, params)
 
     def delete(self, region: Region, params: Params) -> Result:
-        gone = self.find(region, params)
-        self.among(region, params).remove(gone)
-        self._changed(region, gone, {**params, "format": "SDL"})
+        schema, gone = schema_to_change(region, params), self.find(region, params)
+        document: Any = schema.document
+        left = {name: each for name, each in document.types.items() if each is not gone}
+        schema.document = document.with_types(left)
         return {}
 
-    def _changed(self, region: Region, changed: DefinedType, params: Params) -> Result:
+    def _new(self, params: Params, number: int) -> DefinedType:
+        if params["format"] != "SDL":
+            message = "The definition of a type must be SDL, and its format must say so."
+            raise ServiceError("BadRequestException", message)
+        try:
+            return read_type(params["definition"], number)
+        except SdlError as error:
+            raise ServiceError("BadRequestException", str(error)) from None
+
+    def _as_json(self, region: Region, defined: DefinedType, params: Params) -> str:
         document: Any = schema_of(region, params).document
-        document.put_together()
-        return self.answer(region, changed, params)
+        try:
+            return str(document.types_as_json()[defined.id])
+        except SdlError as error:
+            raise ServiceError("BadRequestException", str(error)) from None
 
 
-def list_types_of(region: Region, api: StoredApi, operation: str, params: Params) -> Result:
-    """The types of another API's schema than the one that the request names."""
-    about = {"apiId": api.id, "format": params["format"]}
-    return listed(
-        region,
-        operation,
-        params,
-        _TYPES.among(region, about),
-        lambda each: _TYPES.describe(region, each, about),
-    )
-
-
-def _read(params: Params, number: int) -> DefinedType:
-    if params["format"] != "SDL":
-        raise ServiceError("BadRequestException", "The definition of a type must be SDL.")
-    return read_type(params["definition"], number)
-
-
-_TYPES = Types()
+TYPES = Types()
 
 OPERATIONS: dict[str, Operation] = {
-    **_TYPES.operations(),
+    **TYPES.operations(),
     "StartSchemaCreation": start_schema_creation,
     "GetSchemaCreationStatus": get_schema_creation_status,
     "GetIntrospectionSchema": get_introspection_schema,

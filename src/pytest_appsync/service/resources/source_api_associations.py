@@ -8,25 +8,27 @@ go-to-k/cdk-real-drift, test corpus |
 | a new association is merged at once, also with MANUAL_MERGE | hashicorp/terraform-provider-aws, \
 source_api_association_test.go waits for MERGE_SUCCESS |
 | an API may be named by its id or its ARN | service model |
+| a merged API cannot be a source, a source has one merged API, which has at most 10 sources | \
+AppSync developer guide, "Merging APIs in AWS AppSync" |
 """
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from pytest_appsync.service.apis import Region, Resource, StoredApi
+from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
-from pytest_appsync.service.resources.schemas import list_types_of
+from pytest_appsync.service.resources import merges
+from pytest_appsync.service.resources.merges import NOUN, Association
+from pytest_appsync.service.resources.schemas import TYPES
 
-_MERGED_BY = "lastSuccessfulMergeDate"
 
-
-class SourceApiAssociations(ResourceOperations[Resource]):
+class SourceApiAssociations(ResourceOperations[Association]):
     """The associations of an API, at whichever end of them it is."""
 
-    noun = "SourceApiAssociation"
+    noun = NOUN
     verbs = ("Get", "List", "Update")
     identifier = "associationId"
     arn = "associationArn", "apis/{mergedApiId}/sourceApiAssociations/{associationId}"
@@ -35,75 +37,92 @@ class SourceApiAssociations(ResourceOperations[Resource]):
     }
     missing = "Source API association {associationId} not found."
 
-    def among(self, region: Region, params: Params) -> Collection[Resource]:
-        names = ("apiId", "mergedApiIdentifier", "sourceApiIdentifier")
-        named = next(params[name] for name in names if name in params)
-        return _api(region, named).owned(self.noun)
+    def among(self, region: Region, params: Params) -> Collection[Association]:
+        if "apiId" not in params:
+            api = _end(region, params, _MERGED if _MERGED in params else _SOURCE)
+            merges.schema_now(region, api)
+            params = {"apiId": api.id}
+        return super().among(region, params)
 
     def associate(self, region: Region, params: Params) -> Result:
-        merged = _api(region, params["mergedApiIdentifier"])
-        source = _api(region, params["sourceApiIdentifier"])
-        if not _is_merged(merged) or _is_merged(source):
-            message = "A source API must be associated with a merged API."
+        merged, source = _end(region, params, _MERGED), _end(region, params, _SOURCE)
+        for known in source.owned(NOUN):
+            message = f"API {source.id} is already associated with {known.api_id}."
             raise ServiceError("BadRequestException", message)
-        if any(known.members["sourceApiId"] == source.id for known in merged.owned(self.noun)):
-            message = f"Source API {source.id} is already associated with {merged.id}."
-            raise ServiceError("BadRequestException", message)
+        if len(merged.owned(NOUN)) >= 10:
+            message = "A merged API can have at most 10 source APIs."
+            raise ServiceError("LimitExceededException", message)
         id = region.identifiers.new_uuid()
-        members = {
-            "associationId": id,
-            "sourceApiId": source.id,
-            "mergedApiId": merged.id,
-            **self.members_in(params),
-        }
-        association = Resource(id, next(region.numbers), merged.id, members)
+        ids = {"associationId": id, "sourceApiId": source.id, "mergedApiId": merged.id}
+        members = ids | self.members_in(params)
+        association = Association(id, next(region.numbers), merged.id, members)
         for end in (merged, source):
-            end.owned(self.noun).add(association)
-        self._merge(region, association)
+            end.owned(NOUN).add(association)
+        merges.begin_merge(region, merged, association, region.rules.schema_creation)
         described = self.describe(region, association, params)
         described["sourceApiAssociationStatus"] = "MERGE_SCHEDULED"
         return {"sourceApiAssociation": described}
 
     def merge(self, region: Region, params: Params) -> Result:
-        self._merge(region, self.find(region, params))
+        association = self.find(region, params)
+        merged = region.api(association.api_id)
+        merges.begin_merge(region, merged, association, region.rules.schema_creation)
         return {"sourceApiAssociationStatus": "MERGE_SCHEDULED"}
 
     def disassociate(self, region: Region, params: Params) -> Result:
-        association = self.find(region, params)
-        for end in (association.members["sourceApiId"], association.members["mergedApiId"]):
-            region.api(end).owned(self.noun).remove(association)
+        remove(region, self.find(region, params))
         return {"sourceApiAssociationStatus": "DELETION_SCHEDULED"}
 
     def list_types(self, region: Region, params: Params) -> Result:
-        source = region.api(self.find(region, params).members["sourceApiId"])
-        return list_types_of(region, source, "ListTypesByAssociation", params)
+        of_source = {**params, "apiId": self.find(region, params).members["sourceApiId"]}
+        types = TYPES.among(region, of_source)
+        return TYPES.page(region, "ListTypesByAssociation", types, of_source)
 
-    def filled_in(self, region: Region, resource: Resource) -> Result:
-        source, merged = resource.members["sourceApiId"], resource.members["mergedApiId"]
-        arns = {
+    def filled_in(self, region: Region, resource: Association) -> Result:
+        source, merged = resource.members["sourceApiId"], resource.api_id
+        if region.api(merged).schema.at(region.clock).coming is resource.outcome:
+            status, detail = "MERGE_IN_PROGRESS", None
+        elif isinstance(resource.outcome, str):
+            status, detail = "MERGE_FAILED", resource.outcome
+        else:
+            about = f"(API Id: {source}, Association Id: {resource.id})"
+            status, detail = "MERGE_SUCCESS", f"Successfully merged source GraphQL API {about}"
+        return {
             "sourceApiArn": region.arn(f"apis/{source}"),
             "mergedApiArn": region.arn(f"apis/{merged}"),
-        }
-        if region.clock.now() < resource.members[_MERGED_BY]:
-            return arns | {"sourceApiAssociationStatus": "MERGE_IN_PROGRESS"}
-        detail = f"(API Id: {source}, Association Id: {resource.id})"
-        return arns | {
-            "sourceApiAssociationStatus": "MERGE_SUCCESS",
-            "sourceApiAssociationStatusDetail": f"Successfully merged source GraphQL API {detail}",
+            "sourceApiAssociationStatus": status,
+            "sourceApiAssociationStatusDetail": detail,
         }
 
-    def _merge(self, region: Region, association: Resource) -> None:
-        took = region.rules.schema_creation.total_seconds()
-        association.members[_MERGED_BY] = region.clock.now() + took
+
+def remove(region: Region, association: Association, *, merged_goes: bool = False) -> None:
+    """End an association: its types go from the merged API.
+
+    :param merged_goes: the merged API itself is being deleted.
+    """
+    merged = region.api(association.api_id)
+    if not merged_goes:
+        merges.refuse_if_altered(region, merged)
+    for end in (merged, region.api(association.members["sourceApiId"])):
+        end.owned(NOUN).remove(association)
+    if not merged_goes:
+        merges.begin_merge(region, merged, None, region.rules.schema_creation)
 
 
-def _api(region: Region, identifier: str) -> StoredApi:
-    """The GraphQL API of an id or an ARN."""
-    return region.api(identifier.removeprefix(region.arn("apis/")), "GRAPHQL")
+_MERGED, _SOURCE = "mergedApiIdentifier", "sourceApiIdentifier"
 
 
-def _is_merged(api: StoredApi) -> bool:
-    return api.members.get("apiType") == "MERGED"
+def _end(region: Region, params: Params, member: str) -> StoredApi:
+    """The GraphQL API of an id or an ARN.
+
+    :raises ServiceError: NotFoundException where it is not there, BadRequestException where
+        it cannot be at this end of an association.
+    """
+    api = region.api(params[member].removeprefix(region.arn("apis/")), "GRAPHQL")
+    if merges.is_merged(api) is not (member == _MERGED):
+        kind = "a merged API" if merges.is_merged(api) else "no merged API"
+        raise ServiceError("BadRequestException", f"`{member}`: API {api.id} is {kind}.")
+    return api
 
 
 _ASSOCIATIONS = SourceApiAssociations()

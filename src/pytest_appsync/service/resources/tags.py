@@ -6,8 +6,9 @@ them too, and their ARNs are taken (hashicorp/terraform-provider-aws, channel_na
 
 from __future__ import annotations
 
-from pytest_appsync.service.apis import Region, Resource
+from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, Result
+from pytest_appsync.service.collection import Resource
 from pytest_appsync.service.errors import ServiceError
 
 TAGS = 50

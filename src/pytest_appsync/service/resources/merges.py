@@ -1,0 +1,100 @@
+"""What becomes of the schema of a merged API, and of the associations with its sources.
+
+| what AWS does | source |
+| --- | --- |
+| the schema of a merged API is put together from those of its sources | AppSync developer \
+guide, "Merging APIs in AWS AppSync" |
+| with AUTO_MERGE it follows the source's schema by itself | the same |
+| one merge after the other: a second association at the same time gets a 409 | seen, see \
+:mod:`pytest_appsync.sdl.merging` |
+| a merge that fails leaves the schema and the other associations as they were; the end of an \
+association takes its types out | the same |
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from pytest_appsync.sdl.document import Document, read_merged
+from pytest_appsync.service.apis import Region, StoredApi
+from pytest_appsync.service.collection import Resource
+from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.schema import Schema
+
+NOUN = "SourceApiAssociation"
+
+
+class Association(Resource):
+    """The association of a source API with a merged API.
+
+    :ivar merged: the SDL of the source that the merged API has.
+    :ivar tried: the SDL of the source that the latest merge was about.
+    :ivar outcome: the schema that it makes, or why it fails.
+    """
+
+    __slots__ = ("merged", "outcome", "tried")
+
+    def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
+        super().__init__(id, number, api_id, members)
+        self.merged: bytes | None = None
+        self.tried: bytes | None = None
+        self.outcome: Document | str
+
+
+def associations_of(api: StoredApi) -> list[Association]:
+    """The associations of an API, at whichever end of them it is."""
+    return [each for each in api.owned(NOUN) if isinstance(each, Association)]
+
+
+def is_merged(api: StoredApi) -> bool:
+    """Whether it is a merged API."""
+    return api.members.get("apiType") == "MERGED"
+
+
+def refuse_if_altered(region: Region, api: StoredApi) -> None:
+    """Refuse what AppSync refuses while it works at an API's schema.
+
+    :raises ServiceError: ConcurrentModificationException.
+    """
+    if api.schema.at(region.clock).coming is not None:
+        message = "Schema is currently being altered, please wait until that is complete."
+        raise ServiceError("ConcurrentModificationException", message)
+
+
+def schema_now(region: Region, api: StoredApi) -> Schema:
+    """An API's schema, with the work done that is done now."""
+    for association in associations_of(api) if is_merged(api) else ():
+        config = association.members.get("sourceApiAssociationConfig", {})
+        is_idle = api.schema.at(region.clock).coming is None
+        is_new = _sdl_of_source(region, association) != association.tried
+        if config.get("mergeType") == "AUTO_MERGE" and is_idle and is_new:
+            begin_merge(region, api, association, timedelta())
+    return api.schema.at(region.clock)
+
+
+def begin_merge(
+    region: Region, api: StoredApi, changed: Association | None, took: timedelta
+) -> None:
+    """Have AppSync put the schema of a merged API together again.
+
+    :param changed: the association whose source is taken as it is now.
+    :param took: how long that takes.
+    """
+    if changed is not None:
+        changed.tried = _sdl_of_source(region, changed)
+    found = [each.tried if each is changed else each.merged for each in associations_of(api)]
+    sources = [sdl for sdl in found if sdl is not None]
+    outcome = read_merged(sources, api.schema.document, region.numbers)
+    if changed is not None:
+        changed.outcome = outcome
+        if not isinstance(outcome, str):
+            changed.merged = changed.tried
+            merged_on = region.clock.now() + took.total_seconds()
+            changed.members["lastSuccessfulMergeDate"] = merged_on
+    api.schema.begin(outcome, region.clock, took)
+
+
+def _sdl_of_source(region: Region, association: Association) -> bytes | None:
+    document = schema_now(region, region.api(association.members["sourceApiId"])).document
+    return None if document is None else document.sdl
