@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
-from pytest_appsync.service.apis import Resource, StoredApi
+from pytest_appsync.service.apis import StoredApi
+from pytest_appsync.service.collection import Resource
 
 MOST_EVENTS = 5
 LONGEST_EVENT = 240 * 1024
