@@ -131,8 +131,9 @@ def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     [("before", "not documented"), ("after", "test")],
 )
 def test_the_error_coverage_is_printed_not_typed(
-    pytester: pytest.Pytester, name: str, tests: str
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str, tests: str
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     for file in (ROOT / "examples" / "rotation").glob("*.py"):
         copied = pytester.path / "examples" / "rotation" / file.name
         copied.parent.mkdir(parents=True, exist_ok=True)

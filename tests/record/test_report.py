@@ -151,7 +151,7 @@ def test_a_call_for_an_api_of_another_region_says_so(appsync: AppSync) -> None:
         ("list_tags_for_resource", {"resourceArn": "ARN"}),
         (
             "associate_source_graphql_api",
-            {"mergedApiIdentifier": "OWN", "sourceApiIdentifier": "ARN"},
+            {"mergedApiIdentifier": "MERGED", "sourceApiIdentifier": "ARN"},
         ),
         ("get_source_api_association", {"mergedApiIdentifier": "ID", "associationId": "any"}),
     ],
@@ -159,10 +159,15 @@ def test_a_call_for_an_api_of_another_region_says_so(appsync: AppSync) -> None:
 def test_so_does_one_that_names_the_api_otherwise(
     appsync: AppSync, operation: str, params: dict[str, Any]
 ) -> None:
-    own = appsync.add_api("own", region="us-west-2")
     api = appsync.add_api("orders", region="eu-central-1")
-    names = {"ID": api.id, "ARN": api.arn, "OWN": own.id}
     client = appsync.client("us-west-2")
+    merged = client.create_graphql_api(
+        name="all",
+        authenticationType="API_KEY",
+        apiType="MERGED",
+        mergedApiExecutionRoleArn="arn:aws:iam::123456789012:role/merge",
+    )
+    names = {"ID": api.id, "ARN": api.arn, "MERGED": merged["graphqlApi"]["apiId"]}
     with pytest.raises(client.exceptions.NotFoundException):
         getattr(client, operation)(**{key: names.get(it, it) for key, it in params.items()})
     described = lifecycle_of(appsync).simulation.describe()

@@ -70,7 +70,7 @@ def test_tox_runs_the_lower_bounds() -> None:
 
 def test_tox_runs_the_oldest_aiobotocore_that_is_promised() -> None:
     pins = oldest_pins("testenv:aiobotocore-{oldest,newest}")
-    [promised] = re.findall(r"aiobotocore's and aioboto3's clients \(([\d.]+) and newer", README)
+    [promised] = re.findall(r"clients of aiobotocore and aioboto3 \(([\d.]+) and newer", README)
     assert pins["aiobotocore"] == Version(promised)
 
 
@@ -78,8 +78,8 @@ def test_the_readme_promises_the_lower_bounds() -> None:
     bounds = floors(REQUIRED)
     assert bounds["boto3"] == bounds["botocore"]
     assert (
-        f"boto3 and botocore {bounds['boto3']} and newer; pytest {bounds['pytest']} and newer; "
-        f"wrapt {bounds['wrapt']} and newer."
+        f"boto3 and botocore {bounds['boto3']} and newer, pytest {bounds['pytest']} and newer, "
+        f"and wrapt {bounds['wrapt']} and newer."
     ) in README
     assert Version(PROJECT["tool"]["pytest"]["ini_options"]["minversion"]) == bounds["pytest"]
 
