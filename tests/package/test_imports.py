@@ -71,6 +71,7 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
                 "pytest_appsync.nearest",
                 "pytest_appsync.model",
                 "pytest_appsync.locks",
+                "pytest_appsync.moments",
             )
             assert all(name.startswith(below) for name in imported), module
     for path in (PACKAGE / "service").rglob("*.py"):

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from pytest_appsync import model
+from pytest_appsync.moments import is_finite
 from pytest_appsync.nearest import no_such
 from pytest_appsync.protocol.constraints import is_encodable
 from pytest_appsync.protocol.http import HttpAnswer
@@ -16,7 +17,6 @@ from pytest_appsync.record.calls import shown, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.documented_answers import documented_answer
 from pytest_appsync.script.transport_errors import TransportError
-from pytest_appsync.service.clock import is_finite
 
 Params = Mapping[str, Any]
 When = Params | Callable[[Params], bool]

@@ -8,11 +8,11 @@ import threading
 from types import TracebackType
 
 from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.moments import is_finite
 from pytest_appsync.server.control import Control, Controlled
 from pytest_appsync.server.door import Door, Log
 from pytest_appsync.server.environment import environment_of_child
 from pytest_appsync.server.listening import Listening
-from pytest_appsync.service.clock import is_finite
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from types import NoneType
 from typing import Any, ClassVar, Literal, get_args
 
-from pytest_appsync.service.clock import is_finite
+from pytest_appsync.moments import is_finite
 from pytest_appsync.service.collection import Collection, number_of
 from pytest_appsync.service.errors import ServiceError
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import operator
-import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.moments import duration, epoch_seconds, seconds_to_sleep
 
 
 class Clock:
@@ -66,31 +65,8 @@ class Clock:
         >>> clock = Clock()
         >>> clock.advance(days=365, hours=1)
         """
-        given = {
-            "weeks": weeks,
-            "days": days,
-            "hours": hours,
-            "minutes": minutes,
-            "seconds": seconds,
-        }
-        units = {name: number for name, number in given.items() if number is not None}
-        if by is None and not units:
-            raise TypeError("clock.advance() needs a timedelta or keywords such as days=1")
-        if not isinstance(by, (timedelta, type(None))):
-            raise TypeError(
-                f"clock.advance() takes a timedelta or keywords such as days=1, not {by!r}"
-            )
-        for name, number in units.items():
-            if isinstance(number, bool) or not isinstance(number, (int, float)):
-                raise TypeError(f"`{name}` must be a number, not {number!r}")
-            if number != number:
-                raise ValueError(f"`{name}` must be a number, not NaN")
-        try:
-            moved = (by or timedelta()) + timedelta(**units)
-        except OverflowError:
-            raise OverflowError(
-                f"the clock moves by no more than {timedelta.max.days} days at once"
-            ) from None
+        units = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes}
+        moved = duration(by, {**units, "seconds": seconds})
         with self._lock:
             self._turn_to(self._offset + moved.total_seconds())
 
@@ -117,18 +93,7 @@ class Clock:
         :raises TypeError: for what ``time.sleep`` does not take, such as text.
         :raises OverflowError: for more than a ``timedelta`` holds.
         """
-        if not isinstance(seconds, (int, float)):
-            try:
-                seconds = operator.index(seconds)
-            except TypeError:
-                raise TypeError(f"`seconds` must be a number, not {seconds!r}") from None
-        if not seconds >= 0:
-            raise ValueError(f"`seconds` must be 0 or more, not {seconds!r}")
-        if seconds > timedelta.max.total_seconds():
-            raise OverflowError(
-                f"`seconds` must be at most {timedelta.max.total_seconds():.0f}, not {seconds!r}"
-            )
-        self.wait(seconds)
+        self.wait(seconds_to_sleep(seconds))
 
     def _turn_to(self, offset: float) -> None:
         """Move the time, with the lock held."""
@@ -156,28 +121,3 @@ class Clock:
         except (OverflowError, OSError, ValueError):
             shown = "beyond the calendar"
         return f"<Clock {shown} ({moment:.0f}), {self._offset:+.0f} s>"
-
-
-def epoch_seconds(moment: datetime | float) -> float:
-    """``moment`` in seconds since the epoch (UTC).
-
-    :raises ValueError: for a naive ``datetime`` or a number that is not finite.
-    :raises TypeError: for anything that is neither a ``datetime`` nor a number.
-    """
-    if isinstance(moment, datetime):
-        if moment.tzinfo is None:
-            raise ValueError(
-                f"{moment!r} has no time zone, so it could mean several moments; "
-                "give it one: datetime(..., tzinfo=timezone.utc)"
-            )
-        return moment.timestamp()
-    if isinstance(moment, bool) or not isinstance(moment, (int, float)):
-        raise TypeError(f"a moment is a datetime or seconds since the epoch, not {moment!r}")
-    if not is_finite(moment):
-        raise ValueError(f"{moment!r} is no moment: seconds since the epoch are finite")
-    return float(moment)
-
-
-def is_finite(number: float) -> bool:
-    """As :func:`math.isfinite`, which raises OverflowError for an integer too large for a float."""
-    return abs(number) <= sys.float_info.max

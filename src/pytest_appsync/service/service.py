@@ -61,9 +61,6 @@ class Service:
             return OPERATIONS[operation](home, params)
 
     def region(self, name: str) -> Region:
-        found = self._regions.get(name)
-        if found is not None:
-            return found
         with self.lock:
             if name not in self._regions:
                 self._regions[name] = Region(name, *self._partition_of(name), self._shared)

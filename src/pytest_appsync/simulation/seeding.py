@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from pytest_appsync import model
+from pytest_appsync.moments import epoch_seconds
 from pytest_appsync.nearest import no_such
 from pytest_appsync.service.api_keys import (
     ApiKey,
@@ -18,7 +19,6 @@ from pytest_appsync.service.api_keys import (
     rules_of_version,
 )
 from pytest_appsync.service.apis import Api, Kind, Region, StoredApi
-from pytest_appsync.service.clock import epoch_seconds
 from pytest_appsync.service.service import Service
 
 
