@@ -120,12 +120,6 @@ def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[st
     assert between("rules-and-choices.md", "errors") == capsys.readouterr().out.strip()
 
 
-@pytest.fixture
-def wide_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
-
-
-@pytest.mark.usefixtures("wide_terminal")
 @pytest.mark.parametrize(
     ("name", "tests"),
     [("before", "not documented"), ("after", "test")],
@@ -135,6 +129,8 @@ def test_the_error_coverage_is_printed_not_typed(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     for file in (ROOT / "examples" / "rotation").glob("*.py"):
+        # This process may have run them where they are.
+        monkeypatch.delitem(sys.modules, file.stem, raising=False)
         copied = pytester.path / "examples" / "rotation" / file.name
         copied.parent.mkdir(parents=True, exist_ok=True)
         copied.write_text(file.read_text())
