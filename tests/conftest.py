@@ -81,6 +81,6 @@ def pytester(
     boto3_is_loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> pytest.Pytester:
     """Inner sessions do without plugins that take long to load, on a terminal of 80 columns."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:asyncio -p no:hypothesispytest -p no:randomly")
     monkeypatch.setenv("COLUMNS", "80")
     return pytester

@@ -371,8 +371,9 @@ APPLICATION = """
 """
 
 
-def test_pytest_asyncio(pytester: pytest.Pytester) -> None:
+def test_pytest_asyncio(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pytest_asyncio")
+    monkeypatch.delenv("PYTEST_ADDOPTS")
     pytester.makepyfile(
         APPLICATION
         + """

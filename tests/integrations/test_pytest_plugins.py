@@ -40,8 +40,11 @@ def test_rerunfailures_reruns_what_was_unmet(pytester: pytest.Pytester) -> None:
     assert result.parseoutcomes() == {"failed": 1, "rerun": 1}
 
 
-def test_rerunfailures_adds_up_in_the_error_coverage(pytester: pytest.Pytester) -> None:
+def test_rerunfailures_adds_up_in_the_error_coverage(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("pytest_rerunfailures")
+    monkeypatch.setenv("COLUMNS", "120")
     pytester.makepyfile(
         """
         import boto3
