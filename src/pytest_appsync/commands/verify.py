@@ -261,8 +261,8 @@ def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Pa
     keys = sum(isinstance(fact, LaterFact) for fact in facts)
     if resume is not None and keys:
         lines.append(
-            f"But one more API, with {keys} keys, stays for up to 64 days: `verify --resume {resume}` "
-            "removes it after the last of these facts."
+            f"But one more API, with {keys} keys, stays for up to 64 days: "
+            f"`verify --resume {resume}` removes it after the last of these facts."
         )
     return "\n".join([*lines, _COSTS])
 
