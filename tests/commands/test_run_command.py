@@ -20,6 +20,7 @@ from pytest_appsync.__main__ import main
 from pytest_appsync.commands.beginning import parse_moment
 from pytest_appsync.commands.program import NoProgramError, find_script
 from tests.commands.prepared import CAN_PREPARE, run_prepared
+from tests.thoroughness import IS_THOROUGH
 
 SCRIPT = """
 import sys
@@ -338,14 +339,16 @@ atexit.register(start)""",
 }
 
 
-@pytest.mark.parametrize(
-    ("outliving", "ending"),
-    [
-        *((outliving, "") for outliving in OUTLIVING),
-        ("a thread", "sys.exit(5)"),
-        ("an exit handler", "raise ValueError"),
-    ],
-)
+ENDINGS = ["", "sys.exit(5)", "raise ValueError"]
+PAIRS = [(outliving, ending) for outliving in OUTLIVING for ending in ENDINGS]
+SAMPLE = [
+    *((outliving, "") for outliving in OUTLIVING),
+    ("a thread", "sys.exit(5)"),
+    ("an exit handler", "raise ValueError"),
+]
+
+
+@pytest.mark.parametrize(("outliving", "ending"), PAIRS if IS_THOROUGH else SAMPLE)
 def test_what_outlives_the_main_script_is_simulated(
     tmp_path: Path, outliving: str, ending: str
 ) -> None:

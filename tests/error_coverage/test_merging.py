@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.thoroughness import IS_THOROUGH
+
 if TYPE_CHECKING:
     from tests.error_coverage.suites import APPLICATION, EXPECTED, SUITE, report, rows
 else:
     from suites import APPLICATION, EXPECTED, SUITE, report, rows
 
 
-def test_workers_give_the_same(suite: pytest.Pytester) -> None:
+@pytest.mark.parametrize(
+    "distribution", [("-n2",), ("-n4", "--dist", "loadfile")] if IS_THOROUGH else [("-n2",)]
+)
+def test_workers_give_the_same(suite: pytest.Pytester, distribution: tuple[str, ...]) -> None:
     """Also where the tests of one file are divided: xdist's way where nothing else is said."""
     pytest.importorskip("xdist")
     serial = suite.runpytest("--appsync-errors=json:s.json", "--appsync-errors=term-missing")
     parallel = suite.runpytest(
-        "-n2", "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
+        *distribution, "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
     )
     parallel.assert_outcomes(passed=11)
     assert (suite.path / "p.json").read_bytes() == (suite.path / "s.json").read_bytes()

@@ -13,6 +13,7 @@ import pytest
 
 from pytest_appsync.error_coverage.record import Place
 from pytest_appsync.error_coverage.source import Sources
+from tests.thoroughness import IS_THOROUGH
 
 if TYPE_CHECKING:
     from tests.error_coverage.suites import ONE_SITE
@@ -108,7 +109,7 @@ def test_a_source_path_that_is_not_utf_8(pytester: pytest.Pytester, xdist: tuple
             odd_app.create(appsync.add_api().id)
         """
     )
-    for number in (1, 2) if "no:xdist" in xdist else (1,):
+    for number in (1, 2) if "no:xdist" in xdist or IS_THOROUGH else (1,):
         result = pytester.runpytest(*xdist, *ALL_FORMS, "--appsync-errors-append")
         result.assert_outcomes(passed=1)
         assert result.ret == 0
@@ -194,7 +195,7 @@ def test_a_report_that_fails_does_not_end_the_session(
         ("build", "The error coverage could not be reported"),
     ):
         # A worker counts calls, and reports nothing: the rest is the same without one.
-        if broken != "places" and "no:xdist" not in xdist:
+        if broken != "places" and "no:xdist" not in xdist and not IS_THOROUGH:
             continue
         for test in ("not_found", ""):
             result = pytester.runpytest(*xdist, *ALL_FORMS, f"--break={broken}", "-k", test)

@@ -23,8 +23,9 @@ from pytest_appsync.__main__ import main
 from pytest_appsync.verification.asking import NOWHERE
 from pytest_appsync.verification.facts import all_facts
 from pytest_appsync.verification.running import Run
+from tests.thoroughness import IS_THOROUGH
 from tests.verification.faulty import Decide, Fate, faulty
-from tests.verification.serving import IS_NEW, THOROUGH, left, start, verify
+from tests.verification.serving import IS_NEW, left, start, verify
 
 SOME = [
     "key-id-form",
@@ -223,7 +224,7 @@ MORE: dict[str, tuple[Decide, set[int]]] = {
 }
 
 
-@pytest.mark.parametrize("endpoint", [*BAD, *MORE] if THOROUGH else BAD)
+@pytest.mark.parametrize("endpoint", [*BAD, *MORE] if IS_THOROUGH else BAD)
 def test_a_bad_endpoint(
     served: str,
     endpoint: str,
@@ -265,8 +266,8 @@ REQUESTS = 45
 
 
 @POSIX
-@pytest.mark.parametrize("time", range(10) if THOROUGH else [0])
-@pytest.mark.parametrize("number", ["SIGKILL", "SIGINT", "SIGTERM"] if THOROUGH else ["SIGKILL"])
+@pytest.mark.parametrize("time", range(10) if IS_THOROUGH else [0])
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGINT", "SIGTERM"] if IS_THOROUGH else ["SIGKILL"])
 def test_a_run_that_ends_at_any_moment(served: str, number: str, time: int) -> None:
     seed = int(os.environ.get(SEED) or random.SystemRandom().getrandbits(32))
     moment = random.Random(seed).randrange(REQUESTS)
@@ -361,7 +362,7 @@ def test_a_run_goes_on_days_later(
 
 def test_the_api_that_waited_is_gone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--resume", str(tmp_path / "state.json"), "--only", "expired-key-listed"]
-    for _ in range(2):  # as with an emulator that is started anew
+    for _ in range(2):  # as with an emulator that is started again
         with AppSync(region="us-east-1") as appsync:
             assert verify("http://127.0.0.1:9", *options) == 0
             assert len(appsync.apis()) == 1
