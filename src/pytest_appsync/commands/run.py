@@ -51,10 +51,10 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument("program", metavar="SCRIPT or MODULE")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
-    parser.set_defaults(command=_run_command)
+    parser.set_defaults(command=run_command)
 
 
-def _run_command(given: argparse.Namespace) -> int:
+def run_command(given: argparse.Namespace) -> int:
     """Run a program as Python would, in a simulation that lasts until the interpreter ends.
 
     The simulation is never left: threads, executors and exit handlers of the program may
