@@ -241,6 +241,8 @@ class AppSync:
             simulation makes one client for each region and returns it again. Later simulations
             reuse it, unless a test has changed its attributes, event handlers or configuration.
         :raises ValueError: for what is not a region's name.
+        :raises TypeError: for a parameter that ``boto3.client`` does not have, and for
+            ``region_name``: the region is ``region`` here.
         """
         region = self._region(region)
         if client_kwargs:
