@@ -66,7 +66,8 @@ def test_an_unsimulated_operation_is_a_dozen_lines(
 def test_a_decorated_test_is_told_what_was_not_met_as_one_with_the_fixture(
     pytester: pytest.Pytester,
 ) -> None:
-    pytester.makepyfile(test_it="""
+    pytester.makepyfile(
+        test_it="""
         import asyncio
         import unittest
         import pytest
@@ -102,7 +103,8 @@ def test_a_decorated_test_is_told_what_was_not_met_as_one_with_the_fixture(
                 appsync.fail("GetGraphqlApi", "NotFoundException")
 
             run()
-        """)
+        """
+    )
     result = pytester.runpytest()
     result.assert_outcomes(failed=5, xfailed=1)
     fixture = report_of(result, "test_fixture")
