@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
-from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from pytest_appsync.verification.redaction import Redaction
 
@@ -222,7 +222,7 @@ class Caller:
                 exchange["no answer"] = text = self.redaction.text(str(error))
                 arrived = not isinstance(error, EndpointConnectionError)
                 what = f"got no answer: {text}"
-                if not isinstance(error, BotoCoreError):
+                if isinstance(error, (AttributeError, TypeError)):
                     what = "answered with JSON that is no object of the shape that AppSync sends"
                 raise NoAnswer(f"{operation} {what}", arrived=arrived) from None
             self.redaction.learn_answer(answer)
