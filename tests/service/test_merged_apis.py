@@ -205,9 +205,8 @@ def test_a_merged_api_has_the_types_of_its_sources(
     reviews = """
         schema { query: Root }
         type Root { review: Review }
-        type Post { id: ID! }
+        type Post { id: ID! reviews: [Review] }
         type Review { id: ID! post: Post }
-        extend type Post { reviews: [Review] }
     """
     associate(client, merged_id, source_with(appsync, client, posts))
     association = associate(client, merged_id, source_with(appsync, client, reviews))

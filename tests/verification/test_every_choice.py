@@ -121,6 +121,12 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "type-without-schema-status",
     ),
     "a schema with mistakes": ("schema-not-sdl", "schema-with-a-mistake"),
+    "GraphQL that AppSync does not support": (
+        "schema-with-interface-inheritance",
+        "schema-with-a-directive-definition",
+        "schema-with-an-extension",
+        "schema-with-a-subscription-to-no-list",
+    ),
     "N in `Successfully created schema with N types.`": ("schema-created",),
     "a type's definition as SDL": ("type-definition",),
     "CreateType, UpdateType with format JSON": ("type-as-json",),

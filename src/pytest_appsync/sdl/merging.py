@@ -14,6 +14,7 @@ from typing import Any
 
 import graphql
 
+from pytest_appsync.sdl import dialect
 from pytest_appsync.sdl.errors import SdlError
 
 _UNRESOLVED = "Unable to resolve conflict on object with name"
@@ -28,7 +29,7 @@ def merge(sources: Iterable[str]) -> str:
     """
     merged: dict[tuple[str, str], Any] = {}
     for sdl in sources:
-        parsed = graphql.parse(sdl)
+        parsed = dialect.parse(sdl)
         nodes = graphql.visit(parsed, _Shown(parsed)).definitions
         # An extension need not stand behind what it extends.
         for node in sorted(nodes, key=lambda node: isinstance(node, graphql.TypeExtensionNode)):
