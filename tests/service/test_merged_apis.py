@@ -221,7 +221,10 @@ def test_a_merged_api_has_the_types_of_its_sources(
     assert {"Review", "Post"} <= {
         each["name"] for each in json.loads(found)["data"]["__schema"]["types"]
     }
-    client.create_resolver(apiId=merged_id, typeName="Post", fieldName="reviews")
+    client.create_data_source(apiId=merged_id, name="none", type="NONE")
+    client.create_resolver(
+        apiId=merged_id, typeName="Post", fieldName="reviews", dataSourceName="none"
+    )
     both = {"mergedApiIdentifier": merged_id, "associationId": association["associationId"]}
     client.disassociate_source_graphql_api(**both)
     assert list(types_of(client, merged_id)) == ["Query", "Post"]

@@ -96,7 +96,7 @@ def test_what_was_done_before_time_is_set_back_stays_done(
     [
         ("start_schema_creation", {"definition": SDL}),
         ("create_data_source", {"name": "table", "type": "NONE"}),
-        ("create_resolver", {"typeName": "Query", "fieldName": "orders"}),
+        ("create_resolver", {"typeName": "Query", "fieldName": "orders", "dataSourceName": "any"}),
         ("update_function", {"functionId": "any", "name": "load", "dataSourceName": "table"}),
         ("create_api_key", {}),
         ("update_graphql_api", {"name": "renamed", "authenticationType": "API_KEY"}),
@@ -210,7 +210,8 @@ def test_a_type_is_created_changed_and_deleted(client: Any, api: Api, refused: R
     new = "type Query { items: [Item] }"
     client.update_type(**item, typeName="Query", definition=new)
     assert client.update_type(**item, typeName="Query")["type"]["definition"] == new
-    client.create_resolver(apiId=api.id, typeName="Query", fieldName="items")
+    client.create_data_source(apiId=api.id, name="none", type="NONE")
+    client.create_resolver(apiId=api.id, typeName="Query", fieldName="items", dataSourceName="none")
     with refused("BadRequestException", 400, "must be one of type Query"):
         client.update_type(**item, typeName="Query", definition="type Other { a: Int }")
     assert [line for line in sdl_of(client, api).splitlines() if line] == [
@@ -409,7 +410,8 @@ def test_a_resolver_outlives_its_type(client: Any, api: Api, refused: Refusal) -
     """aws-amplify/amplify-cli #682."""
     upload(client, api, SDL)
     field = {"apiId": api.id, "typeName": "Order", "fieldName": "placed"}
-    client.create_resolver(**field)
+    client.create_data_source(apiId=api.id, name="none", type="NONE")
+    client.create_resolver(**field, dataSourceName="none")
     client.delete_type(apiId=api.id, typeName="Order")
     with refused("NotFoundException", 404, "^Type Order not found$"):
         client.delete_resolver(**field)
@@ -449,7 +451,8 @@ def without_graphql(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_extra_a_schema_is_taken_as_it_is(client: Any, api: Api) -> None:
     assert upload(client, api, b"no schema at all {") == ("SUCCESS", None)
     assert sdl_of(client, api) == "no schema at all {"
-    client.create_resolver(apiId=api.id, typeName="Query", fieldName="any")
+    client.create_data_source(apiId=api.id, name="none", type="NONE")
+    client.create_resolver(apiId=api.id, typeName="Query", fieldName="any", dataSourceName="none")
     assert client.get_resolver(apiId=api.id, typeName="Query", fieldName="any")
 
 

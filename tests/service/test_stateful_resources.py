@@ -224,7 +224,9 @@ class Deployments(RuleBasedStateMachine):
     ) -> None:
         api = self.some(data)
         used = [self.a_function(data, api)] if is_pipeline else []
-        how: Any = {"pipelineConfig": {"functions": used}} if used else {"dataSourceName": source}
+        how: Any = {"dataSourceName": source}
+        if used:
+            how = {"kind": "PIPELINE", "pipelineConfig": {"functions": used}}
 
         def expect(facts: Facts) -> None:
             facts.change()

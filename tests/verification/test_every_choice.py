@@ -93,6 +93,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "the cache of an API": REQUESTS,
     "AssociateApi, DisassociateApi": OTHERS,
     "a domain name that has an API": OTHERS,
+    "the certificate of a domain name": OTHERS,
     "tags of channel namespaces and domain names": ("channel-namespace-tags",),
     # Data sources, functions and resolvers
     "updates of data sources, functions and resolvers": (
@@ -106,6 +107,11 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "channel-namespace-update-keeps-what-is-left-out",
     ),
     "a function's name": ("function-twice",),
+    "a resolver's kind": (
+        "unit-resolver-without-data-source-name",
+        "pipeline-resolver-without-pipeline-config",
+    ),
+    "`ttl` of a cache and of a `cachingConfig`": ("caching-time-to-live",),
     "a data source or a function in use": ("data-source-in-use", "function-in-use"),
     "resolvers of a type that is deleted": ("resolver-of-a-deleted-type",),
     "a database's introspection": OTHERS,
