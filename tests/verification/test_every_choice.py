@@ -154,6 +154,9 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     # GraphQL requests to a served API
     "a host of an API that is not there": REQUESTS,
     "an API of which no authentication provider is API_KEY": REQUESTS,
+    "IAM's signature, or a token, and an API without an authentication provider that takes it": (
+        REQUESTS
+    ),
     "publishing to an Event API that the test has not scripted": REQUESTS,
     "a channel of a namespace that the Event API does not have, or of more than five segments; "
     "no events, or more than five; an event that is not JSON as text, or longer than 240 KB": (

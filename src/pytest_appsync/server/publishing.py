@@ -83,10 +83,15 @@ def _takes_keys(api: StoredApi, namespace: Resource | None) -> bool:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _refuse_constant(name: str) -> None:
+    """Python takes NaN and the infinities for JSON."""
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _bad(message: str) -> RefusedError:
