@@ -348,6 +348,30 @@ def test_without_strict_a_mistake_is_not_raised() -> None:
         assert ask_for_what_is_not_simulated(server.url) == 500
 
 
+@pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), ZeroDivisionError()])
+@pytest.mark.parametrize("strict", [True, False])
+def test_code_of_the_test_that_ends_a_thread_of_the_server(
+    error: BaseException, strict: bool
+) -> None:
+    def end(_: object) -> Any:
+        raise error
+
+    def serve() -> None:
+        with appsync.serve() as server:
+            response = appsync.respond("ListGraphqlApis", end)
+            assert ask(server.url, "/v1/apis").status == 500
+            response.withdraw()
+            assert ask(server.url, "/v1/apis").status == 200
+
+    with AppSync(strict=strict) as appsync:
+        if strict:
+            with pytest.raises(type(error)) as raised:
+                serve()
+            assert raised.value is error
+        else:
+            serve()
+
+
 def test_leaving_raises_what_the_server_met_and_not_what_this_process_met() -> None:
     def serve() -> None:
         with appsync.serve() as server:

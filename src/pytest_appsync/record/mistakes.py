@@ -50,9 +50,12 @@ class Mistakes:
         self._count = count
         self._noted: list[tuple[str, BaseException]] = []
 
-    def note(self, operation: str, error: BaseException) -> None:
-        """Note an exception that is raised now, in a call of ``operation``."""
-        if self._count and not isinstance(error, _NO_MISTAKES):
+    def note(self, operation: str, error: BaseException, *, is_served: bool = False) -> None:
+        """Note an exception that is raised now, in a call of ``operation``.
+
+        :param is_served: whether it ends in a thread of a server, where nothing else reports it.
+        """
+        if self._count and (is_served or not isinstance(error, _NO_MISTAKES)):
             self._noted.append((operation, error))
 
     def take(self) -> list[BaseException]:
