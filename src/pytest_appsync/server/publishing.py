@@ -2,16 +2,19 @@
 
 The limits are those of AWS's guide to Event APIs: "Publish events via HTTP" (how many events,
 each of them JSON as text), "AWS AppSync Events concepts" (how long one is), "Understanding
-channel namespaces" (which channels there are). It does not say how AppSync refuses the rest.
+channel namespaces" (which channels there are, and what a segment of one consists of). It does
+not say how AppSync refuses the rest.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pytest_appsync import model
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.service.apis import StoredApi
 from pytest_appsync.service.collection import Resource
@@ -20,6 +23,8 @@ MOST_EVENTS = 5
 LONGEST_EVENT = 240 * 1024
 """Bytes of UTF-8."""
 MOST_SEGMENTS = 5
+_SEGMENT = "[A-Za-z0-9-]{1,50}"
+"""The pattern of a segment by the guide, for a botocore whose service model has no namespaces."""
 
 
 def check(api: StoredApi, content: Mapping[str, Any], *, by_key: bool) -> None:
@@ -63,6 +68,13 @@ def _namespace(api: StoredApi, channel: str) -> Resource | None:
     segments = channel.removeprefix("/").split("/")
     if len(segments) > MOST_SEGMENTS or not all(segments):
         raise _bad(f"A channel has 1 to {MOST_SEGMENTS} segments, such as /default/orders.")
+    pattern = model.pattern("Namespace") or _SEGMENT
+    for segment in segments:
+        if not re.fullmatch(pattern, segment):
+            raise _bad(
+                f"The segment {segment!r} of the channel must have 1 to 50 letters, digits and "
+                f"dashes: {pattern}"
+            )
     namespaces = api.owned("ChannelNamespace")
     if not len(namespaces) and "eventConfig" not in api.members:
         return None

@@ -185,7 +185,7 @@ class Run:
         """See to it that the key of a fact is there and waits."""
         kept = state.kept_api
         if kept is not None and asking.refusal("list_api_keys", apiId=kept).startswith("404"):
-            # It is gone, such as with an emulator that was started anew.
+            # It is gone, such as with an emulator that was started again.
             kept = None
             state.begun.clear()
         if kept is None:
