@@ -18,7 +18,7 @@ import botocore
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 from botocore.loaders import Loader
-from botocore.model import NoShapeFoundError, OperationModel, ServiceModel, Shape
+from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.retries import standard
 
 from pytest_appsync.errors_outside_the_model import (
@@ -86,19 +86,6 @@ def answer_members(operation: str) -> Mapping[str, Any]:
     """The members of an operation's answer, and their shapes."""
     shape = operation_model(operation).output_shape
     return {} if shape is None else shape.members
-
-
-@functools.cache
-def pattern(shape: str) -> str | None:
-    """The pattern of a shape, such as ``"Namespace"``.
-
-    ``None`` where the installed botocore has no such shape, or it has no pattern.
-    """
-    try:
-        found: str | None = service_model().shape_for(shape).metadata.get("pattern")
-    except NoShapeFoundError:
-        return None
-    return found
 
 
 def operation_name(name: str) -> str:

@@ -146,7 +146,10 @@ def sign(**_: Any) -> str:
 def test_the_script_decides_by_what_was_given_also_where_the_application_chooses_who_signs(
     appsync: AppSync,
 ) -> None:
-    credentials: Any = {"aws_access_key_id": "it is signed", "aws_secret_access_key": "all the same"}
+    credentials: Any = {
+        "aws_access_key_id": "it is signed",
+        "aws_secret_access_key": "all the same",
+    }
     client: Any = boto3.client("appsync", region_name="us-east-1", **credentials)
     client.meta.events.register_first("choose-signer.appsync", sign)
     when = {"definition": SDL}

@@ -363,19 +363,6 @@ def test_only_channels_of_a_namespace_that_is_there(
     ]
 
 
-def test_without_a_model_of_namespaces_segments_follow_the_guide(
-    appsync: AppSync, appsync_server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pytest_appsync.model.pattern", lambda shape: None)
-    api = appsync.add_api("events", kind="EVENT")
-    key = appsync.add_api_key(api).id
-    statuses = [
-        post(api, key, {**PUBLISHED, "channel": f"/default/{segment}"}).status
-        for segment in ("a-1", "x" * 50, "x" * 51, "*")
-    ]
-    assert statuses == [200, 200, 400, 400]
-
-
 @HAS_EVENT_APIS
 @pytest.mark.parametrize(
     ("changed", "message"),
@@ -389,7 +376,7 @@ def test_without_a_model_of_namespaces_segments_follow_the_guide(
         ({"channel": "/default/a-1/B"}, None),
         *(
             ({"channel": f"/default/{segment}"}, "must have 1 to 50 letters, digits and dashes")
-            for segment in ("*", "a b", "x" * 51, "é", "a\n", "\n", "a.b", "\ud800")
+            for segment in ("*", "a b", "x" * 51, "é", "a\n", "\n", "a.b", "-a", "a-", "\ud800")
         ),
         ({"channel": "/de fault/a"}, "The segment 'de fault' of the channel must have"),
         ({"events": ["1"] * 5}, None),
