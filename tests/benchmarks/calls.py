@@ -281,6 +281,28 @@ def resources() -> Iterator[Row]:
     for name, steps in asked.items():
         full, alone = side_by_side(asking(many, steps), asking(one, steps), rounds=40, times=500)
         yield Row(f"{name}, full service", full, alone, 1.1, peer_is="1 API")
+    few, lots = with_types(1), with_types(TYPES)
+    for name, steps in {
+        "GetType": [("GetType", {"typeName": "T0", "format": "SDL"})],
+        "GetResolver": [("GetResolver", {"typeName": "T0", "fieldName": "a"})],
+    }.items():
+        full, alone = side_by_side(asking(lots, steps), asking(few, steps), rounds=40, times=500)
+        yield Row(f"{name}, {TYPES:,} types", full, alone, 1.1, peer_is="1 type")
+
+
+TYPES = 1000
+
+
+def with_types(count: int) -> tuple[Service, str]:
+    """An API with so many types, of which the first has a resolver."""
+    service = Service(Clock(), BOUNDLESS, model.partition_of)
+    api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
+    types = " ".join(f"type T{number} {{ a: Int }}" for number in range(count))
+    sdl = f"schema {{ query: T0 }} {types}".encode()
+    service.perform("StartSchemaCreation", {"apiId": api, "definition": sdl}, "us-east-1")
+    resolver = {"apiId": api, "typeName": "T0", "fieldName": "a"}
+    service.perform("CreateResolver", resolver, "us-east-1")
+    return service, api
 
 
 MODES = [{"authType": "API_KEY"}]

@@ -150,6 +150,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "no events, or more than five; an event that is not JSON as text, or longer than 240 KB": (
         REQUESTS
     ),
+    "a segment of a channel that is not 1 to 50 letters, digits and dashes": REQUESTS,
     "a key and a namespace, or an API, whose ways to authorize publishing are without API_KEY": (
         REQUESTS
     ),

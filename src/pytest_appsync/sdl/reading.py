@@ -30,8 +30,8 @@ directive @hidden on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | FIELD_DE
 directive @renamed(to: String) on
     OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
 """
-_MISFITS = (AttributeError, TypeError, graphql.GraphQLError)
-"""What graphql-core raises for definitions that do not fit together."""
+_MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
+"""What graphql-core raises for definitions that do not fit together, or are nested too deep."""
 
 
 class Definition(NamedTuple):
@@ -49,15 +49,27 @@ class Definition(NamedTuple):
     fields: str
 
 
+def parse(sdl: str) -> graphql.DocumentNode:
+    """The definitions of a text.
+
+    :raises SdlError: for what is no SDL, such as a query, or is nested too deep to be read.
+    """
+    try:
+        document = graphql.parse(sdl)
+    except (graphql.GraphQLSyntaxError, RecursionError) as error:
+        raise SdlError(getattr(error, "message", "It is nested too deep.")) from None
+    for node in document.definitions:
+        if isinstance(node, graphql.ExecutableDefinitionNode):
+            raise SdlError("Queries and fragments are no SDL.")
+    return document
+
+
 def read(sdl: str) -> list[Definition]:
     """What is in a schema, extensions last: they need not stand behind what they extend.
 
     :raises SdlError: for what is no SDL.
     """
-    try:
-        found = graphql.parse(sdl).definitions
-    except graphql.GraphQLSyntaxError as error:
-        raise SdlError(error.message) from None
+    found = parse(sdl).definitions
     return sorted(map(_definition, found), key=lambda it: it.extends is not None)
 
 
@@ -90,12 +102,12 @@ def types_as_json(sdl: str) -> dict[str, str]:
 
     What it refers to need not be there: it counts as a scalar, or as what only can stand there.
 
-    :raises SdlError: where the types do not fit together, by graphql-core before 3.3; a later
-        one says what there is to say of them.
+    :raises SdlError: where the types do not fit together: graphql-core before 3.3 only. A later
+        one describes such types too.
     """
     definitions = [
         node
-        for node in graphql.parse(KNOWN + sdl).definitions
+        for node in parse(KNOWN + sdl).definitions
         if getattr(node, "name", None) is not None  # not the root operations
     ]
     kinds = dict.fromkeys(_named_in(definitions), "scalar")
@@ -123,19 +135,19 @@ def without_directives(sdl: str) -> str:
     """The same schema without any directive."""
 
     class Remove(graphql.Visitor):
-        """Leaves the directives out."""
+        """A visitor that removes the directives."""
 
         def enter_directive(self, *_: object) -> object:
             return graphql.REMOVE
 
         enter_directive_definition = enter_directive
 
-    return graphql.print_ast(graphql.visit(graphql.parse(sdl), Remove()))
+    return graphql.print_ast(graphql.visit(parse(sdl), Remove()))
 
 
 def _schema(sdl: str) -> graphql.GraphQLSchema:
     """A schema with what AppSync knows by itself."""
-    known, own = graphql.parse(KNOWN, no_location=True), graphql.parse(sdl)
+    known, own = graphql.parse(KNOWN, no_location=True), parse(sdl)
     definitions = (*known.definitions, *own.definitions)
     return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
 
@@ -161,7 +173,7 @@ def _named_in(definitions: Any) -> list[str]:
     found = []
 
     class Note(graphql.Visitor):
-        """Notes them."""
+        """A visitor that notes them."""
 
         def enter_named_type(self, node: Any, *_: object) -> None:
             found.append(node.name.value)

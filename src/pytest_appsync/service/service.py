@@ -70,7 +70,7 @@ class Service:
         return list(self._regions.values())
 
     def find(self, api_id: str, *, first: str) -> tuple[Region, StoredApi] | None:
-        """The API of that id, in whichever region it is; looked for in ``first`` first."""
+        """The API of that id, in any region; the region ``first`` is searched first."""
         with self.lock:
             for region in sorted(self._regions.values(), key=lambda region: region.name != first):
                 if (api := region.apis.get(api_id)) is not None:
