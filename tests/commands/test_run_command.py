@@ -155,6 +155,9 @@ print(__main__.__dict__ is globals(), type(__loader__).__name__, os.path.abspath
         ("-m", "program"),
         ("-m", "package"),
         ("-m", "package.part"),
+        ("-m", "my-tool"),
+        ("-m", "2024"),
+        ("-m", "package.2nd-part"),
     ],
     ids=" ".join,
 )
@@ -164,7 +167,8 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
         (tmp_path / folder).mkdir()
         written(tmp_path / folder, ITSELF, "__main__.py")
     written(tmp_path / "package", "", "__init__.py")
-    written(tmp_path / "package", ITSELF, "part.py")
+    for name in ("package/part.py", "package/2nd-part.py", "my-tool.py", "2024.py"):
+        written(tmp_path, ITSELF, name)
     with zipfile.ZipFile(tmp_path / "program.zip", "w") as packed:
         packed.writestr("__main__.py", ITSELF)
     arguments = (*program, "-m", "x")
@@ -184,6 +188,9 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
         (("-m", "no_such.part"), "ImportError: no module 'no_such.part'"),
         (("-m", "empty_package.no_such"), "ImportError: no module 'empty_package.no_such'"),
         (("-m", "empty_package."), "ImportError: no module 'empty_package.'"),
+        (("-m", "empty_package..no_such"), "ImportError: no module 'empty_package..no_such'"),
+        (("-m", ".no_such"), "ImportError: no module '.no_such'"),
+        (("-m", "no-such"), "ImportError: no module 'no-such'"),
         (("empty_package",), "ImportError: 'empty_package' has no __main__.py in it"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
