@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-
 EVALUATING = """
 def evaluate(client):
     return client.evaluate_mapping_template(template="{}", context="{}")
