@@ -48,7 +48,6 @@ RETURNED = {
 
 OF_THE_MACHINERY = {
     "add",
-    "begin_at",
     "concerns",
     "describe",
     "describe_met",

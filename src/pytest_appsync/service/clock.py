@@ -11,6 +11,68 @@ from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.moments import duration, epoch_seconds, seconds_to_sleep
 
 
+class ServiceClock:
+    """The service's time, and what the rest of the simulation must know of how it was moved.
+
+    :ivar set_back_at: the moments at which the test moved it back, oldest first.
+    :ivar move_machine: moves the time of the whole process by so many seconds, in place of
+        the offset; ``None`` where only the service's moves.
+    """
+
+    def __init__(self) -> None:
+        self.set_back_at: list[float] = []
+        self.move_machine: Callable[[float], object] | None = None
+        self._offset = 0.0
+        self._lock = threading.Lock()
+        renew_after_fork(self, "_lock", threading.Lock)
+
+    def now(self) -> float:
+        """Seconds since the epoch (UTC)."""
+        return time.time() + self._offset
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether it was moved, also where it was moved back to the machine's time."""
+        return bool(self._offset or self.set_back_at)
+
+    def move(self, by: timedelta) -> None:
+        """Move the time forward, or back."""
+        with self._lock:
+            self._turn_to(self._offset + by.total_seconds())
+
+    def move_to(self, moment: float) -> None:
+        """Move the time to ``moment``, in seconds since the epoch (UTC)."""
+        with self._lock:
+            self._turn_to(moment - time.time())
+
+    def _turn_to(self, offset: float) -> None:
+        """Move the time, with the lock held."""
+        if offset < self._offset:
+            self.set_back_at.append(self.now())
+        if self.move_machine is None:
+            self._offset = offset
+        else:
+            self.move_machine(offset - self._offset)
+
+    def begin_at(self, other: ServiceClock) -> None:
+        """Have the time of ``other``, and its past."""
+        with self._lock:
+            self._offset = other._offset
+            self.set_back_at = list(other.set_back_at)
+
+    def __deepcopy__(self, memo: object) -> ServiceClock:
+        # dataclasses.asdict(call) copies the handles that its attempts met, and theirs is this.
+        return self
+
+    def __repr__(self) -> str:
+        moment = self.now()
+        try:
+            shown = datetime.fromtimestamp(moment, timezone.utc).isoformat(" ", "seconds")
+        except (OverflowError, OSError, ValueError):
+            shown = "beyond the calendar"
+        return f"<Clock {shown} ({moment:.0f}), {self._offset:+.0f} s>"
+
+
 class Clock:
     """The time that AppSync believes it is.
 
@@ -19,29 +81,15 @@ class Clock:
     ``set`` move only the service, which is how a clock skew between the
     application's machine and AWS is tested. All values are seconds since the
     epoch, UTC.
-
-    :ivar set_back_at: the moments at which the test moved it back, oldest first.
-    :ivar wait: moves the time by what a caller waits, in seconds. Time lines replace it.
-    :ivar move_machine: moves the time of the whole process by so many seconds, in place of
-        the offset; ``None`` where only the service's moves.
     """
 
-    def __init__(self) -> None:
-        self.set_back_at: list[float] = []
-        self.wait: Callable[[float], None] = lambda seconds: self.advance(seconds=seconds)
-        self.move_machine: Callable[[float], object] | None = None
-        self._offset = 0.0
-        self._lock = threading.Lock()
-        renew_after_fork(self, "_lock", threading.Lock)
+    def __init__(self, service: ServiceClock, wait: Callable[[float], None]) -> None:
+        self._service = service
+        self._wait = wait
 
     def now(self) -> float:
         """The service's time in seconds since the epoch (UTC)."""
-        return time.time() + self._offset
-
-    @property
-    def has_moved(self) -> bool:
-        """Whether it was moved, also where it was moved back to the machine's time."""
-        return bool(self._offset or self.set_back_at)
+        return self._service.now()
 
     def advance(
         self,
@@ -62,13 +110,12 @@ class Clock:
         :raises ValueError: for NaN.
         :raises OverflowError: for more than a ``timedelta`` holds.
 
-        >>> clock = Clock()
-        >>> clock.advance(days=365, hours=1)
+        ::
+
+            appsync.clock.advance(days=365, hours=1)
         """
         units = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes}
-        moved = duration(by, {**units, "seconds": seconds})
-        with self._lock:
-            self._turn_to(self._offset + moved.total_seconds())
+        self._service.move(duration(by, {**units, "seconds": seconds}))
 
     def set(self, moment: datetime | float) -> None:
         """Move the service's time to ``moment``; it goes on running from there.
@@ -77,9 +124,7 @@ class Clock:
         :raises ValueError: for a naive ``datetime`` or a number that is not finite.
         :raises TypeError: for anything else.
         """
-        seconds = epoch_seconds(moment)
-        with self._lock:
-            self._turn_to(seconds - time.time())
+        self._service.move_to(epoch_seconds(moment))
 
     def sleep(self, seconds: float, /) -> None:
         """Move the service's time forward, in place of an application's own ``time.sleep``.
@@ -93,31 +138,7 @@ class Clock:
         :raises TypeError: for what ``time.sleep`` does not take, such as text.
         :raises OverflowError: for more than a ``timedelta`` holds.
         """
-        self.wait(seconds_to_sleep(seconds))
-
-    def _turn_to(self, offset: float) -> None:
-        """Move the time, with the lock held."""
-        if offset < self._offset:
-            self.set_back_at.append(self.now())
-        if self.move_machine is None:
-            self._offset = offset
-        else:
-            self.move_machine(offset - self._offset)
-
-    def begin_at(self, other: Clock) -> None:
-        """Have the time of ``other``, and its past."""
-        with self._lock:
-            self._offset = other._offset
-            self.set_back_at = list(other.set_back_at)
-
-    def __deepcopy__(self, memo: object) -> Clock:
-        # dataclasses.asdict(call) copies the handles that its attempts met, and theirs is this.
-        return self
+        self._wait(seconds_to_sleep(seconds))
 
     def __repr__(self) -> str:
-        moment = self.now()
-        try:
-            shown = datetime.fromtimestamp(moment, timezone.utc).isoformat(" ", "seconds")
-        except (OverflowError, OSError, ValueError):
-            shown = "beyond the calendar"
-        return f"<Clock {shown} ({moment:.0f}), {self._offset:+.0f} s>"
+        return repr(self._service)
