@@ -124,7 +124,7 @@ def test_ctrl_c_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     with AppSync() as appsync:
         monkeypatch.setattr("time.time", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            describe(appsync.calls, [], appsync.clock)
+            describe(appsync.calls, [], lifecycle_of(appsync).simulation.clock)
         monkeypatch.undo()
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pytest_appsync.sdl.document import DefinedType, Document
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.collection import Collection
 
 
@@ -35,7 +35,7 @@ class Schema:
         self._types: tuple[Document | None, Collection[DefinedType]] | None = None
         self._coming: tuple[float, int, Document | str] | None = None
 
-    def begin(self, outcome: Document | str, clock: Clock, took: timedelta) -> None:
+    def begin(self, outcome: Document | str, clock: ServiceClock, took: timedelta) -> None:
         """Begin to work at a new one.
 
         :param outcome: what will come of it: a schema, or why there will be none.
@@ -44,7 +44,7 @@ class Schema:
         self._status, self._details = "PROCESSING", "The schema is being processed"
         self._coming = clock.now() + took.total_seconds(), len(clock.set_back_at), outcome
 
-    def at(self, clock: Clock) -> Schema:
+    def at(self, clock: ServiceClock) -> Schema:
         """This schema, with the work done that is done now."""
         if self._coming is None:
             return self
