@@ -18,9 +18,12 @@ def test_workers_give_the_same(suite: pytest.Pytester) -> None:
     pytest.importorskip("xdist")
     serial = suite.runpytest("--appsync-errors=json:s.json", "--appsync-errors=term-missing")
     parallel = suite.runpytest(
-        "-n2", "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
-    )
+        "-n2", "--appsync-errors=json:p.json", "--appsync-errors=term-missing",
+        "--appsync-errors-fail-under=99",
+    )  # fmt: skip
     parallel.assert_outcomes(passed=11)
+    assert parallel.ret == pytest.ExitCode.TESTS_FAILED
+    parallel.stdout.fnmatch_lines("FAIL Required*not reached*")
     assert (suite.path / "p.json").read_bytes() == (suite.path / "s.json").read_bytes()
     begin = "AppSync error coverage"
     printed = [
@@ -111,7 +114,7 @@ def test_what_workers_omit_is_named(suite: pytest.Pytester) -> None:
         """,
     )
     result = suite.runpytest(
-        "-n2", "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
+        "-n1", "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
         "--appsync-errors-omit=help*.py", "--appsync-errors-omit=nothing/*",
     )  # fmt: skip
     result.stdout.fnmatch_lines("Omitted, as the options say: helper.py.")
