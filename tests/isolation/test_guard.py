@@ -285,7 +285,7 @@ class Emulator(BaseHTTPRequestHandler):
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv(audit_hook.LOOPBACK, "1")
     with HTTPServer(("127.0.0.1", 0), Emulator) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
