@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.thoroughness import IS_THOROUGH
+
 if TYPE_CHECKING:
     from tests.error_coverage.suites import APPLICATION, EXPECTED, SUITE, report, rows
 else:
@@ -97,8 +99,8 @@ def test_subtests_add_up(pytester: pytest.Pytester) -> None:
     assert rows(report(pytester)) == [(13, "create_or_list", "CreateApiKey", 2, 7, 2, 0, 5)]
 
 
-def test_what_workers_omit_is_named(suite: pytest.Pytester) -> None:
-    pytest.importorskip("xdist")
+@pytest.mark.parametrize("xdist", ["no:xdist", *(["xdist"] if IS_THOROUGH else [])])
+def test_what_is_omitted_is_named(suite: pytest.Pytester, xdist: str) -> None:
     suite.makepyfile(
         helper="""
         import boto3
@@ -114,7 +116,8 @@ def test_what_workers_omit_is_named(suite: pytest.Pytester) -> None:
         """,
     )
     result = suite.runpytest(
-        "-n1", "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
+        *(("-n1",) if xdist == "xdist" else ("-p", xdist)),
+        "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
         "--appsync-errors-omit=help*.py", "--appsync-errors-omit=nothing/*",
     )  # fmt: skip
     result.stdout.fnmatch_lines("Omitted, as the options say: helper.py.")

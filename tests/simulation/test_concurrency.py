@@ -40,7 +40,7 @@ else:
 
 T = TypeVar("T")
 
-THREADS = examples(20, 32)
+THREADS = examples(18, 32)
 QUOTA = 50
 
 ONCE = Config(retries={"total_max_attempts": 1})
