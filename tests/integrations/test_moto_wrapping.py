@@ -24,7 +24,7 @@ def test_moto_answers_where_we_look() -> None:
 
 def test_moto_is_asked_before_sending() -> None:
     source = inspect.getsource(importlib.import_module("moto.core.models"))
-    assert "before-send" in source, "passthrough would find nobody"
+    assert "before-send" in source, "passthrough would not reach moto"
 
 
 def test_moto_tells_whether_it_is_active() -> None:

@@ -40,11 +40,8 @@ def test_rerunfailures_reruns_what_was_unmet(pytester: pytest.Pytester) -> None:
     assert result.parseoutcomes() == {"failed": 1, "rerun": 1}
 
 
-def test_rerunfailures_adds_up_in_the_error_coverage(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_rerunfailures_adds_up_in_the_error_coverage(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_rerunfailures")
-    monkeypatch.setenv("COLUMNS", "120")
     pytester.makepyfile(
         """
         import boto3
@@ -69,7 +66,7 @@ def test_rerunfailures_adds_up_in_the_error_coverage(
     result = pytester.runpytest_subprocess("--reruns", "1", "--appsync-errors")
     assert result.parseoutcomes() == {"passed": 1, "rerun": 1}
     result.stdout.fnmatch_lines(
-        "*:8 in create  CreateApiKey       7          2        0        5 *"
+        ["*:8 in create", "  CreateApiKey       7          2        0        5 *"], consecutive=True
     )
 
 
@@ -160,9 +157,15 @@ def test_randomly_and_xdist_together(pytester: pytest.Pytester) -> None:
             client = boto3.client("appsync")
             client.create_graphql_api(name=f"api{number}", authenticationType="API_KEY")
             assert [api.name for api in appsync.apis()] == [f"api{number}"]
+
+        @pytest.mark.appsync_errors("CreateApiKey")
+        def test_error(appsync_error):
+            with pytest.raises(Exception, match=appsync_error.code):
+                boto3.client("appsync").create_api_key(apiId="any")
         """
     )
-    pytester.runpytest_subprocess("-n", "2", "-p", "randomly").assert_outcomes(passed=20)
+    # Workers must collect the same tests, so there are two.
+    pytester.runpytest_subprocess("-n", "2", "-p", "randomly").assert_outcomes(passed=28)
 
 
 APPLICATION = """

@@ -412,6 +412,13 @@ def test_only_channels_of_a_namespace_that_is_there(
         ({"channel": ""}, "1 to 5 segments"),
         ({"channel": "/"}, "1 to 5 segments"),
         ({"channel": "//a"}, "1 to 5 segments"),
+        ({"channel": f"/default/{'x' * 50}"}, None),
+        ({"channel": "/default/a-1/B"}, None),
+        *(
+            ({"channel": f"/default/{segment}"}, "must have 1 to 50 letters, digits and dashes")
+            for segment in ("*", "a b", "x" * 51, "é", "a\n", "\n", "a.b", "-a", "a-", "\ud800")
+        ),
+        ({"channel": "/de fault/a"}, "The segment 'de fault' of the channel must have"),
         ({"events": ["1"] * 5}, None),
         ({"events": ["1"] * 6}, "1 to 5 events can be published at once, not 6."),
         ({"events": []}, "not 0."),

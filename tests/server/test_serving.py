@@ -343,6 +343,28 @@ def test_a_mistake_is_raised_once() -> None:
         lifecycle_of(appsync).simulation.mistakes.check()
 
 
+def test_what_the_test_sees_of_its_own_process_settles_nothing_that_was_served(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import urllib.error, urllib.request, pytest
+        from pytest_appsync import UnsimulatedOperation
+
+        def test_it(appsync_server, appsync_client):
+            body = b'{"template": "{}", "context": "{}"}'
+            url = f"{appsync_server.url}/v1/dataplane-evaluatetemplate"
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(urllib.request.Request(url, body), timeout=5)
+            with pytest.raises(UnsimulatedOperation):
+                appsync_client.evaluate_mapping_template(template="{}", context="{}")
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:randomly")
+    result.stdout.fnmatch_lines(["*UnsimulatedOperation: *EvaluateMappingTemplate*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
 def test_without_strict_a_mistake_is_not_raised() -> None:
     with AppSync(strict=False) as appsync, appsync.serve() as server:
         assert ask_for_what_is_not_simulated(server.url) == 500

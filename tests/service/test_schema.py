@@ -133,6 +133,8 @@ def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) 
         (b"type Query {", NOT_SDL),
         (b"", NOT_SDL),
         (b"\xff", NOT_SDL),
+        (b"type Query { a: Int } { a }", NOT_SDL),
+        (b"type Query { a: " + b"[" * 5000 + b"Int" + b"]" * 5000 + b" }", NOT_SDL),
         (
             b"type Query { placed: Date more: Time }",
             "Schema has the following errors:\n   - Unknown type 'Date'.\n   - Unknown type",

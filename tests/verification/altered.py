@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync.sdl import document
 from pytest_appsync.service import api_keys, identifiers
 from pytest_appsync.service.resources import (
     api_caches,
@@ -25,6 +26,7 @@ from pytest_appsync.service.resources import (
     data_sources,
     domain_names,
     functions,
+    schemas,
 )
 from tests.verification.serving import start
 
@@ -173,6 +175,16 @@ ALTERED: dict[str, Altered] = {
     "ARN of APIs": Altered(
         {"api-arn", "tags-in-lists", "tags-changed"},
         patched=(apis.GraphqlApis, "arn", ("arn", "api/{apiId}")),
+    ),
+    "authentication providers": Altered(
+        {"authentication-providers-quota"}, patched=(apis.GraphqlApis, "most_providers", 49)
+    ),
+    "words of what is no SDL": Altered(
+        {"schema-not-sdl"}, patched=(document, "NOT_SDL", "Cannot be read")
+    ),
+    "words of types": Altered(
+        {"resolver-of-a-deleted-type", "resolver-of-unknown-type", "unknown-type"},
+        patched=(schemas.Types, "missing", "Nothing there"),
     ),
     "words of caches": Altered(
         {"no-api-cache", "no-api-cache-deleted"},

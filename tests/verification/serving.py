@@ -18,8 +18,6 @@ from pytest_appsync import model
 from pytest_appsync.__main__ import main
 
 ROOT = Path(__file__).parents[2]
-THOROUGH = bool(os.environ.get("PYTEST_APPSYNC_TESTS_THOROUGH"))
-"""Whether all is tried of which the suite has a sample."""
 IS_NEW = "CreateApi" in model.service_model().operation_names
 """Whether the installed botocore knows Event APIs: facts about them are not asked otherwise."""
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.thoroughness import IS_THOROUGH
 from tests.verification.altered import ALTERED, AlteredServer
-from tests.verification.serving import IS_NEW, THOROUGH, left, verify
+from tests.verification.serving import IS_NEW, left, verify
 
 pytestmark = pytest.mark.skipif(not IS_NEW, reason="a botocore that lacks members and operations")
 
@@ -25,11 +26,13 @@ def server() -> Iterator[AlteredServer]:
 
 
 # `tox -e thorough` alters every rule, and asks for all facts.
-@pytest.mark.parametrize("rule", list(ALTERED) if THOROUGH else ["default validity", "ARN of APIs"])
+@pytest.mark.parametrize(
+    "rule", list(ALTERED) if IS_THOROUGH else ["default validity", "ARN of APIs"]
+)
 def test_the_facts_of_a_rule_differ(rule: str, server: AlteredServer, tmp_path: Path) -> None:
     meant = ALTERED[rule].facts
     url, report = server.serve(rule), tmp_path / "report.json"
-    asked = [] if THOROUGH else ["--only", *meant, *OTHERS]
+    asked = [] if IS_THOROUGH else ["--only", *meant, *OTHERS]
     assert verify(url, "--json", str(report), *asked) == 1
     assert left(url) == []
     facts = json.loads(report.read_text())["facts"]

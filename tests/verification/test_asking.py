@@ -149,6 +149,18 @@ def test_an_api_that_cannot_be_made() -> None:
         accepted.wait_for(lambda: False)
 
 
+def test_what_comes_of_making_an_api() -> None:
+    gone = [refusal(404, "NotFoundException")]
+    answers = [refusal(400, "BadRequestException"), ok(), ok(graphqlApi={"apiId": "abcd"})]
+    asking = Asking(caller_of(Odd(delete_graphql_api=gone, create_graphql_api=answers)), "tag")
+    with pytest.raises(Refused, match="400 BadRequestException: m"):
+        asking.make_api(additionalAuthenticationProviders=[])
+    with pytest.raises(Lost, match="create_graphql_api answered without an id"):
+        asking.make_api()
+    assert asking.make_api()["apiId"] == "abcd"
+    assert asking.made == asking.all_made == {"abcd": "delete_graphql_api"}
+
+
 def test_what_is_shared_is_put_away_where_its_making_fails() -> None:
     made = [ok(graphqlApi={"apiId": "abcd"})]
     client = Odd(delete_graphql_api=[ok()], create_graphql_api=made)

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from pytest_appsync import AppSync
 from pytest_appsync.__main__ import main
 from pytest_appsync.verification.report import Progress
 from pytest_appsync.verification.sides import is_aws
@@ -77,6 +78,23 @@ def test_the_account_is_named_and_not_in_the_report(
     assert left(served) == []
 
 
+def test_a_report_of_aws_says_so(
+    sts: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAVERIFYVERIFYVERI")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    report = tmp_path / "report.json"
+    options = ["--region", "us-east-1", "--yes", "--json", str(report)]
+    with AppSync(region="us-east-1") as appsync:  # It answers in the place of AWS.
+        assert main(["verify", *options, "--only", "key-id-form"]) == 0
+        assert appsync.apis() == []
+    assert "210987654321 at https://appsync.us-east-1.amazonaws.com" in capsys.readouterr().out
+    assert '"side": "AWS"' in report.read_text()
+
+
 def test_where_aws_answers() -> None:
     assert is_aws("https://appsync.eu-west-1.amazonaws.com")
     assert is_aws("https://appsync.eu-west-1.api.aws")
@@ -94,6 +112,7 @@ def test_no_credentials(
     assert "AWS cannot be asked: Unable to locate credentials" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_an_endpoint_gets_credentials_at_hand_and_nothing_else_is_asked(
     served: str, sts: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

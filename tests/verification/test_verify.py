@@ -23,8 +23,12 @@ from pytest_appsync.__main__ import main
 from pytest_appsync.verification.asking import NOWHERE
 from pytest_appsync.verification.facts import all_facts
 from pytest_appsync.verification.running import Run
+from tests.thoroughness import IS_THOROUGH
 from tests.verification.faulty import Decide, Fate, faulty
-from tests.verification.serving import IS_NEW, THOROUGH, left, start, verify
+from tests.verification.serving import IS_NEW, left, start, verify
+
+# No test here waits for what AppSync does; one of test_aws_side.py really waits.
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 SOME = [
     "key-id-form",
@@ -203,12 +207,12 @@ def every(fate: Fate, nth: int, method: str = "", path: str = "") -> Decide:
 BAD: dict[str, tuple[Decide, set[int]]] = {
     "throttles": (every("throttle", 3), {0}),
     "loses answers": (every("lose", 7), {0, 3}),
-    "drops connections": (every("drop", 5), {0, 3}),
     "denies to create a key": (every("deny", 1, "POST", "/apikeys"), {3}),
-    "denies to delete an API": (every("deny", 1, "DELETE"), {3}),
     "answers something else": (every("odd", 1), {3}),
 }
 MORE: dict[str, tuple[Decide, set[int]]] = {
+    "drops connections": (every("drop", 5), {0, 3}),
+    "denies to delete an API": (every("deny", 1, "DELETE"), {3}),
     "loses answers of what makes something": (every("lose", 4, "POST"), {0, 3}),
     "loses all answers of what makes APIs": (every("lose", 1, "POST", "/v1/apis"), {3}),
     "fails": (every("break", 6), {0, 3}),
@@ -223,7 +227,7 @@ MORE: dict[str, tuple[Decide, set[int]]] = {
 }
 
 
-@pytest.mark.parametrize("endpoint", [*BAD, *MORE] if THOROUGH else BAD)
+@pytest.mark.parametrize("endpoint", [*BAD, *MORE] if IS_THOROUGH else BAD)
 def test_a_bad_endpoint(
     served: str,
     endpoint: str,
@@ -265,8 +269,8 @@ REQUESTS = 45
 
 
 @POSIX
-@pytest.mark.parametrize("time", range(10) if THOROUGH else [0])
-@pytest.mark.parametrize("number", ["SIGKILL", "SIGINT", "SIGTERM"] if THOROUGH else ["SIGKILL"])
+@pytest.mark.parametrize("time", range(10) if IS_THOROUGH else [0])
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGINT", "SIGTERM"] if IS_THOROUGH else ["SIGKILL"])
 def test_a_run_that_ends_at_any_moment(served: str, number: str, time: int) -> None:
     seed = int(os.environ.get(SEED) or random.SystemRandom().getrandbits(32))
     moment = random.Random(seed).randrange(REQUESTS)
@@ -361,7 +365,7 @@ def test_a_run_goes_on_days_later(
 
 def test_the_api_that_waited_is_gone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--resume", str(tmp_path / "state.json"), "--only", "expired-key-listed"]
-    for _ in range(2):  # as with an emulator that is started anew
+    for _ in range(2):  # as with an emulator that is started again
         with AppSync(region="us-east-1") as appsync:
             assert verify("http://127.0.0.1:9", *options) == 0
             assert len(appsync.apis()) == 1

@@ -22,9 +22,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pytest_appsync.commands.argument import argument
 from pytest_appsync.nearest import no_such
 from pytest_appsync.verification import report
-from pytest_appsync.verification.asking import PREFIX, TAG
+from pytest_appsync.verification.asking import MOST_AT_A_TIME, PREFIX, TAG
 from pytest_appsync.verification.calling import Caller
-from pytest_appsync.verification.cleaning import clean_up, find_made
+from pytest_appsync.verification.cleaning import find_made
 from pytest_appsync.verification.fact import LaterFact
 from pytest_appsync.verification.facts import all_facts
 from pytest_appsync.verification.running import AnyFact, Run, simulate
@@ -165,8 +165,7 @@ def _run(
     code = None
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        kept = () if state is None or state.kept_api is None else (state.kept_api,)
-        clean_up(caller, tag, {}, kept)
+        run.remove_earlier()
         run.ask_all()
     except KeyboardInterrupt:
         code = _INTERRUPTED
@@ -254,16 +253,16 @@ def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Pa
     account = "" if place.account is None else f"account {place.account} at "
     lines = [
         f"Asks {account}{url}, region {place.region}, for {len(facts)} facts.",
-        "It makes GraphQL APIs and Event APIs, at most 5 at a time, and in them keys, schemas, "
-        "data sources (type NONE), functions, resolvers and channel namespaces.",
+        f"It makes GraphQL APIs and Event APIs, at most {MOST_AT_A_TIME} at a time, and in them "
+        "keys, schemas, data sources (type NONE), functions, resolvers and channel namespaces.",
         f"Their names begin with {PREFIX}{tag}, their tag is {TAG}={tag}.",
         "It changes nothing else, and removes all of it at the end.",
     ]
     keys = sum(isinstance(fact, LaterFact) for fact in facts)
     if resume is not None and keys:
         lines.append(
-            f"But one API with {keys} keys stays, for up to 64 days: `verify --resume {resume}` "
-            "removes it after the last of these facts."
+            f"But one more API, with {keys} keys, stays for up to 64 days: "
+            f"`verify --resume {resume}` removes it after the last of these facts."
         )
     return "\n".join([*lines, _COSTS])
 

@@ -86,7 +86,8 @@ class Mistakes:
     def check(self, functions: Functions = ()) -> None:
         """Raise the first mistake that was swallowed, with what was noted forgotten.
 
-        One that was seen settles all others of its type and operation.
+        One that was seen settles all others of its type and operation, but for those that came
+        up in requests of other processes: nothing in this process can see them.
 
         :param functions: those of the test, beside those of the tests that run now.
         """
@@ -97,7 +98,7 @@ class Mistakes:
         noted, self._noted = self._noted, []
         seen = {(type(error), name) for name, error in noted if was_seen(error, code)}
         for name, error in noted:
-            if (type(error), name) not in seen:
+            if (type(error), name) not in seen or _came_by_the_server(error):
                 # BaseException.add_note() came with Python 3.11.
                 error.__notes__ = [*getattr(error, "__notes__", ()), _NOTE]
                 raise error

@@ -53,12 +53,16 @@ def parse(sdl: str) -> graphql.DocumentNode:
     """
     try:
         document = graphql.parse(sdl)
+    except RecursionError:
+        raise SdlError("It is nested too deep.") from None
     except graphql.GraphQLSyntaxError as error:
         try:
             document = graphql.parse(_with_ampersands(sdl))
-        except graphql.GraphQLSyntaxError:
+        except (graphql.GraphQLSyntaxError, RecursionError):
             raise SdlError(error.message) from None
     for node in document.definitions:
+        if isinstance(node, graphql.ExecutableDefinitionNode):
+            raise SdlError("Queries and fragments are no SDL.")
         if isinstance(node, graphql.InterfaceTypeDefinitionNode) and node.interfaces:
             raise SdlError(f"Interface {node.name.value} must not implement an interface.")
     return document

@@ -157,9 +157,10 @@ def read_merged(
 ) -> Document | str:
     """The schema of a merged API, as :func:`read`.
 
-    :param sources: the texts of its sources, in the order of their association. Without the
-        extra they stand one after the other.
+    :param sources: the texts of its sources, in the order of their association; empty where
+        all types of one were deleted. Without the extra they stand one after the other.
     """
+    sources = [sdl for sdl in sources if sdl]
     if not sources:
         return Document(b"", {})
     try:
@@ -169,9 +170,10 @@ def read_merged(
     from pytest_appsync.sdl import merging
 
     try:
-        return read(merging.merge(map(bytes.decode, sources)).encode(), before, numbers)
+        merged = merging.merge(map(bytes.decode, sources))
     except SdlError as conflict:
         return str(conflict)
+    return read(merged.encode(), before, numbers) if merged else Document(b"", {})
 
 
 def _reading(what: str) -> ModuleType:

@@ -11,8 +11,8 @@ import graphql
 from pytest_appsync.sdl import dialect
 from pytest_appsync.sdl.errors import SdlError
 
-_MISFITS = (AttributeError, TypeError, graphql.GraphQLError)
-"""What graphql-core raises for definitions that do not fit together."""
+_MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
+"""What graphql-core raises for definitions that do not fit together, or are nested too deep."""
 
 
 class Definition(NamedTuple):
@@ -74,8 +74,8 @@ def types_as_json(sdl: str) -> dict[str, str]:
 
     What it refers to need not be there: it counts as a scalar, or as what only can stand there.
 
-    :raises SdlError: where the types do not fit together, by graphql-core before 3.3; a later
-        one says what there is to say of them.
+    :raises SdlError: where the types do not fit together: graphql-core before 3.3 only. A later
+        one describes such types too.
     """
     definitions = [
         node
@@ -107,7 +107,7 @@ def without_directives(sdl: str) -> str:
     """The same schema without any directive."""
 
     class Remove(graphql.Visitor):
-        """Leaves the directives out."""
+        """A visitor that removes the directives."""
 
         def enter_directive(self, *_: object) -> object:
             return graphql.REMOVE
@@ -142,7 +142,7 @@ def _named_in(definitions: Any) -> list[str]:
     found = []
 
     class Note(graphql.Visitor):
-        """Notes them."""
+        """A visitor that notes them."""
 
         def enter_named_type(self, node: Any, *_: object) -> None:
             found.append(node.name.value)

@@ -20,7 +20,7 @@ from pytest_appsync.script.handles import Scripted
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.requests import ReceivedRequest
 from pytest_appsync.service.api_keys import ApiKey
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
 PREFIX = "/_pytest_appsync/"

@@ -20,8 +20,10 @@ NOWHERE = "abcdefghijklmnopqrstuvwxyz"
 """The id of an API that is not there."""
 NO_KEY = f"da2-{NOWHERE}"
 """The id of a key that is not there."""
-_PAUSES = (1, 2, 4, 8, 15, 30, 60)
+PAUSES = (1, 2, 4, 8, 15, 30, 60)
 """Seconds between the questions whether something is done."""
+MOST_AT_A_TIME = 5
+"""APIs that are there at a time: an account may have 25."""
 
 _BY_KEY = [{"authType": "API_KEY"}]
 EVENT_CONFIG = {
@@ -39,16 +41,22 @@ class Asking:
     :param caller: the side that is asked.
     :param tag: the value of the tag.
     :param shared: what several facts use, by the function that makes it.
-    :ivar made: the ids of the APIs that it has made, with the operation that deletes them.
+    :param all_made: the ids of all APIs that are there, with the operation that deletes them.
+    :ivar made: those that it has made itself.
     """
 
     _numbers = itertools.count(1)
 
     def __init__(
-        self, caller: Caller, tag: str, shared: dict[Making, tuple[Asking, Any]] | None = None
+        self,
+        caller: Caller,
+        tag: str,
+        shared: dict[Making, tuple[Asking, Any]] | None = None,
+        all_made: dict[str, str] | None = None,
     ) -> None:
         self.caller = caller
         self.tag = tag
+        self.all_made = {} if all_made is None else all_made
         self.made: dict[str, str] = {}
         self._shared: dict[Making, tuple[Asking, Any]] = {} if shared is None else shared
         self._own: dict[str, dict[str, Any]] = {}
@@ -92,11 +100,11 @@ class Asking:
 
         :raises NotAsked: where it takes longer.
         """
-        for pause in _PAUSES:
+        for pause in PAUSES:
             if done():
                 return
             self.caller.sleep(pause)
-        raise NotAsked(f"it was not done after {sum(_PAUSES)} seconds")
+        raise NotAsked(f"it was not done after {sum(PAUSES)} seconds")
 
     # --- what is asked about ---
 
@@ -129,7 +137,7 @@ class Asking:
         """One more GraphQL API.
 
         :raises Refused: where AppSync refuses ``members``.
-        :raises NotAsked: where no API can be made, or none deleted.
+        :raises NotAsked: where no API can be made, none deleted, or too many are there.
         """
         given = {"authenticationType": "API_KEY", **members}
         return self._make("graphql_api", "graphqlApi", given, refusable=bool(members))
@@ -137,7 +145,7 @@ class Asking:
     def make_event_api(self) -> dict[str, Any]:
         """One more Event API.
 
-        :raises NotAsked: where no API can be made, or none deleted.
+        :raises NotAsked: where no API can be made, none deleted, or too many are there.
         """
         return self._make("api", "api", {"eventConfig": EVENT_CONFIG})
 
@@ -150,6 +158,8 @@ class Asking:
             with suppress(Lost):
                 self.refusal(delete, apiId=NOWHERE)
             self.caller.permitted.add(delete)
+        if len(self.all_made) >= MOST_AT_A_TIME:
+            raise NotAsked(f"{len(self.all_made)} APIs are there that could not be removed")
         name = f"{PREFIX}{self.tag}-{next(self._numbers)}"
         self.caller.redaction.learn(name, "<name>")
         try:
@@ -161,7 +171,7 @@ class Asking:
         api: dict[str, Any] = answer.get(member, {})
         if "apiId" not in api:
             raise Lost(f"create_{what} answered without an id")
-        self.made[api["apiId"]] = delete
+        self.made[api["apiId"]] = self.all_made[api["apiId"]] = delete
         return api
 
     def key(self, **params: Any) -> dict[str, Any]:
@@ -189,7 +199,7 @@ class Asking:
     def shared(self, make: Making) -> Any:
         """What ``make`` returns for an :class:`Asking`; it is made once and used by many facts."""
         if make not in self._shared:
-            asking = Asking(self.caller, self.tag)
+            asking = Asking(self.caller, self.tag, all_made=self.all_made)
             self._shared[make] = asking, None
             try:
                 self._shared[make] = asking, make(asking)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_appsync.service.clock import Clock
-from pytest_appsync.verification.asking import Asking, Making
+from pytest_appsync.simulation.clock import Clock
+from pytest_appsync.verification.asking import PAUSES, Asking, Making
 from pytest_appsync.verification.calling import Caller, Lost, NoAnswer, NotAsked, Refused
 from pytest_appsync.verification.cleaning import clean_up, delete_api
 from pytest_appsync.verification.fact import Fact, LaterFact
@@ -31,8 +31,8 @@ class Side:
     """One side while it is asked.
 
     :ivar shared: what several facts use, by the function that makes it.
-    :ivar made: the ids of APIs that could not be deleted yet, with what deletes them.
-    :ivar keep: the ids of APIs that stay for a later run.
+    :ivar made: the ids of all APIs that are there, with what deletes them.
+    :ivar keep: the ids of APIs that stay for a later run; they are not in ``made``.
     """
 
     caller: Caller
@@ -49,11 +49,15 @@ class Side:
         try:
             return self._ask_once(about)
         except Lost:
-            clean_up(self.caller, self.tag, self.made, self._in_use())
+            self._remove_what_is_lost()
+        try:
             return self._ask_once(about)
+        except Lost:
+            self._remove_what_is_lost()
+            raise
 
     def _ask_once(self, about: Callable[[Asking], Any]) -> Any:
-        asking = Asking(self.caller, self.tag, self.shared)
+        asking = Asking(self.caller, self.tag, self.shared, self.made)
         try:
             return self.caller.redaction.value(about(asking))
         except Refused as refused:
@@ -68,19 +72,37 @@ class Side:
         finally:
             self._put_away(asking)
 
-    def _in_use(self) -> set[str]:
-        return {id for asking, _ in self.shared.values() for id in asking.made} | self.keep
+    def _of_shared(self) -> dict[str, str]:
+        made = [asking.made for asking, _ in self.shared.values()]
+        return {id: delete for each in made for id, delete in each.items()}
+
+    def _remove_what_is_lost(self) -> None:
+        in_use = self._of_shared()
+        clean_up(self.caller, self.tag, self.made, in_use.keys() | self.keep)
+        self.made |= in_use
 
     def _put_away(self, asking: Asking) -> None:
+        """Delete what facts do not share: this one's, and what could not be deleted before."""
         exchanges = self.caller.exchanges
         self.caller.exchanges = []
         try:
-            self.made |= asking.made
-            for api_id, operation in asking.made.items():
-                if delete_api(self.caller, operation, api_id, (0,)) is None:
+            for api_id in self.made.keys() - self._of_shared():
+                # A schema that is being altered refuses the deletion until it is done.
+                pauses = PAUSES if api_id in asking.made else ()
+                if self._is_deleted(api_id, pauses):
                     del self.made[api_id]
         finally:
             self.caller.exchanges = exchanges
+
+    def _is_deleted(self, api_id: str, pauses: Sequence[float]) -> bool:
+        operation = self.made[api_id]
+        problem = delete_api(self.caller, operation, api_id, (0,))
+        for pause in pauses:
+            if problem is None or not problem.startswith("409 "):
+                break
+            self.caller.sleep(pause)
+            problem = delete_api(self.caller, operation, api_id, (0,))
+        return problem is None
 
 
 def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
@@ -135,6 +157,10 @@ class Run:
         if self.state is not None and self.state.kept_api is not None:
             self._side.keep.add(self.state.kept_api)
 
+    def remove_earlier(self) -> None:
+        """Remove what a run of the same tag has left, but what waits."""
+        clean_up(self.caller, self.tag, self._side.made, self._side.keep)
+
     def ask_all(self) -> None:
         """Ask; :attr:`results` has what is known so far, also after an exception."""
         lost = 0
@@ -185,13 +211,13 @@ class Run:
         """See to it that the key of a fact is there and waits."""
         kept = state.kept_api
         if kept is not None and asking.refusal("list_api_keys", apiId=kept).startswith("404"):
-            # It is gone, such as with an emulator that was started anew.
+            # It is gone, such as with an emulator that was started again.
             kept = None
             state.begun.clear()
         if kept is None:
             kept = state.kept_api = asking.api
             self._side.keep.add(kept)
-            asking.made.clear()
+            del self._side.made[kept]
         if fact.name not in state.begun:
             key = _make_key(asking, fact, kept)
             state.begun[fact.name] = seconds(key["expires"])
@@ -214,8 +240,6 @@ class Run:
         """
         self.caller.exchanges = []
         side = self._side
-        for asking, _ in side.shared.values():
-            side.made |= asking.made
         if self.state is not None and not self._something_waits(self.state):
             side.keep.clear()
             self.state.kept_api = None

@@ -102,9 +102,9 @@ class Resolvers(ResourceOperations[Resource]):
                 "them from a resolver.",
             )
         keys = params.get("cachingConfig", {}).get("cachingKeys", ())
-        for given, quota in ((functions, "10 functions"), (keys, "25 caching keys")):
-            if len(given) > int(quota.split()[0]):
-                message = f"A resolver can have at most {quota}."
+        for given, most, noun in ((functions, 10, "functions"), (keys, 25, "caching keys")):
+            if len(given) > most:
+                message = f"A resolver can have at most {most} {noun}."
                 raise ServiceError("BadRequestException", message)
 
 

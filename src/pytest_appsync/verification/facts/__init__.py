@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytest_appsync.verification.fact import Fact, LaterFact
 from pytest_appsync.verification.facts import (
     apis,
+    associations,
     event_apis,
     key_times,
     keys,
@@ -18,7 +19,10 @@ from pytest_appsync.verification.facts import (
 
 def all_facts() -> tuple[Fact | LaterFact, ...]:
     """All facts, in the order in which they are declared."""
-    modules = (wire, keys, key_times, lists, apis, event_apis, schemas, resolvers, later)
+    modules = (
+        *(wire, keys, key_times, lists, apis, event_apis),
+        *(schemas, resolvers, associations, later),
+    )
     return tuple(
         each
         for module in modules
