@@ -54,7 +54,7 @@ class _Shown(graphql.Visitor):
                     for root in node.operation_types or ()
                 }
                 self._new_names |= {name: root.title() for name, root in roots.items()}
-            elif isinstance(node, graphql.TypeDefinitionNode):
+            else:
                 marks = _marks(node)
                 self._hidden |= {node.name.value} if "hidden" in marks else set()
                 if (new_name := marks.get("renamed")) is not None:
