@@ -305,7 +305,7 @@ def test_a_type_needs_no_schema_and_may_refer_to_what_is_not_there(client: Any, 
     ("definition", "format", "message"),
     [
         ("type {", "SDL", "Syntax Error"),
-        (f"type A {{ a: {'[' * 9000}Int{']' * 9000} }}", "SDL", "^It is nested too deep.$"),
+        (f"type A {{ a: {'[' * 9000}Int{']' * 9000} }}", "SDL", "nested too deep"),
         ("{ a }", "SDL", "^Queries and fragments are no SDL.$"),
         ("type A { a: Int } type B { b: Int }", "SDL", "exactly one type"),
         ("schema { query: Query }", "SDL", "exactly one type"),

@@ -53,13 +53,11 @@ def parse(sdl: str) -> graphql.DocumentNode:
     """
     try:
         document = graphql.parse(sdl)
-    except RecursionError:
-        raise SdlError("It is nested too deep.") from None
-    except graphql.GraphQLSyntaxError as error:
+    except (graphql.GraphQLSyntaxError, RecursionError) as error:
         try:
             document = graphql.parse(_with_ampersands(sdl))
         except (graphql.GraphQLSyntaxError, RecursionError):
-            raise SdlError(error.message) from None
+            raise SdlError(getattr(error, "message", "It is nested too deep.")) from None
     for node in document.definitions:
         if isinstance(node, graphql.ExecutableDefinitionNode):
             raise SdlError("Queries and fragments are no SDL.")

@@ -43,7 +43,7 @@ class _Shown(graphql.Visitor):
     A field of a hidden type is hidden too. The root types get the names of the operations.
     """
 
-    def __init__(self, source: graphql.DocumentNode) -> None:
+    def __init__(self, source: Any) -> None:
         super().__init__()
         self._hidden: set[str] = set()
         self._new_names: dict[str, str] = {}
