@@ -4,11 +4,15 @@ program or at a URL, and whether it is true."""
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
 import pytest_appsync
 from pytest_appsync.commands import errors, operations, run, serve, verify
+
+_BROKEN_PIPE = 141
+"""The exit code of a tool that SIGPIPE ends, as a shell has it."""
 
 
 class _PrintVersion(argparse.Action):
@@ -32,7 +36,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     serve.add_command(commands)
     verify.add_command(commands)
     given = parser.parse_args(arguments)
-    return int(given.command(given))
+    try:
+        code = int(given.command(given))
+        if given.command is not run.run_command:  # the streams are the program's
+            print(end="", flush=True)
+    except BrokenPipeError:
+        # As https://docs.python.org/3/library/signal.html#note-on-sigpipe says: what is left
+        # to be written would raise when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    return code
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from pytest_appsync.service.apis import Api, Kind
 from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.simulation import seeding
 from pytest_appsync.simulation.clock import Clock
-from pytest_appsync.simulation.decoration import decorate
+from pytest_appsync.simulation.decoration import decorate, keywords_only
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.settings import Settings, Unsimulated
 from pytest_appsync.simulation.simulation import Simulation
@@ -84,6 +84,7 @@ class AppSync:
     :raises TypeError: for ``key_rules`` that are no :class:`ApiKeyRules`.
     """
 
+    @keywords_only
     def __init__(
         self,
         *,
@@ -241,6 +242,8 @@ class AppSync:
             simulation makes one client for each region and returns it again. Later simulations
             reuse it, unless a test has changed its attributes, event handlers or configuration.
         :raises ValueError: for what is not a region's name.
+        :raises TypeError: for a parameter that ``boto3.client`` does not have, and for
+            ``region_name``: the region is ``region`` here.
         """
         region = self._region(region)
         if client_kwargs:

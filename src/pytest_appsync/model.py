@@ -132,10 +132,13 @@ def errors(
     return tuple(found.values())
 
 
-def find_error(operation: str, code: str, *, besides: Iterable[str] = ()) -> DocumentedError:
+def find_error(
+    operation: str, code: str, *, besides: Iterable[str] = (), in_python: bool = True
+) -> DocumentedError:
     """The error of ``operation`` under ``code``, observed and common errors included.
 
     :param besides: other names that the caller takes in place of a code, for the hint.
+    :param in_python: whether the text may name what only Python code can give.
     :raises ValueError: when there is no such error, with the nearest match or with an
         operation that has it.
     """
@@ -147,10 +150,12 @@ def find_error(operation: str, code: str, *, besides: Iterable[str] = ()) -> Doc
     for other in service_model().operation_names:
         for error in errors(other):
             if error.code == code:
+                anyway = (
+                    f". To have it anyway: HttpAnswer.error({code!r}, {error.http_status}, message)"
+                )
                 raise ValueError(
                     f"{code!r} is an error of other operations of AppSync, such as {other}, and "
-                    f"not of {name}. To have it anyway: "
-                    f"HttpAnswer.error({code!r}, {error.http_status}, message)"
+                    f"not of {name}{anyway if in_python else ''}"
                 )
     raise ValueError(
         no_such(
@@ -160,7 +165,11 @@ def find_error(operation: str, code: str, *, besides: Iterable[str] = ()) -> Doc
             besides=besides,
             listed_by=f"python -m pytest_appsync errors --common {name}",
         )
-        + f". To have another one anyway: HttpAnswer.error({code!r}, status, message)"
+        + (
+            f". To have another one anyway: HttpAnswer.error({code!r}, status, message)"
+            if in_python
+            else ""
+        )
     )
 
 

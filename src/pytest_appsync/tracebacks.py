@@ -1,27 +1,73 @@
-"""The tracebacks of calls that a test did not provide for."""
+"""The tracebacks of calls that a test or a program's options did not provide for."""
 
 from __future__ import annotations
 
 from types import TracebackType
-
-import pytest
+from typing import TYPE_CHECKING
 
 from pytest_appsync.clients.guard import RealCallBlocked
+from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
+
+if TYPE_CHECKING:
+    import pytest
 
 _ON_THE_WAY = frozenset({"aiobotocore", "botocore", "pytest_appsync"})
 """The packages between the application's call and what it raises."""
 
+_AROUND_TESTS = frozenset(
+    {"_pytest", "anyio", "asyncio", "contextlib", "pluggy", "pytest_appsync", "pytest_asyncio"}
+)
+"""The packages between pytest and the end of a decorated test."""
+
 
 def shortened(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:
-    """Have a call that the test did not provide for end at the application's line.
+    """The same as :func:`shortened_traceback`, as pytest has it.
 
-    What botocore and this package do below it explains nothing, in 60 lines.
+    A decorated test whose script was not met fails as one with the fixture does: without
+    frames, because those that are there are ours and pytest's.
     """
     error = excinfo.value
-    if not isinstance(error, (UnsimulatedOperation, RealCallBlocked)):
+    if _is_of_decorated_test(error):
+        return type(excinfo).from_exception(_without_frames(error))
+    trace = shortened_traceback(error, error.__traceback__)
+    if trace is error.__traceback__:
         return excinfo
-    way, found = [], error.__traceback__
+    return type(excinfo).from_exception(error.with_traceback(trace))
+
+
+def _is_of_decorated_test(error: BaseException) -> bool:
+    """Whether the end of a decorated test has raised that its script was not met."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    if not frames or frames[-1].f_code is not Simulation.check_script.__code__:
+        return False
+    packages = {str(frame.f_globals.get("__name__")).partition(".")[0] for frame in frames}
+    return packages <= _AROUND_TESTS
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    import pytest
+
+    # An AssertionError still, as xfail(raises=...) may want it, under the name that pytest shows.
+    failed = type("Failed", (pytest.fail.Exception, AssertionError), {"__module__": "builtins"})
+    without: BaseException = failed(str(error), pytrace=False)
+    return without.with_traceback(error.__traceback__)
+
+
+def shortened_traceback(error: BaseException, trace: TracebackType | None) -> TracebackType | None:
+    """Have a call that was not provided for end at the application's line.
+
+    What botocore and this package do below it explains nothing, in 60 lines.
+
+    :param trace: the error's traceback; it is returned where another error is raised.
+    """
+    if not isinstance(error, (UnsimulatedOperation, RealCallBlocked)):
+        return trace
+    way, found = [], trace
     while found is not None:
         way.append(found)
         found = found.tb_next
@@ -30,4 +76,4 @@ def shortened(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionI
         module = str(each.tb_frame.f_globals.get("__name__"))
         if module.partition(".")[0] not in _ON_THE_WAY:
             kept = TracebackType(kept, each.tb_frame, each.tb_lasti, each.tb_lineno)
-    return pytest.ExceptionInfo.from_exception(error.with_traceback(kept))
+    return kept

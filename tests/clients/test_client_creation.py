@@ -288,3 +288,19 @@ def test_presigning_looks_for_no_credentials(appsync: AppSync, variables: None) 
     client = boto3.Session().client("appsync", "us-east-1")
     with pytest.raises(NoCredentialsError):
         client.generate_presigned_url("list_graphql_apis")
+
+
+@pytest.mark.parametrize(
+    ("args", "keywords", "message"),
+    [
+        ((), {"regon_name": "us-east-1"}, "the region as `region`, not as `regon_name`"),
+        (("us-east-1",), {"region_name": "us-east-1"}, "`region`, not as `region_name`"),
+        ((), {"confg": None}, "did you mean 'config'[?] Allowed: region, .*endpoint_url"),
+        ((), {"service_name": "s3"}, "no parameter of AppSync.client.. 'service_name'"),
+    ],
+)
+def test_the_fixtures_client_refuses_what_boto3_does_not_have(
+    appsync: AppSync, args: tuple[str, ...], keywords: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(TypeError, match=message):
+        appsync.client(*args, **keywords)

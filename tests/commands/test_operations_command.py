@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
+import sys
 
 import pytest
 
@@ -32,3 +34,15 @@ def test_the_version_is_that_of_the_distribution(capsys: pytest.CaptureFixture[s
     assert exited.value.code == 0
     assert capsys.readouterr().out == f"pytest-appsync {pytest_appsync.__version__}\n"
     assert pytest_appsync.__version__ == importlib.metadata.version("pytest-appsync")
+
+
+@pytest.mark.parametrize("command", [["operations"], ["errors"], ["verify", "--list"]])
+def test_a_reader_that_has_gone_ends_it_quietly(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "w", encoding="utf-8") as gone, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", gone)
+        assert main(command) == 141
+    assert capsys.readouterr().err == ""

@@ -260,8 +260,23 @@ def test_answers_are_read_from_files(tmp_path: Path) -> None:
 def test_without_an_answer_it_raises(tmp_path: Path) -> None:
     done = run(written(tmp_path, EVALUATING))
     assert done.code == 1
-    assert "UnsimulatedOperation: " in done.err
+    assert "UnsimulatedOperation: The program called EvaluateMappingTemplate" in done.err
     assert "no call has met" not in done.err
+    text, _, _ = done.err.partition("--- AppSync calls")
+    assert len(text.splitlines()) <= 12
+    assert "/pytest_appsync/" not in text, "no line of ours"
+    assert "--respond EvaluateMappingTemplate=FILE.json" in text
+    assert "--unsimulated passthrough" in text
+    assert "pytest.mark" not in text
+
+
+def test_a_programs_own_hook_sees_what_is_not_simulated(tmp_path: Path) -> None:
+    hook = "import sys\nsys.excepthook = lambda kind, error, trace: print(kind.__name__, error)\n"
+    done = run(written(tmp_path, hook + textwrap.dedent(EVALUATING)))
+    assert done.code == 1
+    assert done.out.startswith(
+        "UnsimulatedOperation The program called EvaluateMappingTemplate, which "
+    )
 
 
 def test_unsimulated_operations_can_go_on(tmp_path: Path) -> None:
@@ -438,6 +453,14 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
             "`times` must be a whole number, 1 or more",
         ),
         (["--fail", "CreateApiKey=LimitExceeded"], "did you mean 'LimitExceededException'?"),
+        (
+            ["--fail", "CreateApiKey=Foo"],
+            "`python -m pytest_appsync errors --common CreateApiKey` lists them ",
+        ),
+        (
+            ["--fail", "ListGraphqlApis=ApiKeyLimitExceededException"],
+            "such as CreateApiKey, and not of ListGraphqlApis ",
+        ),
         (["--fail", "CreateApiKeys=X"], "did you mean 'CreateApiKey'?"),
         (["--respond", "CreateApiKey"], "is not OPERATION=FILE.json, such as"),
         (["--respond", "=no_such.json"], "is not OPERATION=FILE.json, such as"),

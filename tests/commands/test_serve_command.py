@@ -99,6 +99,7 @@ def test_listens_where_it_is_told() -> None:
             assert other.url == ""
             _, err = other.process.communicate(timeout=20)
             assert other.process.returncode == 2
+        assert err.count("Errno") == 1
         assert f"error: `serve` cannot listen at 127.0.0.1, port {port}" in re.sub(
             r"\[Errno \d+\] ", "", err
         )

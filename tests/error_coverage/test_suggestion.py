@@ -6,14 +6,14 @@ import pytest
 
 from pytest_appsync.error_coverage.record import Place, Tally
 from pytest_appsync.error_coverage.report import build
-from pytest_appsync.error_coverage.suggestion import for_all, for_error, subjects
+from pytest_appsync.error_coverage.suggestion import for_all, for_error, module_of, subjects
 
 
 def names(*places: Place) -> list[str]:
     """The name of each place's test for all errors."""
     found = subjects(places)
-    tests = [for_all(place, found[place], common=False) for place in places]
-    return [test.splitlines()[1].removeprefix("def ").partition("(")[0] for test in tests]
+    tests = [for_all(place, found[place], None, common=False) for place in places]
+    return [test.partition("\ndef ")[2].partition("(")[0] for test in tests]
 
 
 @pytest.mark.parametrize(
@@ -58,8 +58,35 @@ def test_each_call_site_has_names_of_its_own() -> None:
 def test_the_error_is_in_the_name() -> None:
     place = Place("src/app.py", 7, "rotate", "CreateApiKey")
     [site] = build({place: Tally(1)}, {}).sites
-    tests = [for_error(place, error, subjects([place])[place]) for error in site.errors]
+    tests = [for_error(place, error, subjects([place])[place], None) for error in site.errors]
     found = [test.partition("(")[0].removeprefix("def ") for test in tests]
     assert "test_rotate_meets_not_found_exception_of_create_api_key" in found
     assert len(set(found)) == len(found)
     assert all(name.isidentifier() for name in found)
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "module"),
+    [
+        ("app.py", "def rotate(client):", "app"),
+        ("src/orders/keys.py", "async def rotate(client):", "orders.keys"),
+        ("orders/__init__.py", "def rotate():", "orders"),
+        ("orders/keys.py", "    def rotate(self):", None),
+        ("orders/keys.py", "def rotated():", None),
+        ("nightly-jobs/app.py", "def rotate():", None),
+        ("/elsewhere/app.py", "def rotate():", None),
+        ("app", "def rotate():", None),
+        ("", "def rotate():", None),
+    ],
+)
+def test_the_module_of_a_function(path: str, line: str, module: str | None) -> None:
+    assert module_of(Place(path, 2, "rotate", "CreateApiKey"), ["import boto3", line]) == module
+
+
+def test_its_imports() -> None:
+    rotate = Place("app.py", 7, "rotate", "CreateApiKey")
+    text = for_all(rotate, ("rotate", "of_it"), "app", common=False)
+    assert text.startswith("import pytest\n\nfrom app import rotate\n\n\n@pytest.mark.")
+    script = Place("nightly.py", 7, "<module>", "CreateApiKey")
+    text = for_all(script, ("nightly", "of_it"), None, common=False)
+    assert text.startswith("import pytest\nimport runpy\n\n\n@pytest.mark.")

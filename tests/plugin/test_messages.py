@@ -61,6 +61,62 @@ def test_an_unsimulated_operation_is_a_dozen_lines(
             assert not any("botocore/" in line for line in lines)
 
 
+def test_a_decorated_test_is_told_what_was_not_met_as_one_with_the_fixture(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        test_it="""
+        import asyncio
+        import unittest
+        import pytest
+        from pytest_appsync import AppSync
+
+        decorating = AppSync()
+
+        def test_fixture(appsync):
+            appsync.fail("GetGraphqlApi", "NotFoundException")
+
+        @AppSync()
+        def test_function(appsync):
+            appsync.fail("GetGraphqlApi", "NotFoundException")
+
+        @pytest.mark.xfail(raises=AssertionError, strict=True)
+        @AppSync()
+        def test_expected(appsync):
+            appsync.fail("GetGraphqlApi", "NotFoundException")
+
+        @AppSync()
+        class TestClass:
+            def test_method(self, appsync):
+                appsync.fail("GetGraphqlApi", "NotFoundException")
+
+        @decorating
+        class Case(unittest.TestCase):
+            def test_case(self):
+                decorating.fail("GetGraphqlApi", "NotFoundException")
+
+        def test_called():
+            @AppSync()
+            def run(appsync):
+                appsync.fail("GetGraphqlApi", "NotFoundException")
+
+            run()
+        """
+    )
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=5, xfailed=1)
+    fixture = report_of(result, "test_fixture")
+    assert len(fixture) == 5
+    for test in "test_function", "TestClass.test_method":
+        lines = report_of(result, test)
+        assert len(lines) == len(fixture)
+        assert lines[0] == fixture[0]
+    for test in "Case.test_case", "test_called":
+        assert not any("decoration.py" in line for line in report_of(result, test))
+    assert any(line.startswith(">       run()") for line in report_of(result, "test_called"))
+    result.stdout.fnmatch_lines(["FAILED *::test_function - Failed: The test *"])
+
+
 def test_a_refused_call_is_a_dozen_lines(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         application=EVALUATING,

@@ -616,6 +616,14 @@ class TestGivenTheSimulation:
         assert appsync is decorating
 
 
+def test_the_parentheses_of_the_decorator_are_forgotten() -> None:
+    untyped: Any = AppSync
+    with pytest.raises(TypeError, match=r"without parentheses .*: write @AppSync\(\)$"):
+        untyped(test_the_parentheses_of_the_decorator_are_forgotten)
+    with pytest.raises(TypeError, match=r"keyword arguments only, such as .*, not 'us-east-1'"):
+        untyped("us-east-1")
+
+
 def test_refuses_to_decorate_what_would_run_outside() -> None:
     def generator() -> Any:
         yield

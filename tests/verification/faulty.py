@@ -14,7 +14,20 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 Fate = Literal[
-    "pass", "throttle", "lose", "drop", "deny", "break", "expired", "page", "list", "odd"
+    "pass",
+    "throttle",
+    "lose",
+    "drop",
+    "deny",
+    "break",
+    "expired",
+    "page",
+    "no page",
+    "list",
+    "null",
+    "text",
+    "odd",
+    "endless",
 ]
 Decide = Callable[[str, str, int], Fate]
 """What becomes of a request, by its method, path and number."""
@@ -28,7 +41,11 @@ _ANSWERS = {
 }
 _OTHER_CONTENT = {
     "page": "<html>Welcome</html>",
+    "no page": "<html>Not Found</html>",
     "list": "[]",
+    "null": "null",
+    "text": '"x"',
+    "endless": json.dumps({"nextToken": "t", "graphqlApis": [], "apis": [], "apiKeys": []}),
     "odd": json.dumps({"graphqlApis": 5, "apis": [None], "apiKey": [1], "graphqlApi": "x"}),
 }
 
@@ -60,7 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(status, {"x-amzn-ErrorType": code}, json.dumps({"message": message}))
             return
         if fate in _OTHER_CONTENT:
-            self._answer(200, {}, _OTHER_CONTENT[fate])
+            self._answer(404 if fate == "no page" else 200, {}, _OTHER_CONTENT[fate])
             return
         if fate != "drop":
             behind = http.client.HTTPConnection(proxy.behind, timeout=20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import random
@@ -18,7 +19,7 @@ import boto3
 import pytest
 import time_machine
 
-from pytest_appsync import ApiKeyRules, AppSync
+from pytest_appsync import ApiKeyRules, AppSync, HttpAnswer
 from pytest_appsync.__main__ import main
 from pytest_appsync.verification.asking import NOWHERE
 from pytest_appsync.verification.facts import all_facts
@@ -126,7 +127,7 @@ def test_it_asks_before_it_makes_anything(
     assert main(["verify", "--endpoint-url", "http://127.0.0.1:9"]) == 3
     out = capsys.readouterr().out
     assert "Asks http://127.0.0.1:9, region us-east-1, for" in out
-    assert "Nothing was asked, and nothing was made." in out
+    assert "\nGo on? [y/N] \nNothing was asked, and nothing was made." in out
 
 
 def test_it_is_interrupted_while_it_asks(
@@ -244,6 +245,76 @@ def test_a_bad_endpoint(
     assert "assumed-role" not in out
 
 
+NO_APPSYNC: dict[Fate, str] = {
+    "page": "this is no AppSync: list_",
+    "no page": "this is no AppSync: list_",
+    "list": "list_graphql_apis answered with JSON that is no object",
+    "null": "list_graphql_apis answered with JSON that is no object",
+    "text": "list_graphql_apis answered with JSON that is no object",
+}
+
+
+@pytest.mark.parametrize("fate", NO_APPSYNC)
+def test_what_is_no_appsync_is_told_once(
+    served: str, fate: Fate, no_waiting: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with faulty(served, lambda method, path, number: fate) as url:
+        assert verify(url) == 3
+    captured = capsys.readouterr()
+    assert " 0 same, 0 differs, " in captured.out
+    [reason] = [line for line in captured.out.splitlines() if " because: " in line]
+    assert NO_APPSYNC[fate] in reason
+    assert captured.err == "", "nothing can be left"
+
+
+def test_a_page_that_refuses(no_waiting: list[float], capsys: pytest.CaptureFixture[str]) -> None:
+    with AppSync(region="us-east-1") as appsync:
+        for operation in ("ListGraphqlApis", *(["ListApis"] if IS_NEW else [])):
+            appsync.fail(operation, HttpAnswer(400, body="<html>Bad Request</html>"))
+        assert verify("http://127.0.0.1:9", "--only", *SOME) == 3
+        assert len(appsync.calls) <= 2
+    assert f" {len(SOME)} because: this is no AppSync: list_" in capsys.readouterr().out
+
+
+def test_an_error_of_aws_comes_from_an_appsync(
+    no_waiting: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with AppSync(region="us-east-1") as appsync:
+        appsync.fail("ListGraphqlApis", "BadRequestException")
+        assert verify("http://127.0.0.1:9", "--only", "key-id-form") == 0
+    assert "Whether something is left is not known: 400 BadReq" in capsys.readouterr().err
+
+
+def test_pages_that_do_not_end(
+    served: str, no_waiting: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def decide(method: str, path: str, number: int) -> Fate:
+        asked.append(path)
+        return "endless"
+
+    with faulty(served, decide) as url:
+        assert verify(url, "--only", *SOME, "pages-together") == 3
+    assert len(asked) < 50
+    captured = capsys.readouterr()
+    assert " 0 same, 0 differs, " in captured.out
+    assert "is not known: the pages of list_graphql_apis do not end" in captured.err
+
+
+def test_more_and_more_pages(capsys: pytest.CaptureFixture[str]) -> None:
+    tokens = (str(number) for number in itertools.count())
+    with AppSync(region="us-east-1") as appsync:
+        appsync.respond(
+            "ListGraphqlApis", lambda params: {"graphqlApis": [], "nextToken": next(tokens)}
+        )
+        assert verify("http://127.0.0.1:9", "--only", "tags-in-lists", "api-arn") == 3
+        assert len(appsync.calls.of("ListGraphqlApis")) < 60
+        assert appsync.apis() == [], "what is known is removed"
+    captured = capsys.readouterr()
+    assert "1 because: the pages of list_graphql_apis do not end" in captured.out
+
+
 def test_what_cannot_be_removed_is_named(
     served: str, no_waiting: list[float], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -315,6 +386,22 @@ def test_a_run_that_is_interrupted(
     assert left(served) == []
     assert "2 facts: 1 same, 0 differs, 1 not asked" in capsys.readouterr().out
     assert signal.getsignal(signal.SIGTERM) is handler
+
+
+@POSIX
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_one_signal_ends_it_where_pages_do_not(served: str, number: str) -> None:
+    def decide(method: str, path: str, asked: int) -> Fate:
+        if asked == 1:
+            process.send_signal(getattr(signal, number))
+        return "endless"
+
+    with faulty(served, decide) as url:
+        options = ["--endpoint-url", url, "--yes", "--only", *ENDED]
+        process = start("pytest_appsync", "verify", *options, stderr=subprocess.PIPE)
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
 
 
 def test_the_removing_is_interrupted(
@@ -422,6 +509,7 @@ def test_a_state_that_is_none(
     with pytest.raises(SystemExit) as ended:
         verify("http://127.0.0.1:9", "--resume", str(state))
     assert ended.value.code == 2
+    assert f"--resume: {state} is not " in capsys.readouterr().err
 
 
 def test_a_state_of_another_endpoint(

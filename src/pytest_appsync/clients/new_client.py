@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import weakref
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import boto3.session
@@ -14,6 +16,7 @@ from botocore.credentials import CredentialResolver
 from pytest_appsync import model
 from pytest_appsync.clients import handlers
 from pytest_appsync.clients.unchanged import Snapshot
+from pytest_appsync.nearest import nearest, no_such
 from pytest_appsync.simulation.simulation import Simulation
 
 if TYPE_CHECKING:
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
 # As they are now: what is made may be kept for the process, and a test may mock these.
 Session = botocore.session.Session
 Boto3Session = boto3.session.Session
+_PARAMETERS = tuple(inspect.signature(Boto3Session.client).parameters)
+
+_OURS = frozenset({"self", "service_name", "region_name"})
+"""The parameters of ``boto3.client`` that are not the caller's."""
 
 
 def shared_client(region: str, simulation: Simulation) -> AppSyncClient:
@@ -60,7 +67,9 @@ def make_client(region: str, simulation: Simulation, **client_kwargs: Any) -> Ap
     credentials and configuration, because its calls may be real.
 
     :param client_kwargs: as for ``boto3.client``.
+    :raises TypeError: for others, and for a second region.
     """
+    _refuse_unknown(client_kwargs)
     if simulation.settings.unsimulated == "passthrough":
         return Boto3Session().client("appsync", region_name=region, **client_kwargs)
     # boto3-stubs does not know ignore_configured_endpoint_urls.
@@ -70,6 +79,16 @@ def make_client(region: str, simulation: Simulation, **client_kwargs: Any) -> Ap
     if given is not None:
         config = config.merge(given)
     return _session().client("appsync", region_name=region, config=config, **client_kwargs)
+
+
+def _refuse_unknown(client_kwargs: Iterable[str]) -> None:
+    others = [name for name in _PARAMETERS if name not in _OURS]
+    for name in client_kwargs:
+        if name in others:
+            continue
+        if nearest(name, _PARAMETERS) == "region_name":
+            raise TypeError(f"AppSync.client() takes the region as `region`, not as `{name}`")
+        raise TypeError(no_such("parameter of AppSync.client()", name, ["region", *others]))
 
 
 def _new_shared_client(region: str, simulation: Simulation) -> AppSyncClient:

@@ -141,7 +141,7 @@ def parse_failure(text: str) -> Failure:
         raise ValueError(
             f"{text!r} is not OPERATION=CODE[:TIMES], such as CreateApiKey=LimitExceededException:2"
         )
-    error = transport_errors.named(code) or find_error(operation, code).code
+    error = transport_errors.named(code) or find_error(operation, code, in_python=False).code
     return operation, error, checked_times(int(times)) if times else None
 
 

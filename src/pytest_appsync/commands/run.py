@@ -14,6 +14,8 @@ from typing import Any
 from pytest_appsync.appsync import AppSync, lifecycle_of
 from pytest_appsync.commands import beginning, program
 from pytest_appsync.commands.ending import print_record
+from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
+from pytest_appsync.tracebacks import shortened_traceback
 
 _OURS = frozenset({__file__, program.__file__})
 """The files that a traceback of the program begins with, where it raises."""
@@ -50,10 +52,10 @@ def add_command(commands: Any) -> None:
     )
     parser.add_argument("program", metavar="SCRIPT or MODULE")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
-    parser.set_defaults(command=_run_command)
+    parser.set_defaults(command=run_command)
 
 
-def _run_command(given: argparse.Namespace) -> int:
+def run_command(given: argparse.Namespace) -> int:
     """Run a program as Python would, in a simulation that lasts until the interpreter ends.
 
     The simulation is never left: threads, executors and exit handlers of the program may
@@ -111,6 +113,9 @@ def _exit_code_of(arguments: Sequence[str], *, is_module: bool) -> int:
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename in _OURS:
             trace = trace.tb_next
+        if isinstance(error, UnsimulatedOperation):
+            error.in_command = True
+        trace = shortened_traceback(error, trace)
         sys.excepthook(type(error), error.with_traceback(trace), trace)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0

@@ -183,7 +183,8 @@ def _run(
     print(report.table(run.results))
     if state is not None and state.kept_api is not None:
         print(f"`verify --resume {given.resume}` goes on with what is left for later.")
-    _tell_of_others(caller, tag)
+    if code is None:
+        _tell_of_others(caller, tag)
     if given.json is not None:
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         side = "AWS" if is_aws(caller.client.meta.endpoint_url) else "endpoint"
@@ -252,7 +253,7 @@ def _place(given: argparse.Namespace, state: State | None) -> Place:
 def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Path | None) -> str:
     account = "" if place.account is None else f"account {place.account} at "
     lines = [
-        f"Asks {account}{url}, region {place.region}, for {len(facts)} facts.",
+        f"Asks {account}{url}, region {place.region}, for {report.number_of(facts)}.",
         f"It makes GraphQL APIs and Event APIs, at most {MOST_AT_A_TIME} at a time, and in them "
         "keys, schemas, data sources (type NONE), functions, resolvers and channel namespaces.",
         f"Their names begin with {PREFIX}{tag}, their tag is {TAG}={tag}.",
@@ -269,9 +270,14 @@ def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Pa
 
 def _agreed() -> bool:
     try:
-        return input("Go on? [y/N] ").strip().lower() in ("y", "yes")
+        answer = input("Go on? [y/N] ")
     except EOFError:
-        return False
+        answer = ""
+        print()  # ends the line of the question
+    else:
+        if not sys.stdin.isatty():  # a terminal shows the end of the answer's line
+            print()
+    return answer.strip().lower() in ("y", "yes")
 
 
 def _tell_of_others(caller: Caller, tag: str) -> None:

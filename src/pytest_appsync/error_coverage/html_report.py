@@ -152,7 +152,7 @@ def _article(site: SiteReport, sources: Sources, subject: tuple[str, str]) -> st
 <p class="cover">{_bar(totals)}<span>{totals.shown_percent}</span></p></div>
 {_source(site, sources)}
 {"".join(_chips(site, kind) for kind in _KINDS)}
-{_tests(site, subject)}
+{_tests(site, subject, suggestion.module_of(place, sources.lines(place)))}
 </article>"""
 
 
@@ -215,20 +215,20 @@ def _times(what: str, number: int) -> str:
     return f"{what} once" if number == 1 else f"{what} {number} times"
 
 
-def _tests(site: SiteReport, subject: tuple[str, str]) -> str:
+def _tests(site: SiteReport, subject: tuple[str, str], module: str | None) -> str:
     open_errors = [error for error in site.errors if error.counted and error.state != "exercised"]
     if not open_errors:
         return "<p class='complete'>Every error that counts has been exercised here.</p>"
     items = "".join(
         f"<details class='test'><summary>{_chip(error)}"
         f"<span class='why'>{html.escape(_why(error))}</span></summary>"
-        f"{_snippet(suggestion.for_error(site.place, error, subject))}</details>"
+        f"{_snippet(suggestion.for_error(site.place, error, subject, module))}</details>"
         for error in open_errors
     )
     every = ""
     kinds = [error.kind for error in open_errors if error.kind != "transport"]
     if len(kinds) > 1:
-        test = suggestion.for_all(site.place, subject, common="common" in kinds)
+        test = suggestion.for_all(site.place, subject, module, common="common" in kinds)
         every = (
             "<details class='test every' open><summary><span class='chip plain'>All at once</span>"
             "<span class='why'>One test, run once for each error that AWS documents or was seen "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from pytest_appsync.error_coverage.record import Place
@@ -27,10 +27,28 @@ def subjects(places: Iterable[Place]) -> dict[Place, tuple[str, str]]:
     }
 
 
-def for_error(place: Place, error: ErrorState, subject: tuple[str, str]) -> str:
-    """A test of three lines, or of four where it imports an exception.
+def module_of(place: Place, lines: Sequence[str]) -> str | None:
+    """The module to import the place's function from, such as ``app`` for ``src/app.py``.
+
+    :param lines: the file's.
+    :returns: ``None`` where its path is no module's, or the function is not a module's own.
+    """
+    parts = list(PurePosixPath(place.path.removesuffix(".py")).parts)
+    if parts and parts[0] == "src":
+        del parts[0]
+    if parts and parts[-1] == "__init__":
+        del parts[-1]
+    is_module = bool(parts) and place.path.endswith(".py") and all(map(str.isidentifier, parts))
+    begins = re.compile(rf"(async )?def {re.escape(place.function)}\b")
+    is_there = any(begins.match(line) for line in lines)
+    return ".".join(parts) if is_module and is_there else None
+
+
+def for_error(place: Place, error: ErrorState, subject: tuple[str, str], module: str | None) -> str:
+    """A test of three lines, or of four where it imports an exception, and its imports.
 
     :param subject: one of :func:`subjects`.
+    :param module: from :func:`module_of`.
     """
     begin, end = subject
     lines = [f"def test_{begin}_meets_{_snake(error.code)}_{end}(appsync):"]
@@ -39,25 +57,35 @@ def for_error(place: Place, error: ErrorState, subject: tuple[str, str]) -> str:
         lines.append(f"    from botocore.exceptions import {error.code}")
         given = error.code
     lines += [f'    appsync.fail("{place.operation}", {given})', f"    {_call(place)}"]
-    return "\n".join(lines)
+    return "\n".join([*_imports(place, module), *lines])
 
 
-def for_all(place: Place, subject: tuple[str, str], *, common: bool) -> str:
+def for_all(place: Place, subject: tuple[str, str], module: str | None, *, common: bool) -> str:
     """A test of three lines that is run once for each error that AWS documents
-    or was seen to send.
+    or was seen to send, and its imports.
 
     :param subject: one of :func:`subjects`.
+    :param module: from :func:`module_of`.
     :param common: also for those common to all actions.
     """
     begin, end = subject
     more = ", common=True" if common else ""
     return "\n".join(
         [
+            *_imports(place, module, "pytest"),
             f'@pytest.mark.appsync_errors("{place.operation}"{more})',
             f"def test_{begin}_meets_every_error_{end}(appsync, appsync_error):",
             f"    {_call(place)}",
         ]
     )
+
+
+def _imports(place: Place, module: str | None, *others: str) -> list[str]:
+    names = sorted([*others, *(["runpy"] if place.function == "<module>" else [])])
+    lines = [f"import {name}" for name in names]
+    if module is not None:
+        lines += [*([""] if lines else []), f"from {module} import {place.function}"]
+    return [*lines, "", ""] if lines else []
 
 
 def _call(place: Place) -> str:

@@ -121,7 +121,9 @@ class Server:
             self._listening = Listening(self._host, self._port, self._door.reply, self._stopping)
         except OSError as error:
             raise OSError(
-                error.errno, f"`serve` cannot listen at {self._host}, port {self._port}: {error}"
+                error.errno,
+                f"`serve` cannot listen at {self._host}, port {self._port}: "
+                f"{error.strerror or error}",
             ) from error
         self._lifecycle.endpoint.lead_to(self.url)
         return self

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
     from unittest import TestCase
@@ -20,6 +20,24 @@ from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
 
 T = TypeVar("T", bound=Callable[..., Any])
+P = ParamSpec("P")
+
+
+def keywords_only(init: Callable[P, None]) -> Callable[P, None]:
+    """The ``__init__`` of a decorator's class that says what its name without () misses."""
+
+    @functools.wraps(init)
+    def checked(*args: P.args, **keywords: P.kwargs) -> None:
+        if len(args) > 1:
+            name = type(args[0]).__name__
+            if callable(args[1]):
+                raise TypeError(f"@{name} without parentheses decorates nothing: write @{name}()")
+            raise TypeError(
+                f"{name}() takes keyword arguments only, such as region=..., not {args[1]!r}"
+            )
+        init(*args, **keywords)
+
+    return checked
 
 
 def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
@@ -64,6 +82,7 @@ def _entered(
 
     Decorated functions may call each other, and decorated coroutines run side by side.
     """
+    __tracebackhide__ = True
     key = id(lifecycle)
     is_shared = is_last = False
     try:
@@ -201,7 +220,7 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
         before = vars(case).get(name)
         test = getattr(case, name)
         functions = [test, *setting_up(type(case))]
-        checked = _wrapped(test, lambda: _checked(decorated.lifecycle, case, functions))
+        checked = _wrapped(test, lambda: _Checked(decorated.lifecycle, case, functions))
         setattr(case, name, checked)
         # Of the cleanups the last one, after tearDown.
         case.addCleanup(lambda: decorated.lifecycle.simulation.mistakes.check(functions))
@@ -219,15 +238,23 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
     return run_inside
 
 
-@contextmanager
-def _checked(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> Iterator[None]:
+class _Checked(AbstractContextManager[None]):
     """A test method fails where the script was not met, unless it fails anyway."""
-    try:
-        yield
-        if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
-            lifecycle.check(functions)
-    finally:
-        lifecycle.simulation.mistakes.take()  # the test has its failure, or has seen them
+
+    def __init__(self, lifecycle: Lifecycle, case: TestCase, functions: Functions) -> None:
+        self._lifecycle = lifecycle
+        self._case = case
+        self._functions = functions
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        __tracebackhide__ = True
+        outcome = getattr(self._case, "_outcome", None)
+        try:
+            if kind is None and getattr(outcome, "success", True):  # False: a subtest failed
+                self._lifecycle.check(self._functions)
+        finally:
+            # The test has its failure, or has seen them.
+            self._lifecycle.simulation.mistakes.take()
 
 
 def _wrap_class_fixtures(tests: type[TestCase]) -> None:
@@ -276,6 +303,7 @@ def _wrapped(
 
         @functools.wraps(function)
         async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
             with context():
                 return await function(*args, **kwargs)
 
@@ -284,6 +312,7 @@ def _wrapped(
 
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
             with context():
                 return function(*args, **kwargs)
 
@@ -313,6 +342,7 @@ def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def call(*args: Any, **keywords: Any) -> Any:
+        __tracebackhide__ = True
         if _PARAMETER in keywords or len(args) < place or is_keyword_only:
             return function(*args, **{_PARAMETER: appsync, **keywords})
         return function(*args[:place], appsync, *args[place:], **keywords)

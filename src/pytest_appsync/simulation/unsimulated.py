@@ -10,13 +10,26 @@ class UnsimulatedOperation(Exception):  # noqa: N818
     it again: a gap in the test must not turn into a pass.
 
     :ivar operation: AWS's name of the operation.
+    :ivar in_command: whether a program that a command runs has called it: the text names the
+        command's options then.
     """
 
     def __init__(self, operation: str) -> None:
         super().__init__(operation)
         self.operation = operation
+        self.in_command = False
 
     def __str__(self) -> str:
+        if self.in_command:
+            return (
+                f"The program called {self.operation}, which pytest-appsync does not simulate, "
+                "and no option says what AppSync answers. Either\n"
+                f"  - give an answer:   --respond {self.operation}=FILE.json\n"
+                f"  - give a failure:   --fail {self.operation}=InternalFailureException\n"
+                "  - or let it go on to the next handler (moto) or the network:  "
+                "--unsimulated passthrough\n"
+                "What is simulated: python -m pytest_appsync operations"
+            )
         return (
             f"The application called {self.operation}, which pytest-appsync does not simulate, "
             "and the test does not say what AppSync answers. Either\n"

@@ -187,14 +187,7 @@ class Asking:
 
     def all_keys(self, api_id: str | None = None) -> list[dict[str, Any]]:
         """All keys of an API, :attr:`api` if no other is named."""
-        found: list[dict[str, Any]] = []
-        params: dict[str, Any] = {"apiId": api_id or self.api, "maxResults": 25}
-        while True:
-            answer = self.call("list_api_keys", **params)
-            found += answer["apiKeys"]
-            if not answer.get("nextToken") or len(found) > 1000:
-                return found
-            params["nextToken"] = answer["nextToken"]
+        return list(self.caller.items("list_api_keys", "apiKeys", apiId=api_id or self.api))
 
     def shared(self, make: Making) -> Any:
         """What ``make`` returns for an :class:`Asking`; it is made once and used by many facts."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NoReturn
 
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from pytest_appsync.verification.redaction import Redaction
 
@@ -15,6 +15,9 @@ WAITS = (1, 2, 4, 8, 16, 16)
 """Seconds between the attempts of a call that is throttled."""
 _WAITS_FOR_READING = (0.5, 1, 2)
 """Seconds between the attempts to read something."""
+
+_MOST_PAGES = 50
+"""Pages of a list that are asked for: of 25 items, and AppSync's quotas are 25 APIs and 50 keys."""
 
 _LONGEST = 500
 """Characters of a message: a page of a gateway may be long."""
@@ -52,6 +55,10 @@ class NoAnswer(Lost):
         super().__init__(text)
 
 
+class NotThere(NotAsked):
+    """The server does not know the operation."""
+
+
 class GiveUp(NotAsked):
     """Nothing can be asked any more."""
 
@@ -81,7 +88,7 @@ class Caller:
     :ivar exchanges: what was asked and answered since it was emptied, without secrets.
     :ivar now: the time that the last answer gave.
     :ivar permitted: operations that are known not to be denied.
-    :ivar heard: whether any answer has come.
+    :ivar heard: whether an answer of an AppSync has come.
     """
 
     def __init__(
@@ -142,7 +149,7 @@ class Caller:
                     self._denied[operation] = str(refused)
                     raise NotAsked(str(refused)) from None
                 elif refused.status in (404, 405, 501) and refused.code == str(refused.status):
-                    raise NotAsked(f"{operation} is not there: {refused}") from None
+                    raise NotThere(f"{operation} is not there: {refused}") from None
                 elif refused.status >= 500:
                     pause = next(waits_for_answer, None) if reads else None
                     error = Lost(f"{operation}: {refused}")
@@ -157,6 +164,39 @@ class Caller:
                     self._given_up = error = GiveUp(str(error))
                 raise error
             self.sleep(pause)
+
+    def items(self, operation: str, member: str, **params: Any) -> Iterator[Any]:
+        """The items of all pages of a list.
+
+        A list whose pages do not end is not asked for again.
+
+        :param member: the member of the answer that has a page's items.
+        :raises Refused: as :meth:`call`.
+        :raises NotAsked: likewise; where the pages do not end.
+        :raises KeyError: where that member is missing.
+        """
+        tokens = set()
+        for _ in range(_MOST_PAGES):
+            answer = self.call(operation, {"maxResults": 25, **params})
+            yield from answer[member]
+            token = answer.get("nextToken")
+            if not token:
+                return
+            if token in tokens:
+                break
+            tokens.add(token)
+            params["nextToken"] = token
+        self._denied[operation] = f"the pages of {operation} do not end"
+        raise NotAsked(self._denied[operation])
+
+    def give_up(self, why: str) -> NoReturn:
+        """Let nothing more be asked: what has answered is no AppSync.
+
+        :raises GiveUp: always.
+        """
+        self.heard = False
+        self._given_up = GiveUp(why)
+        raise self._given_up
 
     def _go_on(self) -> None:
         if self._given_up is not None:
@@ -181,7 +221,10 @@ class Caller:
                 # What is at an endpoint may send what makes botocore's parsers stumble.
                 exchange["no answer"] = text = self.redaction.text(str(error))
                 arrived = not isinstance(error, EndpointConnectionError)
-                raise NoAnswer(f"{operation} got no answer: {text}", arrived=arrived) from None
+                what = f"got no answer: {text}"
+                if not isinstance(error, BotoCoreError):
+                    what = "answered with JSON that is no object of the shape that AppSync sends"
+                raise NoAnswer(f"{operation} {what}", arrived=arrived) from None
             self.redaction.learn_answer(answer)
             self._note(answer)
             exchange["status"] = answer["ResponseMetadata"]["HTTPStatusCode"]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pytest_appsync.verification.asking import PREFIX, TAG
 from pytest_appsync.verification.calling import Caller, Lost, NotAsked, Refused
 
 _ROUNDS = 5
-_LISTS = (
+LISTS = (
     ("list_graphql_apis", "graphqlApis", "delete_graphql_api"),
     ("list_apis", "apis", "delete_api"),
 )
+"""What lists APIs, the member that has them, and what deletes one."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,11 @@ def find_made(caller: Caller) -> tuple[list[Made], list[str]]:
     """
     found: list[Made] = []
     problems: list[str] = []
-    for operation, member, delete in _LISTS:
+    for operation, member, delete in LISTS:
         if not hasattr(caller.client, operation):
             continue
         try:
-            for api in _all(caller, operation, member):
+            for api in caller.items(operation, member):
                 name = api.get("name", "")
                 if not name.startswith(PREFIX):
                     continue
@@ -51,18 +51,9 @@ def find_made(caller: Caller) -> tuple[list[Made], list[str]]:
                     found.append(Made(api["apiId"], name, tag, delete))
         except (Refused, NotAsked) as error:
             problems.append(str(error))
+        except KeyError as missing:
+            problems.append(f"{operation} was answered without {missing}")
     return found, problems
-
-
-def _all(caller: Caller, operation: str, member: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    params: dict[str, Any] = {"maxResults": 25}
-    while True:
-        answer = caller.call(operation, params)
-        found += answer.get(member) or ()
-        if not answer.get("nextToken"):
-            return found
-        params["nextToken"] = answer["nextToken"]
 
 
 def delete_api(

@@ -38,11 +38,16 @@ def table(results: Sequence[Result]) -> str:
     return "\n".join([*lines, "", summary(results)])
 
 
-def summary(results: Iterable[Result]) -> str:
+def summary(results: Sequence[Result]) -> str:
     """How many facts have which result."""
     found = Counter(each.result for each in results)
     words: tuple[Word, ...] = ("same", "differs", "not asked", "later")
-    return f"{found.total()} facts: " + ", ".join(f"{found[word]} {word}" for word in words)
+    return f"{number_of(results)}: " + ", ".join(f"{found[word]} {word}" for word in words)
+
+
+def number_of(facts: Sequence[object]) -> str:
+    """Such as ``2 facts``."""
+    return f"{len(facts)} {'fact' if len(facts) == 1 else 'facts'}"
 
 
 def exit_code(results: Sequence[Result]) -> int:
@@ -70,7 +75,7 @@ def as_json(results: Iterable[Result], *, region: str, side: str, at: str) -> st
     return json.dumps(content, indent=1, default=str) + "\n"
 
 
-def listing(facts: Iterable[Fact | LaterFact]) -> str:
+def listing(facts: Sequence[Fact | LaterFact]) -> str:
     """All facts, with where they come from."""
     lines = []
     for each in facts:
@@ -78,7 +83,7 @@ def listing(facts: Iterable[Fact | LaterFact]) -> str:
         days = ", needs days" if isinstance(each, LaterFact) else ""
         changed = f"; changed by {each.keyword}" if each.keyword else ""
         lines.append(f"    source: {each.source}{changed}{days}")
-    return "\n".join([*lines, f"{len(lines) // 2} facts"])
+    return "\n".join([*lines, number_of(facts)])
 
 
 class Progress:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.verification.asking import PAUSES, Asking, Making
-from pytest_appsync.verification.calling import Caller, Lost, NoAnswer, NotAsked, Refused
+from pytest_appsync.verification.calling import Caller, GiveUp, Lost, NoAnswer, NotAsked, Refused
 from pytest_appsync.verification.cleaning import clean_up, delete_api
 from pytest_appsync.verification.fact import Fact, LaterFact
 from pytest_appsync.verification.forms import DAY, seconds
+from pytest_appsync.verification.recognising import refuse_other_servers
 from pytest_appsync.verification.result import Result
 from pytest_appsync.verification.sides import simulated
 from pytest_appsync.verification.state import State
@@ -158,7 +160,12 @@ class Run:
             self._side.keep.add(self.state.kept_api)
 
     def remove_earlier(self) -> None:
-        """Remove what a run of the same tag has left, but what waits."""
+        """Remove what a run of the same tag has left, but what waits.
+
+        Where no AppSync answers, nothing can be asked then.
+        """
+        with suppress(GiveUp):
+            refuse_other_servers(self.caller)
         clean_up(self.caller, self.tag, self._side.made, self._side.keep)
 
     def ask_all(self) -> None:

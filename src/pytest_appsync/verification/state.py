@@ -50,6 +50,8 @@ def read_state(path: Path) -> State | None:
         content = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}") from None
     if not isinstance(content, dict) or content.pop("version", None) != _VERSION:
         raise ValueError(f"{path} is not a state that `verify` has written")
     try:

@@ -163,16 +163,10 @@ def environment_variables_replaced(ask: Asking) -> Seen:
 def tags_in_lists(ask: Asking) -> Seen:
     """ListGraphqlApis and ListTagsForResource show an API's tags."""
     api = ask.graphql_api
-    params: dict[str, Any] = {"maxResults": 25}
-    listed = None
-    while listed is None:
-        answer = ask.call("list_graphql_apis", **params)
-        listed = next(
-            (each for each in answer["graphqlApis"] if each["apiId"] == api["apiId"]), None
-        )
-        params["nextToken"] = answer.get("nextToken")
-        if listed is None and params["nextToken"] is None:
-            return "not listed"
+    every = ask.caller.items("list_graphql_apis", "graphqlApis")
+    listed = next((each for each in every if each["apiId"] == api["apiId"]), None)
+    if listed is None:
+        return "not listed"
     tags = ask.call("list_tags_for_resource", resourceArn=api["arn"])["tags"]
     return [TAG in listed["tags"], TAG in tags]
 
