@@ -25,9 +25,9 @@ from pytest_appsync.script.graphql_answers import (
 from pytest_appsync.script.handles import Delay, Fault, Response, Result
 from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
 from pytest_appsync.service.apis import Api, Kind
-from pytest_appsync.service.clock import Clock
 from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.simulation import seeding
+from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.decoration import decorate, keywords_only
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.settings import Settings, Unsimulated
@@ -167,7 +167,7 @@ class AppSync:
     @property
     def clock(self) -> Clock:
         """The service's time: ``now()``, ``advance(days=1)``, ``set(moment)``, ``sleep(3)``."""
-        return self._simulation.clock
+        return self._simulation.users_clock
 
     @property
     def calls(self) -> Calls:
@@ -428,7 +428,7 @@ class AppSync:
                 lasting=lasting,
                 retry_after=retry_after,
                 simulated=self._simulation.simulated,
-                clock=self.clock,
+                clock=self._simulation.clock,
             )
         )
 
@@ -457,7 +457,9 @@ class AppSync:
         """
         self._refuse_change_after_end("outage")
         return self._simulation.script.add(
-            scripting.make_outage(error, lasting=lasting, region=region, clock=self.clock)
+            scripting.make_outage(
+                error, lasting=lasting, region=region, clock=self._simulation.clock
+            )
         )
 
     def deny(
@@ -547,7 +549,7 @@ class AppSync:
         """
         self._refuse_change_after_end("throttle")
         return self._simulation.script.add(
-            scripting.make_throttle(operation, rate=rate, burst=burst, clock=self.clock)
+            scripting.make_throttle(operation, rate=rate, burst=burst, clock=self._simulation.clock)
         )
 
     def chaos(

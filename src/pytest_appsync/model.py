@@ -269,8 +269,12 @@ def _partitions() -> list[Mapping[str, Any]]:
 
 @functools.cache
 def _regions() -> frozenset[str]:
-    """Those that botocore knows, of all partitions."""
-    return frozenset(region for partition in _partitions() for region in partition["regions"])
+    """Those that botocore knows, of all partitions. An old one lists none for some partitions."""
+    found: set[str] = set()
+    for partition in _partitions():
+        found |= {*partition["regions"], partition["outputs"]["implicitGlobalRegion"]}
+        found.add(f"{partition['id']}-global")
+    return frozenset(found)
 
 
 @functools.cache
@@ -316,12 +320,27 @@ def region_name(name: object) -> str:
 
 def _meant_region(name: str) -> str | None:
     """The region that was probably meant; a new one consists of known words, or of new ones."""
-    words = sorted({word for region in _regions() for word in region.split("-")})
+    words = {word for region in _regions() for word in region.split("-")}
+    for partition in _partitions():
+        words.update(re.findall("[a-z]{2,}", partition["regionRegex"]))
     *parts, number = name.split("-")
-    spelt = [part if part in words else nearest(part, words) or part for part in parts]
+    spelt = [_meant_word(part, sorted(words)) for part in parts]
+    regions = sorted(_regions())
     if number.isdigit() and spelt == parts:
-        return None
-    return nearest(name, sorted(_regions())) or "-".join([*spelt, number])
+        return nearest(name, regions, at_most=0)  # a hyphen is missing
+    return nearest(name, regions) or "-".join([*spelt, number])
+
+
+def _meant_word(word: str, words: list[str]) -> str:
+    """A known word that has the same letters, or differs by one letter; else the word.
+
+    One that differs by two may be new, as southwest beside southeast. Isolated partitions are
+    told apart by a letter: iso, isob, isoe, isof.
+    """
+    if word in words or re.fullmatch("iso[a-z]?", word):
+        return word
+    same_letters = (known for known in words if sorted(known) == sorted(word))
+    return next(same_letters, None) or nearest(word, words, at_most=1) or word
 
 
 def _refuse_service(name: str, wanted: str) -> None:

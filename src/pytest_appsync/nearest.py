@@ -38,18 +38,20 @@ def _listed(names: list[str], listed_by: str | None) -> str:
     return f"{cut}; `{listed_by}` lists them" if listed_by else cut
 
 
-def nearest(given: str, names: Iterable[str]) -> str | None:
+def nearest(given: str, names: Iterable[str], *, at_most: int = 2) -> str | None:
     """The name that was probably meant, or ``None``.
 
     It differs by case, underscores and hyphens, by ``Exception`` or ``Error`` at its end, or
     by a letter or two, but by less than half of its letters.
+
+    :param at_most: by how many letters it may differ: 2, or fewer.
     """
     near: list[tuple[int, str]] = []
     own = _spellings(given)
     for name in names:
         others = _spellings(name)
         letters = min(_distance(one, other) for one, other in zip(own, others, strict=True))
-        if letters <= 2 and 2 * letters < max(len(own[1]), len(others[1])):
+        if letters <= at_most and 2 * letters < max(len(own[1]), len(others[1])):
             near.append((letters, name))
     return min(near, key=lambda match: match[0])[1] if near else None
 

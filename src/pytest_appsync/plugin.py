@@ -5,22 +5,19 @@ Nothing here imports boto3 or botocore until a fixture needs them.
 
 from __future__ import annotations
 
-import sys
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_appsync import markers
+from pytest_appsync import markers, reports
 from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.markers import refuse
 from pytest_appsync.record.call_site import CallSite
-from pytest_appsync.record.mistakes import Mistakes, running_tests, setting_up
+from pytest_appsync.record.mistakes import running_tests, setting_up
 from pytest_appsync.refused_calls import RefusedCalls
 from pytest_appsync.simulation import entered
-from pytest_appsync.tracebacks import shortened
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -99,8 +96,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 # --- fixtures ---
 
-_TO_CHECK: pytest.StashKey[list[Simulation]] = pytest.StashKey()
-"""Of a test: the simulations that its end checks, as `strict` asks for."""
 _IS_INSIDE: pytest.StashKey[bool] = pytest.StashKey()
 """Of a test: whether its markers were followed."""
 
@@ -117,7 +112,7 @@ def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
     appsync = _configured(keywords)
     lifecycle = _lifecycle_of(appsync)
     lifecycle.enter()
-    _note_to_check(test, lifecycle.simulation)
+    reports.note_to_check(test, lifecycle.simulation)
     test.stash[_IS_INSIDE] = True
     try:
         yield appsync
@@ -137,10 +132,6 @@ def _lifecycle_of(appsync: AppSync) -> Any:
     from pytest_appsync.appsync import lifecycle_of
 
     return lifecycle_of(appsync)
-
-
-def _note_to_check(test: pytest.Item, simulation: Simulation) -> None:
-    test.stash.setdefault(_TO_CHECK, []).append(simulation)
 
 
 @pytest.fixture
@@ -190,7 +181,7 @@ def _appsync_of_test(request: pytest.FixtureRequest) -> None:
     if decorated is not None and decorated.begin_test():
         # As a generator this would take longer, in every test of every suite.
         request.addfinalizer(decorated.end_test)  # noqa: PT021
-        _note_to_check(test, decorated.lifecycle.simulation)
+        reports.note_to_check(test, decorated.lifecycle.simulation)
     for name in markers.wanted_fixtures(test):
         found = request.getfixturevalue(name)
         if name == "appsync" and not test.stash.get(_IS_INSIDE, False):
@@ -255,7 +246,13 @@ def _shown(value: object) -> str:
     return shown(value)
 
 
-# --- the end of a test ---
+# --- a test's beginning and end ---
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    item.stash[_IS_INSIDE] = False  # a plugin may run it again
+    reports.begin_test(item)
 
 
 class _Failures:
@@ -294,7 +291,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
     __tracebackhide__ = True
     if _has_failed(item):
-        for simulation in _used_by(item):
+        for simulation in reports.used_by(item):
             simulation.excuse_script()  # a fixture that checks it would fail the test again
     returned = yield
     if not _has_failed(item):
@@ -313,7 +310,7 @@ def _is_set_up(item: pytest.Item) -> bool:
 
 def _check_end_of_test(item: pytest.Item) -> None:
     """What `strict` asks for, of a test that has passed so far."""
-    for simulation in item.stash.get(_TO_CHECK, ()):
+    for simulation in reports.to_check(item):
         try:
             simulation.check_script()
         except AssertionError as error:
@@ -326,14 +323,8 @@ def _check_end_of_test(item: pytest.Item) -> None:
 def _check_mistakes(item: pytest.Item) -> None:
     """Raise what the application has swallowed of what the test did wrong."""
     __tracebackhide__ = True
-    for mistakes in _mistakes(item):
+    for mistakes in reports.mistakes_of(item):
         mistakes.check()
-
-
-def _mistakes(item: pytest.Item) -> list[Mistakes]:
-    """Those of the test's simulations, of all that are entered, and of calls outside of any."""
-    simulations = dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *entered.all_entered()])
-    return [*(simulation.mistakes for simulation in simulations), guard.mistakes]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -360,91 +351,5 @@ def _functions(item: pytest.Item) -> list[object]:
 
 # --- reports ---
 
-_WATCHED: pytest.StashKey[deque[Simulation]] = pytest.StashKey()
-"""Of a test, while it runs: the simulations that answered meanwhile."""
-_BEFORE: pytest.StashKey[dict[Simulation, tuple[int, int]]] = pytest.StashKey()
-"""Of a test: the calls and the script, by number, of simulations that were entered before it."""
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    watched = item.stash[_WATCHED] = entered.watch()
-    item.stash[_BEFORE] = {simulation: _state(simulation) for simulation in watched}
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    if call.excinfo is not None and not item.config.getoption("fulltrace", False):
-        call.excinfo = shortened(call.excinfo)
-    report = yield
-    if report.failed or call.excinfo is not None:
-        for mistakes in _mistakes(item):
-            mistakes.take()  # what failed, or was skipped, need not fail again
-    if report.failed:
-        simulations = _used_by(item) or _simulations_of(item)
-        if simulations:
-            from pytest_appsync.record.report import describe_all
-
-            report.sections.append(("AppSync calls", describe_all(simulations)))
-    if call.when == "teardown":
-        _forget_test(item)
-    return report
-
-
-def _simulations_of(item: pytest.Item) -> list[Simulation]:
-    """The simulations of the test, and the others that answered while it ran."""
-    return list(dict.fromkeys([*item.stash.get(_TO_CHECK, ()), *item.stash.get(_WATCHED, ())]))
-
-
-def _used_by(item: pytest.Item) -> list[Simulation]:
-    """Those of a wider scope only where the test has asked for them, called or scripted."""
-    before = item.stash.get(_BEFORE, {})
-    found = _simulations_of(item)
-    if found:
-        kind = markers.appsync_class()
-        values = getattr(item, "funcargs", {}).values()
-        # Not isinstance: it asks for __class__, which an application's object may refuse.
-        given = [value for value in values if issubclass(type(value), kind)]
-        asked = [_lifecycle_of(value).simulation for value in given]
-        found = [each for each in found if each in asked or _state(each) != before.get(each)]
-    return found
-
-
-def _state(simulation: Simulation) -> tuple[int, int]:
-    return len(simulation.calls), len(simulation.script)
-
-
-def _forget_test(item: pytest.Item) -> None:
-    """A session keeps its items to its end, but not their simulations."""
-    entered.unwatch(item.stash.get(_WATCHED, deque()))
-    item.stash[_WATCHED] = deque()
-    item.stash[_BEFORE] = {}
-    item.stash[_TO_CHECK] = []
-    item.stash[_IS_INSIDE] = False
-
-
-def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
-    calls = sys.modules.get("pytest_appsync.record.calls")
-    if op != "==" or calls is None:
-        return None
-    for one, other in ((left, right), (right, left)):
-        # isinstance() asks for __class__, which an application's object may refuse.
-        if issubclass(type(one), calls.Calls) and issubclass(type(other), Sequence):
-            return [
-                "the calls of AppSync are not those that were expected",
-                "expected:",
-                *_lines(calls.Calls, other),
-                "called:",
-                *_lines(calls.Calls, one),
-            ]
-    return None
-
-
-def _lines(kind: Any, calls: object) -> list[str]:
-    try:
-        lines = kind(calls).describe() or ["nothing"]
-    except Exception as error:
-        lines = [f"cannot be shown, because of {_shown(error)}"]
-    return [f"  {line}" for line in lines]
+pytest_runtest_makereport = reports.pytest_runtest_makereport
+pytest_assertrepr_compare = reports.pytest_assertrepr_compare

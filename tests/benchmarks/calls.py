@@ -25,7 +25,7 @@ from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients.client_call import ClientCall
 from pytest_appsync.clients.responses import RawBody
 from pytest_appsync.service.apis import Kind
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.resources import api_keys, apis
 from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.service.service import Service
@@ -245,7 +245,7 @@ def resources() -> Iterator[Row]:
 
     def filled(count: int) -> tuple[Service, str]:
         limits = ServiceRules(graphql_api_quota=10**9)
-        service = Service(Clock(), BOUNDLESS, model.partition_of, limits)
+        service = Service(ServiceClock(), BOUNDLESS, model.partition_of, limits)
         for _ in range(count):
             api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
             for number in range(RESOURCES):
@@ -281,6 +281,28 @@ def resources() -> Iterator[Row]:
     for name, steps in asked.items():
         full, alone = side_by_side(asking(many, steps), asking(one, steps), rounds=40, times=500)
         yield Row(f"{name}, full service", full, alone, 1.1, peer_is="1 API")
+    few, lots = with_types(1), with_types(TYPES)
+    for name, steps in {
+        "GetType": [("GetType", {"typeName": "T0", "format": "SDL"})],
+        "GetResolver": [("GetResolver", {"typeName": "T0", "fieldName": "a"})],
+    }.items():
+        full, alone = side_by_side(asking(lots, steps), asking(few, steps), rounds=40, times=500)
+        yield Row(f"{name}, {TYPES:,} types", full, alone, 1.1, peer_is="1 type")
+
+
+TYPES = 1000
+
+
+def with_types(count: int) -> tuple[Service, str]:
+    """An API with so many types, of which the first has a resolver."""
+    service = Service(ServiceClock(), BOUNDLESS, model.partition_of)
+    api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
+    types = " ".join(f"type T{number} {{ a: Int }}" for number in range(count))
+    sdl = f"schema {{ query: T0 }} {types}".encode()
+    service.perform("StartSchemaCreation", {"apiId": api, "definition": sdl}, "us-east-1")
+    resolver = {"apiId": api, "typeName": "T0", "fieldName": "a"}
+    service.perform("CreateResolver", resolver, "us-east-1")
+    return service, api
 
 
 MODES = [{"authType": "API_KEY"}]

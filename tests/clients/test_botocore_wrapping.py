@@ -27,6 +27,7 @@ else:
 WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
     "botocore.httpsession:URLLib3Session.send": "the guard lets go what a simulation lets through",
+    "botocore.configprovider:EnvironmentProvider.provide": "the guard refuses what moto answers",
     "botocore.session:Session.create_client": "a client without a region finds none",
     "botocore.session:Session.get_credentials": "making a client inside looks for credentials",
     "botocore.session:Session.get_scoped_config": "AWS_PROFILE decides whether tests run",

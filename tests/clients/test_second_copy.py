@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.thoroughness import IS_THOROUGH
+
 if TYPE_CHECKING:
     from tests.in_processes import run_in_forks, run_python
 else:
@@ -40,12 +42,9 @@ def refusal(work):
         return f"{type(error).__name__}: {error}"
     return "it was answered"
 """
-RELOADED = [
-    "botocore.client",
-    "botocore.endpoint",
-    "botocore.session",
+RELOADED = ["botocore.client", "botocore.endpoint", "botocore.session", "botocore.retries.bucket"]
+MORE = [
     "botocore.retries.adaptive",
-    "botocore.retries.bucket",
     "botocore.retries.quota",
     "botocore.signers",
     "botocore.hooks",
@@ -53,6 +52,9 @@ RELOADED = [
     "boto3",
     "boto3.session",
 ]
+BOTOCORE, ALL = '"botocore"', '"boto3", "botocore", "s3transfer"'
+AGAIN = [("before", ALL), ("during", BOTOCORE)]
+MORE_AGAIN = [("before", BOTOCORE), ("during", ALL)]
 
 
 def reloaded_during_a_simulation(module: str) -> str:
@@ -147,13 +149,13 @@ def test_reloaded_or_imported_again() -> None:
         HEAD,
         {
             **{
-                f"{module} is reloaded": reloaded_during_a_simulation(module) for module in RELOADED
+                f"{module} is reloaded": reloaded_during_a_simulation(module)
+                for module in (*RELOADED, *(MORE if IS_THOROUGH else ()))
             },
             "the module of clients alone": A_CLIENT_MODULE_ALONE,
             **{
                 f"{prefix} again, {when} a simulation": imported_again(when, prefix)
-                for when in ("before", "during")
-                for prefix in ('"botocore"', '"boto3", "botocore", "s3transfer"')
+                for when, prefix in (*AGAIN, *(MORE_AGAIN if IS_THOROUGH else ()))
             },
             "past the import hook": PAST_THE_IMPORT_HOOK,
             "with this package": WITH_THIS_PACKAGE,

@@ -156,6 +156,9 @@ print(__main__.__dict__ is globals(), type(__loader__).__name__, os.path.abspath
         ("-m", "program"),
         ("-m", "package"),
         ("-m", "package.part"),
+        ("-m", "my-tool"),
+        ("-m", "2024"),
+        ("-m", "package.2nd-part"),
     ],
     ids=" ".join,
 )
@@ -165,7 +168,8 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
         (tmp_path / folder).mkdir()
         written(tmp_path / folder, ITSELF, "__main__.py")
     written(tmp_path / "package", "", "__init__.py")
-    written(tmp_path / "package", ITSELF, "part.py")
+    for name in ("package/part.py", "package/2nd-part.py", "my-tool.py", "2024.py"):
+        written(tmp_path, ITSELF, name)
     with zipfile.ZipFile(tmp_path / "program.zip", "w") as packed:
         packed.writestr("__main__.py", ITSELF)
     arguments = (*program, "-m", "x")
@@ -185,6 +189,9 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
         (("-m", "no_such.part"), "ImportError: no module 'no_such.part'"),
         (("-m", "empty_package.no_such"), "ImportError: no module 'empty_package.no_such'"),
         (("-m", "empty_package."), "ImportError: no module 'empty_package.'"),
+        (("-m", "empty_package..no_such"), "ImportError: no module 'empty_package..no_such'"),
+        (("-m", ".no_such"), "ImportError: no module '.no_such'"),
+        (("-m", "no-such"), "ImportError: no module 'no-such'"),
         (("empty_package",), "ImportError: 'empty_package' has no __main__.py in it"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -459,7 +466,7 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
         (["--respond", "=no_such.json"], "is not OPERATION=FILE.json, such as"),
         (["--respond", "CreateApiKeys=no_such.json"], "did you mean 'CreateApiKey'?"),
         (["--respond", "CreateApiKey=no_such.json"], "'no_such.json' cannot be read: No such file"),
-        (["--respond", f"ListApis={__file__}"], "is not JSON: "),
+        (["--respond", f"ListApiKeys={__file__}"], "is not JSON: "),
         (
             ["--respond", f"EvaluateCode={OTHER_JSON}"],
             "there is no member of EvaluateCode '$schema'",

@@ -58,6 +58,7 @@ def serving(*options: str) -> Iterator[Serving]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serves_until_it_is_told_to_end_and_prints_the_record(number: int) -> None:
     options = ["--api", f"orders={API}", "--fail", "CreateApiKey=LimitExceededException:1"]
+    options += ["--fail", "DeleteApiKey=NotFoundException"]
     with serving(*options, "--at", "2030-01-01T12:00Z", "--region", "eu-west-1") as served:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", served.url)
         path = f"/v1/apis/{API}/apikeys"
@@ -69,6 +70,7 @@ def test_serves_until_it_is_told_to_end_and_prints_the_record(number: int) -> No
         code, out, err = served.end(number)
     assert (code, out) == (0, "")
     log, _, record = err.partition("--- AppSync calls\n")
+    record, _, unmet = record.partition("--- no call has met\n")
     assert log.splitlines() == [
         f"POST {path}: 429 LimitExceededException",
         f"POST {path}: 200",
@@ -76,6 +78,7 @@ def test_serves_until_it_is_told_to_end_and_prints_the_record(number: int) -> No
     ]
     assert f"1. <CreateApiKey(apiId='{API}') in eu-west-1: 429 LimitExceededException>" in record
     assert "clock: <Clock 2030-01-01" in record
+    assert unmet.splitlines() == ["  - fail('DeleteApiKey', 'NotFoundException')"]
 
 
 @POSIX

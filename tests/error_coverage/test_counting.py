@@ -11,6 +11,7 @@ from pytest_appsync.error_coverage.record import Place, Tally, code_of
 from pytest_appsync.error_coverage.report import build
 from pytest_appsync.error_coverage.test_code import TestCode
 from pytest_appsync.record.call_site import CallSite
+from tests.thoroughness import IS_THOROUGH
 
 if TYPE_CHECKING:
     from tests.error_coverage.suites import APPLICATION, EXPECTED, TOTAL, codes, report, rows
@@ -266,8 +267,8 @@ def test_a_function_that_wraps_itself_has_no_lines() -> None:
     assert not tests.has(CallSite(__file__, function.__code__.co_firstlineno, "function"))
 
 
-@pytest.mark.parametrize("xdist", [("-p", "no:xdist"), ("-n1",)], ids=["here", "in a worker"])
-def test_a_code_that_utf_8_cannot_encode(pytester: pytest.Pytester, xdist: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("xdist", ["no:xdist", *(["xdist"] if IS_THOROUGH else [])])
+def test_a_code_that_utf_8_cannot_encode(pytester: pytest.Pytester, xdist: str) -> None:
     pytester.makepyfile(
         r"""
         import pytest
@@ -284,7 +285,9 @@ def test_a_code_that_utf_8_cannot_encode(pytester: pytest.Pytester, xdist: tuple
         """
     )
     result = pytester.runpytest(
-        *xdist, "--appsync-errors=json:e.json", "--appsync-errors=html:e.html"
+        *(("-n1",) if xdist == "xdist" else ("-p", xdist)),
+        "--appsync-errors=json:e.json",
+        "--appsync-errors=html:e.html",
     )
     result.assert_outcomes(passed=1)
     assert result.ret == 0

@@ -106,12 +106,6 @@ def test_too_little_fails_the_session(suite: pytest.Pytester, percent: str, fail
     result.stdout.fnmatch_lines("TOTAL *")
 
 
-def test_workers_fail_the_session_too(suite: pytest.Pytester) -> None:
-    pytest.importorskip("xdist")
-    result = suite.runpytest("-n1", "--appsync-errors-fail-under=99")
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-
-
 def test_no_call_at_all_is_too_little(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("def test_nothing(): pass")
     result = pytester.runpytest("--appsync-errors-fail-under=1")

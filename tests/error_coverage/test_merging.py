@@ -23,9 +23,12 @@ def test_workers_give_the_same(suite: pytest.Pytester, distribution: tuple[str, 
     pytest.importorskip("xdist")
     serial = suite.runpytest("--appsync-errors=json:s.json", "--appsync-errors=term-missing")
     parallel = suite.runpytest(
-        *distribution, "--appsync-errors=json:p.json", "--appsync-errors=term-missing"
-    )
+        *distribution, "--appsync-errors=json:p.json", "--appsync-errors=term-missing",
+        "--appsync-errors-fail-under=99",
+    )  # fmt: skip
     parallel.assert_outcomes(passed=11)
+    assert parallel.ret == pytest.ExitCode.TESTS_FAILED
+    parallel.stdout.fnmatch_lines("FAIL Required*not reached*")
     assert (suite.path / "p.json").read_bytes() == (suite.path / "s.json").read_bytes()
     begin = "AppSync error coverage"
     printed = [
@@ -99,8 +102,8 @@ def test_subtests_add_up(pytester: pytest.Pytester) -> None:
     assert rows(report(pytester)) == [(13, "create_or_list", "CreateApiKey", 2, 7, 2, 0, 5)]
 
 
-def test_what_workers_omit_is_named(suite: pytest.Pytester) -> None:
-    pytest.importorskip("xdist")
+@pytest.mark.parametrize("xdist", ["no:xdist", *(["xdist"] if IS_THOROUGH else [])])
+def test_what_is_omitted_is_named(suite: pytest.Pytester, xdist: str) -> None:
     suite.makepyfile(
         helper="""
         import boto3
@@ -116,7 +119,8 @@ def test_what_workers_omit_is_named(suite: pytest.Pytester) -> None:
         """,
     )
     result = suite.runpytest(
-        "-n2", "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
+        *(("-n1",) if xdist == "xdist" else ("-p", xdist)),
+        "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
         "--appsync-errors-omit=help*.py", "--appsync-errors-omit=nothing/*",
     )  # fmt: skip
     result.stdout.fnmatch_lines("Omitted, as the options say: helper.py.")

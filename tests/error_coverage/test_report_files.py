@@ -82,9 +82,9 @@ def test_the_printed_number_can_be_required(pytester: pytest.Pytester) -> None:
 
 # --- what a report cannot say ---
 
-XDIST = pytest.mark.parametrize(
-    "xdist", [("-p", "no:xdist"), ("-n1",)], ids=["here", "in a worker"]
-)
+HERE = pytest.param(("-p", "no:xdist"), id="here")
+WORKER = pytest.param(("-n1",), id="in a worker")
+XDIST = pytest.mark.parametrize("xdist", [HERE, WORKER])
 ALL_FORMS = (
     *("--appsync-errors=json:e.json", "--appsync-errors=html:e.html"),
     "--appsync-errors=term-missing",
@@ -122,7 +122,7 @@ def test_a_source_path_that_is_not_utf_8(pytester: pytest.Pytester, xdist: tuple
     assert "create_api_key" in page
 
 
-@XDIST
+@pytest.mark.parametrize("xdist", [HERE, WORKER] if IS_THOROUGH else [HERE])
 def test_source_that_cannot_be_read(pytester: pytest.Pytester, xdist: tuple[str, ...]) -> None:
     """It is not UTF-8, is no Python any more, or is a directory."""
     pytester.makepyfile(
@@ -197,7 +197,7 @@ def test_a_report_that_fails_does_not_end_the_session(
         # A worker counts calls, and reports nothing: the rest is the same without one.
         if broken != "places" and "no:xdist" not in xdist and not IS_THOROUGH:
             continue
-        for test in ("not_found", ""):
+        for test in ("not_found", "") if "no:xdist" in xdist or IS_THOROUGH else ("not_found",):
             result = pytester.runpytest(*xdist, *ALL_FORMS, f"--break={broken}", "-k", test)
             assert result.ret == pytest.ExitCode.TESTS_FAILED
             result.stdout.fnmatch_lines(f"FAIL {said}: LookupError: something of ours")

@@ -157,9 +157,15 @@ def test_randomly_and_xdist_together(pytester: pytest.Pytester) -> None:
             client = boto3.client("appsync")
             client.create_graphql_api(name=f"api{number}", authenticationType="API_KEY")
             assert [api.name for api in appsync.apis()] == [f"api{number}"]
+
+        @pytest.mark.appsync_errors("CreateApiKey")
+        def test_error(appsync_error):
+            with pytest.raises(Exception, match=appsync_error.code):
+                boto3.client("appsync").create_api_key(apiId="any")
         """
     )
-    pytester.runpytest_subprocess("-n", "2", "-p", "randomly").assert_outcomes(passed=20)
+    # Workers must collect the same tests, so there are two.
+    pytester.runpytest_subprocess("-n", "2", "-p", "randomly").assert_outcomes(passed=28)
 
 
 APPLICATION = """

@@ -31,6 +31,23 @@ def test_dies(appsync, appsync_client):
     appsync_client.meta.events.register_first("before-send", interrupt)
     appsync_client.list_graphql_apis()
 """,
+    "Ctrl-C in entering": """
+@pytest.fixture
+def interrupted(monkeypatch):
+    def interrupt(*_): raise KeyboardInterrupt
+    monkeypatch.setattr("pytest_appsync.clients.botocore_wrapping.install", interrupt)
+def test_dies(interrupted, appsync): pass
+""",
+    "Ctrl-C in leaving": """
+import sys
+from pytest_appsync.simulation.lifecycle import Lifecycle
+def test_dies(appsync):
+    def interrupt(frame, event, argument):
+        if event == "call" and frame.f_code is Lifecycle.leave.__code__:
+            sys.setprofile(None)
+            raise KeyboardInterrupt
+    sys.setprofile(interrupt)
+""",
     "SystemExit": "def test_dies(appsync): raise SystemExit(3)",
 }
 
@@ -41,49 +58,11 @@ def test_a_session_that_dies_leaves_nothing_active(pytester: pytest.Pytester, de
     pytester.makeini("[pytest]\nappsync_guard = true\n")
     result = pytester.inline_run(*PLUGINS, "-p", "no:xdist", no_reraise_ctrlc=True)
     assert result.ret != 0
+    if death.startswith("Ctrl-C"):
+        assert result.ret == pytest.ExitCode.INTERRUPTED
     assert entered.active() is None
     assert client_call.current() is None
     assert not guard.is_up
-
-
-INTERRUPTED = {
-    "entering": """
-import pytest
-
-@pytest.fixture
-def interrupted(monkeypatch):
-    def interrupt(*_): raise KeyboardInterrupt
-    monkeypatch.setattr("pytest_appsync.clients.botocore_wrapping.install", interrupt)
-
-def test_dies(interrupted, appsync): pass
-""",
-    "leaving": """
-import sys
-from pytest_appsync.simulation.lifecycle import Lifecycle
-
-def test_dies(appsync):
-    def interrupt(frame, event, argument):
-        if event == "call" and frame.f_code is Lifecycle.leave.__code__:
-            sys.setprofile(None)
-            raise KeyboardInterrupt
-    sys.setprofile(interrupt)
-""",
-}
-
-
-@pytest.mark.parametrize("step", INTERRUPTED)
-def test_ctrl_c_in_the_fixture_leaves_nothing_active(pytester: pytest.Pytester, step: str) -> None:
-    pytester.makepyfile(test_it=INTERRUPTED[step])
-    main = pytester.makepyfile(
-        main=f"""
-        import pytest
-        code = pytest.main([*{PLUGINS!r}, "-p", "no:xdist", "test_it.py"])
-        from pytest_appsync.simulation import entered
-        assert entered.active() is None
-        raise SystemExit(code)
-        """
-    )
-    assert pytester.run(sys.executable, main).ret == pytest.ExitCode.INTERRUPTED
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-import audit_hook
 import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSRequest, AWSResponse
 from botocore.config import Config
 from botocore.httpsession import URLLib3Session
+from emulating import emulator_url
 
 from pytest_appsync import AppSync, RealCallBlocked
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.clients.responses import to_response
-from pytest_appsync.clients.this_machine import is_on_this_machine
+from pytest_appsync.clients.this_machine import DEAD_END, is_on_this_machine
 from pytest_appsync.protocol.http import HttpAnswer
 
 KEYS: Any = {
@@ -254,8 +252,10 @@ REAL = [
     "http://notlocalhost",
     "http://128.0.0.1",
     "http://[::2]",
-    guard_of_children.DEAD_END,
-    f"{guard_of_children.DEAD_END}/",
+    "http://[::1",
+    "localhost:4566",
+    DEAD_END,
+    f"{DEAD_END}/",
 ]
 
 
@@ -269,27 +269,10 @@ def up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "is_up", True)
 
 
-class Emulator(BaseHTTPRequestHandler):
-    """An AppSync of this machine that has no APIs."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'{"graphqlApis": []}')
-
-    def log_message(self, *_: object) -> None:
-        """Nothing is logged."""
-
-
 @pytest.fixture
 def emulator(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    monkeypatch.setenv(audit_hook.LOOPBACK, "1")
-    with HTTPServer(("127.0.0.1", 0), Emulator) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with emulator_url(monkeypatch) as url:
+        yield url
 
 
 @pytest.mark.usefixtures("up")
@@ -305,14 +288,23 @@ def test_a_client_of_this_machine_is_let_through(
 
 @pytest.mark.usefixtures("up")
 @pytest.mark.parametrize("keys", [KEYS, {"region_name": "us-east-1"}], ids=["keys", "no keys"])
+@pytest.mark.parametrize("url", [DEAD_END, None], ids=["read by the application", "not read"])
 def test_the_dead_end_of_child_processes_is_no_way_out(
-    monkeypatch: pytest.MonkeyPatch, keys: Any
+    monkeypatch: pytest.MonkeyPatch, keys: Any, url: str | None
 ) -> None:
-    monkeypatch.setenv(guard_of_children.VARIABLE, guard_of_children.DEAD_END)
-    client: Any = boto3.client("appsync", **keys)
-    assert client.meta.endpoint_url == guard_of_children.DEAD_END
+    monkeypatch.setenv(guard_of_children.VARIABLE, DEAD_END)
+    client: Any = boto3.client("appsync", endpoint_url=url, **keys)
+    assert client.meta.endpoint_url == (url or "https://appsync.us-east-1.amazonaws.com")
     with pytest.raises(RealCallBlocked):
         client.list_graphql_apis()
+
+
+def test_a_process_without_the_guard_is_led_to_the_dead_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may be the child of one with the guard."""
+    monkeypatch.setenv(guard_of_children.VARIABLE, DEAD_END)
+    assert boto3.client("appsync", **KEYS).meta.endpoint_url == DEAD_END
 
 
 @pytest.mark.usefixtures("up")

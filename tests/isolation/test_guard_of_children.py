@@ -7,6 +7,7 @@ import os
 import pytest
 
 from pytest_appsync.clients import guard_of_children
+from pytest_appsync.clients.this_machine import DEAD_END
 
 INI = "[pytest]\nappsync_guard = true\n"
 PLUGINS = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:xdist")
@@ -65,7 +66,7 @@ def test_a_child_gets_a_dead_address(
     pytester.runpytest_inprocess(*PLUGINS).assert_outcomes(passed=4)
 
 
-@pytest.mark.parametrize("before", [None, "http://localhost:4566"])
+@pytest.mark.parametrize("before", [None, "https://appsync-fips.us-east-1.amazonaws.com"])
 def test_a_session_inside_a_session_leaves_the_environment_as_it_was(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, before: str | None
 ) -> None:
@@ -76,12 +77,43 @@ def test_a_session_inside_a_session_leaves_the_environment_as_it_was(
     script = f"""
     import os
     def test_it():
-        assert os.environ["AWS_ENDPOINT_URL_APPSYNC"] == {guard_of_children.DEAD_END!r}
+        assert os.environ["AWS_ENDPOINT_URL_APPSYNC"] == {DEAD_END!r}
     """
     pytester.makepyfile(script)
     pytester.makeini(INI)
     pytester.runpytest_inprocess(*PLUGINS).assert_outcomes(passed=1)
     assert os.environ.get(guard_of_children.VARIABLE) == before
+
+
+@pytest.mark.parametrize(
+    ("variables", "seen"),
+    [
+        ({"AWS_ENDPOINT_URL_APPSYNC": "http://localhost:4566"}, "http://localhost:4566"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}, None),
+        ({"AWS_ENDPOINT_URL": "https://proxy.example"}, DEAD_END),
+        ({"AWS_ENDPOINT_URL": "http://[not-a-url"}, DEAD_END),
+        (
+            {"AWS_ENDPOINT_URL_APPSYNC": "https://a.example", "AWS_ENDPOINT_URL": "http://[::1]"},
+            DEAD_END,
+        ),
+    ],
+)
+def test_an_environment_that_leads_to_this_machine_stays(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    seen: str | None,
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    script = f"""
+    import os
+    def test_it():
+        assert os.environ.get("AWS_ENDPOINT_URL_APPSYNC") == {seen!r}
+    """
+    pytester.makepyfile(script)
+    pytester.makeini(INI)
+    pytester.runpytest_inprocess(*PLUGINS).assert_outcomes(passed=1)
 
 
 def test_without_the_guard_nothing_is_set(

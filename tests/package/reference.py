@@ -35,7 +35,7 @@ MADE_BY_USERS = ("ApiKeyRules", "AppSync", "HttpAnswer")
 
 RETURNED = {
     "Chaos": "pytest_appsync.script.conditions",
-    "Clock": "pytest_appsync.service.clock",
+    "Clock": "pytest_appsync.simulation.clock",
     "CallSite": "pytest_appsync.record.call_site",
     "Delay": "pytest_appsync.script.handles",
     "GraphqlAnswer": "pytest_appsync.script.graphql_answers",
@@ -48,7 +48,6 @@ RETURNED = {
 
 OF_THE_MACHINERY = {
     "add",
-    "begin_at",
     "concerns",
     "describe",
     "describe_met",

@@ -254,6 +254,9 @@ def test_the_partition_of_a_region(region: str, partition: tuple[str, str]) -> N
 NEW_REGIONS = [
     *("us-east-1", "us-east-11", "eu-northwest-1", "nz-central-1", "moon-base-1", "us-gov-north-1"),
     *("local", "aws-global", "a" * 63),
+    # Newer than the oldest botocore, or to come.
+    *("us-isof-south-1", "us-isof-east-1", "eu-isoe-west-1", "eu-isog-north-1", "us-iso-north-1"),
+    *("eusc-de-east-1", "mx-central-1", "ap-southwest-1", "us-coast-1", "aws-iso-e-global"),
 ]
 
 
@@ -268,6 +271,9 @@ def test_a_region_may_be_a_new_one(region: str) -> None:
         ("eu-centrall-1", "eu-central-1"),
         ("eu-centrall-77", "eu-central-77"),
         ("eur-west-1", "eu-west-1"),
+        ("us-esat-1", "us-east-1"),
+        ("ap-norhteast-77", "ap-northeast-77"),
+        ("us-govv-west-1", "us-gov-west-1"),
         ("EU-West-1", "eu-west-1"),
         ("us-east-1a", "us-east-1"),
         ("us-east1", "us-east-1"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_appsync.nearest import nearest, no_such
@@ -55,6 +55,7 @@ def test_the_nearest_one_wins(given_name: str, names: list[str], meant: str | No
     assert nearest(given_name, names) == meant
 
 
+@settings(deadline=None)
 @given(st.text("abcdefghij", min_size=6, max_size=12), st.data())
 def test_a_letter_or_two_are_forgiven(name: str, data: st.DataObject) -> None:
     letters = list(name)
@@ -64,6 +65,7 @@ def test_a_letter_or_two_are_forgiven(name: str, data: st.DataObject) -> None:
     assert nearest("".join(letters), [name]) == name
 
 
+@settings(deadline=None)
 @given(st.text("abc", min_size=6, max_size=12), st.integers(3, 6))
 def test_three_letters_are_not(name: str, more: int) -> None:
     assert nearest(name + "z" * more, [name]) is None

@@ -122,7 +122,7 @@ def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("name", "tests"),
-    [("before", "not documented"), ("after", "test")],
+    [("before", "not documented"), ("after", "not season")],
 )
 def test_the_error_coverage_is_printed_not_typed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str, tests: str

@@ -4,13 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-
-@pytest.fixture(autouse=True)
-def only_our_plugin(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The inner sessions do without plugins that take seconds to load."""
-    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:hypothesispytest -p no:randomly")
-
-
 EVALUATING = """
 def evaluate(client):
     return client.evaluate_mapping_template(template="{}", context="{}")
@@ -27,11 +20,15 @@ def listing(client):
 
 
 def report_of(result: pytest.RunResult, test: str) -> list[str]:
-    """What stands under the heading of a failed test, up to the record of its calls."""
+    """What stands under the heading of a failed test, up to the record of its calls.
+
+    Lines that only mark a place, or separate frames, are left out.
+    """
     begin = next(number for number, line in enumerate(result.outlines) if f"_ {test} _" in line)
     lines = result.outlines[begin + 1 :]
-    end = next(number for number, line in enumerate(lines) if line.startswith(("-----", "_____")))
-    return [line for line in lines[:end] if line.strip()]
+    heading = ("-----", "_____", "=====")
+    end = next(number for number, line in enumerate(lines) if line.startswith(heading))
+    return [line for line in lines[:end] if line.strip(" ^_")]
 
 
 @pytest.mark.parametrize("options", [(), ("--full-trace",), ("--tb=short",)])
@@ -58,7 +55,8 @@ def test_an_unsimulated_operation_is_a_dozen_lines(
         if "--full-trace" in options:
             assert len(lines) > 50
         else:
-            assert len(lines) <= 20
+            frames = sum(line.startswith("application.py:") for line in lines)
+            assert len(lines) <= 11 + 2 * frames, lines
             assert any("application.py:2" in line for line in lines)
             assert not any("botocore/" in line for line in lines)
 
@@ -134,6 +132,7 @@ def test_a_refused_call_is_a_dozen_lines(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["E  *RealCallBlocked: ListGraphqlApis was called outside of any*"])
+    assert len(report_of(result, "test_calls")) <= 12
     assert not [line for line in result.outlines if "botocore/" in line]
 
 

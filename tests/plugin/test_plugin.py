@@ -942,17 +942,3 @@ def test_wider_scopes_and_nested_simulations(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest().assert_outcomes(passed=3)
-
-
-def test_xdist_gives_the_same(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        import boto3, pytest
-
-        @pytest.mark.appsync_errors("CreateApiKey")
-        def test_error(appsync_error):
-            with pytest.raises(Exception, match=appsync_error.code):
-                boto3.client("appsync").create_api_key(apiId="any")
-        """
-    )
-    pytester.runpytest_subprocess("-n", "2").assert_outcomes(passed=8)

@@ -33,6 +33,8 @@ else:
         refusal_of_create,
     )
 
+ARN = "arn:aws:appsync:us-east-1:123456789012:apis/7eeywqbd6na5voygrlzgvyxciu"
+
 
 # --- bodies --------------------------------------------------------------------------
 
@@ -306,9 +308,8 @@ def test_a_boolean_in_a_query() -> None:
 
 
 def test_a_list_in_a_query() -> None:
-    arn = "arn:aws:appsync:us-east-1:123456789012:apis/7eeywqbd6na5voygrlzgvyxciu"
-    path = f"/v1/tags/{quote(arn, safe='')}?tagKeys=team&tagKeys=stage"
-    assert read("UntagResource", path) == {"resourceArn": arn, "tagKeys": ["team", "stage"]}
+    path = f"/v1/tags/{quote(ARN, safe='')}?tagKeys=team&tagKeys=stage"
+    assert read("UntagResource", path) == {"resourceArn": ARN, "tagKeys": ["team", "stage"]}
 
 
 def test_a_wrong_type_sent_without_validation_meets_a_modeled_exception(appsync: AppSync) -> None:
@@ -319,3 +320,25 @@ def test_a_wrong_type_sent_without_validation_meets_a_modeled_exception(appsync:
     with pytest.raises(client.exceptions.BadRequestException, match="Value 'tomorrow' at 'expir"):
         client.create_api_key(apiId=api.id, **wrong)  # type: ignore[arg-type]
     assert appsync.api_keys(api) == []
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "missing"),
+    [
+        ("list_types", {}, "format"),
+        ("get_type", {"typeName": "Query"}, "format"),
+        ("get_introspection_schema", {}, "format"),
+        ("untag_resource", {"resourceArn": ARN}, "tagKeys"),
+    ],
+)
+def test_a_query_parameter_that_is_needed_sent_without_validation(
+    appsync: AppSync, operation: str, params: dict[str, str], missing: str
+) -> None:
+    from botocore.config import Config
+
+    client = appsync.client(config=Config(parameter_validation=False))
+    api = appsync.add_api("orders", api_id="7eeywqbd6na5voygrlzgvyxciu")
+    given = {"apiId": api.id, **params} if "resourceArn" not in params else params
+    match = f"1 validation error detected: Value null at '{missing}' .*: Member must not be null"
+    with pytest.raises(client.exceptions.BadRequestException, match=match):
+        getattr(client, operation)(**given)

@@ -73,6 +73,8 @@ def scalars_of(shape: Shape, least: int | None, most: int | None) -> st.SearchSt
             max_size=min(most or 8, 8 + (least or 0)),
         )
     if shape.type_name in ("integer", "long"):
+        if "1–3,600 seconds" in shape.documentation:  # noqa: RUF001
+            return st.integers(1, 3600)
         bits = 31 if shape.type_name == "integer" else 63
         return st.integers(
             -(2**bits) if least is None else least, 2**bits - 1 if most is None else most

@@ -138,12 +138,34 @@ def test_the_record_shares_nothing_with_the_service(appsync: AppSync, client: An
     assert found["tags"] == {"team": "web"}
 
 
-@pytest.mark.appsync(unsimulated="passthrough")
-def test_a_request_that_goes_on_is_not_read(
+def sign(**_: Any) -> str:
+    """A handler of an application: it answers before ours, which is then not asked."""
+    return "v4"
+
+
+def test_the_script_decides_by_what_was_given_also_where_the_application_chooses_who_signs(
     appsync: AppSync,
 ) -> None:
+    credentials: Any = {
+        "aws_access_key_id": "it is signed",
+        "aws_secret_access_key": "all the same",
+    }
+    client: Any = boto3.client("appsync", region_name="us-east-1", **credentials)
+    client.meta.events.register_first("choose-signer.appsync", sign)
+    when = {"definition": SDL}
+    fault = appsync.fail("StartSchemaCreation", "InternalFailureException", times=1, when=when)
+    client.start_schema_creation(apiId=appsync.add_api().id, definition=SDL)
+    assert fault.hits == 1
+    assert appsync.calls[0].params["definition"] == SDL.encode()
+
+
+@pytest.mark.parametrize("chooses", [True, False])
+@pytest.mark.appsync(unsimulated="passthrough")
+def test_a_request_that_goes_on_is_not_read(appsync: AppSync, chooses: bool) -> None:
     credentials: Any = {"aws_access_key_id": "it is signed", "aws_secret_access_key": "for another"}
     client: Any = boto3.client("appsync", region_name="us-east-1", **credentials)
+    if chooses:
+        client.meta.events.register_first("choose-signer.appsync", sign)
     asked = {"template": "given", "context": "{}"}
     sent: list[Any] = []
 

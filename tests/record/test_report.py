@@ -10,6 +10,7 @@ import pytest
 from pytest_appsync import AppSync
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.record.report import describe
+from tests.thoroughness import IS_THOROUGH
 
 STAND_INS = {
     "a mock": ("mock.MagicMock()", "clock: cannot be shown, because of TypeError(*"),
@@ -71,10 +72,8 @@ def test_a_test_that_replaced_the_time_is_reported(
     result.stdout.no_fnmatch_line("*INTERNALERROR*")
 
 
-@pytest.mark.parametrize("xdist", [("-p", "no:xdist"), ("-n1",)], ids=["here", "in a worker"])
-def test_a_call_in_a_file_whose_path_is_not_utf_8(
-    pytester: pytest.Pytester, xdist: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("xdist", ["no:xdist", *(["xdist"] if IS_THOROUGH else [])])
+def test_a_call_in_a_file_whose_path_is_not_utf_8(pytester: pytest.Pytester, xdist: str) -> None:
     """The code says that it is in such a file: not every file system has such names."""
     pytester.makepyfile(
         """
@@ -84,7 +83,7 @@ def test_a_call_in_a_file_whose_path_is_not_utf_8(
             assert 0
         """
     )
-    result = pytester.runpytest(*xdist)
+    result = pytester.runpytest(*(("-n1",) if xdist == "xdist" else ("-p", xdist)))
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["1. <ListGraphqlApis() *", r"   caf\udce9.py:1 in <module>"])
 
@@ -124,7 +123,7 @@ def test_ctrl_c_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     with AppSync() as appsync:
         monkeypatch.setattr("time.time", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            describe(appsync.calls, [], appsync.clock)
+            describe(appsync.calls, [], lifecycle_of(appsync).simulation.clock)
         monkeypatch.undo()
 
 

@@ -328,8 +328,13 @@ def test_a_callables_result_is_held_to_the_constraints_too(appsync: AppSync, onc
         ),
         (
             "CreateApiCache",
-            {"apiCache": {"ttl": 2**63}},
-            "CreateApiCache.apiCache.ttl=9223372036854775808: Member must fit into 64 bits",
+            {"apiCache": {"ttl": 3601}},
+            "CreateApiCache.apiCache.ttl=3601: Member must have value less than or equal to 3600",
+        ),
+        (
+            "CreateGraphqlApi",
+            {"graphqlApi": {"openIDConnectConfig": {"issuer": "any", "authTTL": 2**63}}},
+            "openIDConnectConfig.authTTL=9223372036854775808: Member must fit into 64 bits",
         ),
         (
             "CreateResolver",

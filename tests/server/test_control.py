@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
 import time
@@ -40,6 +41,17 @@ def test_seeds_apis_and_keys(appsync: AppSync, url: str) -> None:
     assert ask(url, f"api_keys?api={api.id}").json == [key]
     assert ask(url, "apis?region=eu-west-1").json == [made.json]
     assert ask(url, "apis").json == []
+
+
+def test_what_was_left_cannot_be_changed() -> None:
+    appsync = AppSync()
+    with contextlib.ExitStack() as stack:
+        with appsync:
+            server = stack.enter_context(appsync.serve())
+        for word in ("begin_again", "add_api"):
+            answer = post(f"{server.url}/_pytest_appsync/", word)
+            assert answer.status == 400
+            assert "after this simulation was left changes nothing" in answer.json["message"]
 
 
 def test_fails_and_withdraws(appsync: AppSync, url: str) -> None:

@@ -132,6 +132,45 @@ def test_iam_and_tokens_are_let_in_and_say_so(
     assert request.key is None
 
 
+@pytest.mark.parametrize("authorization", ["", " ", "\t"])
+def test_an_empty_token_is_none(appsync: AppSync, api: Api, authorization: str) -> None:
+    answer = post(api, None, Authorization=authorization)
+    assert (answer.status, answer.code, answer.json) == (401, "UnauthorizedException", NO_KEY)
+    assert appsync.graphql_requests[0].note is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "with_iam", "with_token"),
+    [
+        ("API_KEY", None, 401, 401),
+        ("API_KEY", "AWS_IAM", 200, 401),
+        ("AWS_IAM", None, 200, 401),
+        ("OPENID_CONNECT", "API_KEY", 401, 200),
+        ("AMAZON_COGNITO_USER_POOLS", None, 401, 200),
+        ("API_KEY", "AWS_LAMBDA", 401, 200),
+    ],
+)
+def test_a_way_to_authorize_that_the_api_does_not_have(
+    appsync: AppSync,
+    appsync_server: Server,
+    first: str,
+    second: str | None,
+    with_iam: int,
+    with_token: int,
+) -> None:
+    more = [] if second is None else [{"authenticationType": second}]
+    client: Any = appsync.client()
+    made = client.create_graphql_api(
+        name="orders", authenticationType=first, additionalAuthenticationProviders=more
+    )["graphqlApi"]
+    for authorization, status in (("AWS4-HMAC-SHA256 ...", with_iam), ("eyJhb.J9.x", with_token)):
+        headers = {"Authorization": authorization}
+        answer = ask(made["uris"]["GRAPHQL"], "", {"query": "{a}"}, headers)
+        assert answer.status == status
+        if status == 401:
+            assert (answer.code, answer.json) == ("UnauthorizedException", NO_KEY)
+
+
 # --- bodies and answers ---
 
 
@@ -339,7 +378,8 @@ def test_a_key_lets_publish_where_the_namespace_or_else_the_api_says_so(
     own = {} if of_the_namespace is None else {"publishAuthModes": of_the_namespace}
     appsync.client().create_channel_namespace(apiId=api.id, name="default", **own)
     assert post(api, appsync.add_api_key(api).id, PUBLISHED).status == status
-    assert post(api, None, PUBLISHED, Authorization="AWS4-HMAC-SHA256 ...").status == 200
+    signed = post(api, None, PUBLISHED, Authorization="AWS4-HMAC-SHA256 ...")
+    assert signed.status == (401 if providers == KEYS else 200)
 
 
 @HAS_EVENT_APIS
@@ -372,11 +412,21 @@ def test_only_channels_of_a_namespace_that_is_there(
         ({"channel": ""}, "1 to 5 segments"),
         ({"channel": "/"}, "1 to 5 segments"),
         ({"channel": "//a"}, "1 to 5 segments"),
+        ({"channel": f"/default/{'x' * 50}"}, None),
+        ({"channel": "/default/a-1/B"}, None),
+        *(
+            ({"channel": f"/default/{segment}"}, "must have 1 to 50 letters, digits and dashes")
+            for segment in ("*", "a b", "x" * 51, "é", "a\n", "\n", "a.b", "-a", "a-", "\ud800")
+        ),
+        ({"channel": "/de fault/a"}, "The segment 'de fault' of the channel must have"),
         ({"events": ["1"] * 5}, None),
         ({"events": ["1"] * 6}, "1 to 5 events can be published at once, not 6."),
         ({"events": []}, "not 0."),
         ({"events": ["1", {"id": 1}]}, "The event at index 1 is not valid JSON as text."),
         ({"events": ["{"]}, "The event at index 0 is not valid JSON"),
+        ({"events": ["1", "NaN"]}, "The event at index 1 is not valid JSON"),
+        ({"events": ['{"a": -Infinity}']}, "The event at index 0 is not valid JSON"),
+        ({"events": ['"NaN"', '"Infinity"']}, None),
         ({"events": ["[" * 100_000]}, "is not valid JSON"),
         ({"events": [f'"{"x" * (240 * 1024 - 2)}"']}, None),
         ({"events": [f'"{"x" * (240 * 1024 - 1)}"']}, "index 0 is longer than 240 KB."),

@@ -30,6 +30,12 @@ POST = b"POST /v1/apis HTTP/1.1\r\n"
         b"GET " + b"a" * 70_000,
         b"GET /v1/apis HTTP/1.1\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
         b"GET /v1/apis HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n",
+        POST + b"bad line\r\nContent-Length: 2\r\n\r\n{}",
+        POST + b"Content-Length : 2\r\n\r\n{}",
+        POST + b"Host: localhost\r\nContent Length: 2\r\n\r\n{}",
+        POST + b" Content-Length: 2\r\n\r\n{}",
+        POST + b": 2\r\nContent-Length: 2\r\n\r\n{}",
+        POST + b"Host: localhost\r\nFrom x\r\nContent-Length: 2\r\n\r\n{}",
         POST + b"Content-Length: -1\r\n\r\n",
         POST + b"Content-Length: 0x1\r\n\r\n",
         POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
@@ -50,6 +56,18 @@ def test_what_cannot_be_read_is_a_bad_request(
         assert b"x-amzn-RequestId: " in received
     assert not appsync.calls
     assert ask(appsync_server.url, "/v1/apis").status == 200
+
+
+def test_a_type_of_several_parts_is_a_header_like_any_other(
+    appsync: AppSync, appsync_server: Server
+) -> None:
+    api = appsync.add_api()
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = ask(
+        appsync_server.url, f"/v1/apis/{api.id}/apikeys", {"description": "web"}, headers=headers
+    )
+    assert answer.status == 200
+    assert [key.description for key in appsync.api_keys(api)] == ["web"]
 
 
 @pytest.mark.parametrize(

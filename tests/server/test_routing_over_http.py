@@ -142,3 +142,24 @@ def test_requests_of_one_invocation_are_attempts_of_one_call(
         ask(appsync_server.url, "/v1/apis", headers=headers)
     attempts = [[each.http_status for each in call.attempts] for call in appsync.calls]
     assert attempts == [[500, 200], [200], [200], [200], [200], [200]], "the first a was long ago"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "missing"),
+    [
+        ("GET", "/v1/apis/{id}/types", "format"),
+        ("GET", "/v1/apis/{id}/types/Query", "format"),
+        ("GET", "/v1/apis/{id}/schema", "format"),
+        ("DELETE", f"/v1/tags/arn:aws:appsync:us-east-1:{ACCOUNT_ID}:apis%2F{{id}}", "tagKeys"),
+    ],
+)
+def test_a_query_parameter_that_is_needed(
+    appsync: AppSync, appsync_server: Server, method: str, path: str, missing: str
+) -> None:
+    api = appsync.add_api()
+    answer = ask(appsync_server.url, path.format(id=api.id), method=method)
+    assert (answer.status, answer.code) == (400, "BadRequestException")
+    assert answer.json["message"] == (
+        f"1 validation error detected: Value null at '{missing}' failed to satisfy "
+        "constraint: Member must not be null"
+    )

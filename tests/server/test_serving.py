@@ -343,9 +343,55 @@ def test_a_mistake_is_raised_once() -> None:
         lifecycle_of(appsync).simulation.mistakes.check()
 
 
+def test_what_the_test_sees_of_its_own_process_settles_nothing_that_was_served(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makepyfile(
+        """
+        import urllib.error, urllib.request, pytest
+        from pytest_appsync import UnsimulatedOperation
+
+        def test_it(appsync_server, appsync_client):
+            body = b'{"template": "{}", "context": "{}"}'
+            url = f"{appsync_server.url}/v1/dataplane-evaluatetemplate"
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(urllib.request.Request(url, body), timeout=5)
+            with pytest.raises(UnsimulatedOperation):
+                appsync_client.evaluate_mapping_template(template="{}", context="{}")
+        """
+    )
+    result = pytester.runpytest_inprocess("-p", "no:randomly")
+    result.stdout.fnmatch_lines(["*UnsimulatedOperation: *EvaluateMappingTemplate*"])
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+
+
 def test_without_strict_a_mistake_is_not_raised() -> None:
     with AppSync(strict=False) as appsync, appsync.serve() as server:
         assert ask_for_what_is_not_simulated(server.url) == 500
+
+
+@pytest.mark.parametrize("error", [SystemExit(1), KeyboardInterrupt(), ZeroDivisionError()])
+@pytest.mark.parametrize("strict", [True, False])
+def test_code_of_the_test_that_ends_a_thread_of_the_server(
+    error: BaseException, strict: bool
+) -> None:
+    def end(_: object) -> Any:
+        raise error
+
+    def serve() -> None:
+        with appsync.serve() as server:
+            response = appsync.respond("ListGraphqlApis", end)
+            assert ask(server.url, "/v1/apis").status == 500
+            response.withdraw()
+            assert ask(server.url, "/v1/apis").status == 200
+
+    with AppSync(strict=strict) as appsync:
+        if strict:
+            with pytest.raises(type(error)) as raised:
+                serve()
+            assert raised.value is error
+        else:
+            serve()
 
 
 def test_leaving_raises_what_the_server_met_and_not_what_this_process_met() -> None:

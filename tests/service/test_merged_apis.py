@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pytest_appsync import AppSync
 
@@ -205,9 +210,8 @@ def test_a_merged_api_has_the_types_of_its_sources(
     reviews = """
         schema { query: Root }
         type Root { review: Review }
-        type Post { id: ID! }
+        type Post { id: ID! reviews: [Review] }
         type Review { id: ID! post: Post }
-        extend type Post { reviews: [Review] }
     """
     associate(client, merged_id, source_with(appsync, client, posts))
     association = associate(client, merged_id, source_with(appsync, client, reviews))
@@ -222,7 +226,10 @@ def test_a_merged_api_has_the_types_of_its_sources(
     assert {"Review", "Post"} <= {
         each["name"] for each in json.loads(found)["data"]["__schema"]["types"]
     }
-    client.create_resolver(apiId=merged_id, typeName="Post", fieldName="reviews")
+    client.create_data_source(apiId=merged_id, name="none", type="NONE")
+    client.create_resolver(
+        apiId=merged_id, typeName="Post", fieldName="reviews", dataSourceName="none"
+    )
     both = {"mergedApiIdentifier": merged_id, "associationId": association["associationId"]}
     client.disassociate_source_graphql_api(**both)
     assert list(types_of(client, merged_id)) == ["Query", "Post"]
@@ -339,6 +346,103 @@ def test_a_manual_merge_waits_and_an_automatic_one_follows(
     client.start_schema_creation(apiId=source, definition=b"type Query { b: Int } scalar Query2")
     client.delete_graphql_api(apiId=source)
     assert types_of(client, merged_id) == {}
+
+
+@pytest.mark.parametrize("with_extra", [True, False])
+def test_a_source_whose_types_were_all_deleted_adds_nothing(
+    appsync: AppSync,
+    client: Any,
+    merged_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+    with_extra: bool,
+) -> None:
+    emptied = appsync.add_api("emptied").id
+    client.create_type(apiId=emptied, format="SDL", definition="type Order { id: ID }")
+    client.delete_type(apiId=emptied, typeName="Order")
+    if not with_extra:
+        monkeypatch.setitem(sys.modules, "graphql", None)
+    made = associate(client, merged_id, emptied)
+    [listed] = client.list_source_api_associations(apiId=merged_id)["sourceApiAssociationSummaries"]
+    assert listed["associationId"] == made["associationId"]
+    assert state(client, merged_id, made)[0] == "MERGE_SUCCESS"
+    assert types_of(client, merged_id) == {}
+
+
+def test_an_automatic_merge_follows_a_source_to_its_last_type(
+    appsync: AppSync, client: Any, merged_id: str
+) -> None:
+    source = source_with(appsync, client, "type Query { a: Int }")
+    automatic = {"mergeType": "AUTO_MERGE"}
+    made = associate(client, merged_id, source, sourceApiAssociationConfig=automatic)
+    client.delete_type(apiId=source, typeName="Query")
+    assert types_of(client, merged_id) == {}
+    assert state(client, merged_id, made)[0] == "MERGE_SUCCESS"
+
+
+def test_where_all_is_hidden_there_is_nothing_to_merge(
+    appsync: AppSync, client: Any, merged_id: str
+) -> None:
+    made = associate(
+        client, merged_id, source_with(appsync, client, "type Query @hidden { a: Int }")
+    )
+    assert state(client, merged_id, made)[0] == "MERGE_SUCCESS"
+    assert types_of(client, merged_id) == {}
+
+
+def test_a_canonical_type_stands_for_others_and_extended_roots_have_their_names(
+    appsync: AppSync, client: Any, merged_id: str
+) -> None:
+    one = "type Query { a: Shared } type Shared { x: Int }"
+    other = """
+        type Query { b: Int }
+        type Shared @canonical { y: Int z: Int }
+        type Changing { c: Int }
+        extend schema { mutation: Changing }
+        schema { query: Query }
+        type Fixed @renamed(to: true) { d: Int }
+    """
+    for sdl in (one, other):
+        associate(client, merged_id, source_with(appsync, client, sdl))
+    found = types_of(client, merged_id)
+    assert found["Shared"] == "type Shared { y: Int z: Int }"
+    assert found["Mutation"] == "type Mutation { c: Int }"
+    assert found["Fixed"] == "type Fixed { d: Int }"
+
+
+_MARKS = st.sampled_from(
+    ["", " @hidden", " @canonical", ' @renamed(to: "B")', " @renamed(to: true)", " @renamed"]
+)
+_DEFINITIONS = st.builds(
+    "{} A{} {{ x: {}{} }}".format,
+    st.sampled_from(["type", "interface", "input", "extend type", "directive @A on OBJECT type"]),
+    _MARKS,
+    st.sampled_from(["Int", "[A!]", "B", "[" * 2000 + "Int" + "]" * 2000]),
+    _MARKS,
+) | st.sampled_from(["union B = A", "enum B { A }", "extend schema { mutation: A }", "{ a }", "#"])
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.booleans(), st.lists(_DEFINITIONS, max_size=3)), max_size=4))
+def test_no_mistake_in_a_schema_leaves_an_operation_as_an_exception_of_ours(
+    sources: list[tuple[bool, list[str]]],
+) -> None:
+    with AppSync() as appsync:
+        client = appsync.client()
+        made = client.create_graphql_api(name="m", authenticationType="API_KEY", apiType="MERGED")
+        merged = made["graphqlApi"]["apiId"]
+        for has_query, definitions in sources:
+            source = appsync.add_api().id
+            sdl = " ".join(["type Query { a: Int }"][: int(has_query)] + definitions) or "#"
+            client.start_schema_creation(apiId=source, definition=sdl.encode())
+            for definition in definitions:
+                with contextlib.suppress(ClientError):
+                    client.create_type(apiId=source, format="SDL", definition=definition)
+            association = associate(client, merged, source)
+            assert state(client, merged, association)[0] in ("MERGE_SUCCESS", "MERGE_FAILED")
+            for api in (source, merged):
+                for name in ("GetIntrospectionSchema", "ListTypes"):
+                    with contextlib.suppress(ClientError):
+                        getattr(client, xform_name(name))(apiId=api, format="JSON")
 
 
 @pytest.mark.parametrize(

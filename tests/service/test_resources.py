@@ -164,7 +164,7 @@ def test_a_resolver_belongs_to_a_field(client: Any, api_id: str, refused: Refusa
         ({"fieldName": "none"}, "^No field named none found on type Query$"),
         ({"dataSourceName": "none"}, "^No data source found$"),
         (
-            {"pipelineConfig": {"functions": ["a", "b"]}},
+            {"kind": "PIPELINE", "pipelineConfig": {"functions": ["a", "b"]}},
             r"^The specified functions \[a,b\] must exist before referencing them from a resolver",
         ),
     ],
@@ -175,6 +175,76 @@ def test_what_a_resolver_needs_must_be_there(
     params = {"typeName": "Query", "fieldName": "orders", "dataSourceName": "table"} | changed
     with refused("NotFoundException", 404, message):
         client.create_resolver(apiId=api_id, **params)
+
+
+NO_SOURCE = "^DataSourceName is required for UNIT resolver$"
+NO_PIPELINE = "^PipelineConfig can't be null.$"
+CODE = {"code": "any", "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}}
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({}, NO_SOURCE),
+        ({"kind": "UNIT"}, NO_SOURCE),
+        (CODE, NO_SOURCE),
+        ({"pipelineConfig": {"functions": []}}, NO_SOURCE),
+        ({"kind": "PIPELINE"}, NO_PIPELINE),
+        ({"kind": "PIPELINE", "dataSourceName": "table"}, NO_PIPELINE),
+        ({"kind": "PIPELINE", **CODE}, NO_PIPELINE),
+    ],
+    ids=str,
+)
+def test_what_a_resolver_of_a_kind_must_have(
+    client: Any, api_id: str, refused: Refusal, params: dict[str, Any], message: str
+) -> None:
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
+    with refused("BadRequestException", 400, message):
+        client.create_resolver(**field, **params)
+    client.create_resolver(**field, kind="PIPELINE", pipelineConfig={"functions": []})
+    with refused("BadRequestException", 400, message):
+        client.update_resolver(**field, **params)
+
+
+@pytest.mark.parametrize("ttl", [-1, 0, 3601, 2**40])
+def test_how_long_a_cache_may_keep_what_it_has(
+    client: Any, api_id: str, refused: Refusal, ttl: int
+) -> None:
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders", "dataSourceName": "table"}
+    cache = {"apiId": api_id, "type": "SMALL", "apiCachingBehavior": "FULL_REQUEST_CACHING"}
+    client.create_api_cache(**cache, ttl=3600)
+    client.create_resolver(**field, cachingConfig={"ttl": 1})
+    bounds = "less than or equal to 3600" if ttl > 0 else "greater than or equal to 1"
+    for ask, given, member in (
+        (client.create_resolver, field | {"cachingConfig": {"ttl": ttl}}, "cachingConfig.ttl"),
+        (client.update_resolver, field | {"cachingConfig": {"ttl": ttl}}, "cachingConfig.ttl"),
+        (client.create_api_cache, cache | {"ttl": ttl}, "ttl"),
+        (client.update_api_cache, cache | {"ttl": ttl}, "ttl"),
+    ):
+        message = f"^1 validation error detected: Value '{ttl}' at '{member}' .* value {bounds}$"
+        with refused("BadRequestException", 400, message):
+            ask(**given)
+
+
+@pytest.mark.parametrize(
+    ("arn", "is_taken"),
+    [
+        (CERTIFICATE, True),
+        ("arn:aws:iam::123456789012:server-certificate/any", True),
+        ("arn:aws:acm:eu-central-1:123456789012:certificate/any", False),
+    ],
+)
+def test_where_the_certificate_of_a_domain_name_is(
+    client: Any, refused: Refusal, arn: str, is_taken: bool
+) -> None:
+    name = {"domainName": "api.example.com"}
+    if not is_taken:
+        with refused("BadRequestException", 400, "^Certificate must be in us-east-1.$"):
+            client.create_domain_name(**name, certificateArn=arn)
+        return
+    made = client.create_domain_name(**name, certificateArn=arn)["domainNameConfig"]
+    assert made["certificateArn"] == arn
+    client.update_domain_name(**name, description="kept")
 
 
 def test_an_api_without_a_schema_has_no_type_for_a_resolver(
@@ -191,7 +261,9 @@ def test_a_pipeline_holds_its_functions(client: Any, api_id: str, refused: Refus
     resolver = client.create_resolver(**field, kind="PIPELINE", pipelineConfig={"functions": [id]})[
         "resolver"
     ]
-    client.create_resolver(apiId=api_id, typeName="Query", fieldName="order")
+    client.create_resolver(
+        apiId=api_id, typeName="Query", fieldName="order", dataSourceName="table"
+    )
     found = client.list_resolvers_by_function(apiId=api_id, functionId=id)["resolvers"]
     assert found == [resolver]
     with refused("BadRequestException", 400, "Query.orders"):
@@ -206,12 +278,15 @@ def test_a_resolvers_quotas(client: Any, api_id: str, refused: Refusal) -> None:
     ids = [new_function(client, api_id, f"f{number}")["functionId"] for number in range(11)]
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
     with refused("BadRequestException", 400, "at most 10 functions"):
-        client.create_resolver(**field, pipelineConfig={"functions": ids})
+        client.create_resolver(**field, kind="PIPELINE", pipelineConfig={"functions": ids})
     keys = [f"$context.arguments.a{number}" for number in range(26)]
     with refused("BadRequestException", 400, "at most 25 caching keys"):
-        client.create_resolver(**field, cachingConfig={"ttl": 1, "cachingKeys": keys})
+        client.create_resolver(
+            **field, dataSourceName="table", cachingConfig={"ttl": 1, "cachingKeys": keys}
+        )
     client.create_resolver(
         **field,
+        kind="PIPELINE",
         pipelineConfig={"functions": ids[:10]},
         cachingConfig={"ttl": 1, "cachingKeys": keys[:25]},
     )

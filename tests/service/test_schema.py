@@ -96,7 +96,7 @@ def test_what_was_done_before_time_is_set_back_stays_done(
     [
         ("start_schema_creation", {"definition": SDL}),
         ("create_data_source", {"name": "table", "type": "NONE"}),
-        ("create_resolver", {"typeName": "Query", "fieldName": "orders"}),
+        ("create_resolver", {"typeName": "Query", "fieldName": "orders", "dataSourceName": "any"}),
         ("update_function", {"functionId": "any", "name": "load", "dataSourceName": "table"}),
         ("create_api_key", {}),
         ("update_graphql_api", {"name": "renamed", "authenticationType": "API_KEY"}),
@@ -133,12 +133,14 @@ def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) 
         (b"type Query {", NOT_SDL),
         (b"", NOT_SDL),
         (b"\xff", NOT_SDL),
+        (b"type Query { a: Int } { a }", NOT_SDL),
+        (b"type Query { a: " + b"[" * 5000 + b"Int" + b"]" * 5000 + b" }", NOT_SDL),
         (
             b"type Query { placed: Date more: Time }",
             "Schema has the following errors:\n   - Unknown type 'Date'.\n   - Unknown type",
         ),
         (b"type Order { id: ID }", "Schema has the following errors:\n   - Query root type must"),
-        (b"scalar AWSJSON type Query { a: AWSJSON }", "There can be only one type named"),
+        (b"scalar AWSJSON type Query { a: AWSJSON }", "Schema contains duplicate type names."),
         (b"type Query { a: Int @unknown }", "Unknown directive '@unknown'"),
     ],
 )
@@ -210,7 +212,8 @@ def test_a_type_is_created_changed_and_deleted(client: Any, api: Api, refused: R
     new = "type Query { items: [Item] }"
     client.update_type(**item, typeName="Query", definition=new)
     assert client.update_type(**item, typeName="Query")["type"]["definition"] == new
-    client.create_resolver(apiId=api.id, typeName="Query", fieldName="items")
+    client.create_data_source(apiId=api.id, name="none", type="NONE")
+    client.create_resolver(apiId=api.id, typeName="Query", fieldName="items", dataSourceName="none")
     with refused("BadRequestException", 400, "must be one of type Query"):
         client.update_type(**item, typeName="Query", definition="type Other { a: Int }")
     assert [line for line in sdl_of(client, api).splitlines() if line] == [
@@ -254,7 +257,7 @@ def test_types_that_do_not_fit_together_have_json_or_none(
     client: Any, api: Api, definition: str
 ) -> None:
     """graphql-core 3.2 refuses some, 3.3 none."""
-    upload(client, api, SDL + b"input Wish { id: ID } extend type Order { wish(it: Wish): Int }")
+    upload(client, api, SDL + b"input Wish { id: ID } type Shop { wish(it: Wish): Int }")
     ask: dict[str, Any] = {"apiId": api.id, "format": "SDL"}
     client.update_type(**ask, typeName="Order", definition=definition)
     client.update_type(**ask, typeName="Wish", definition="type Wish implements Query { id: ID }")
@@ -262,7 +265,7 @@ def test_types_that_do_not_fit_together_have_json_or_none(
         listed = client.list_types(**ask | {"format": "JSON"})["types"]
     except client.exceptions.BadRequestException:
         return
-    assert [each["name"] for each in listed] == ["Query", "Order", "Wish"]
+    assert [each["name"] for each in listed] == ["Query", "Order", "Wish", "Shop"]
 
 
 def test_types_that_graphql_core_refuses_have_no_json(
@@ -302,6 +305,8 @@ def test_a_type_needs_no_schema_and_may_refer_to_what_is_not_there(client: Any, 
     ("definition", "format", "message"),
     [
         ("type {", "SDL", "Syntax Error"),
+        (f"type A {{ a: {'[' * 9000}Int{']' * 9000} }}", "SDL", "nested too deep"),
+        ("{ a }", "SDL", "^Queries and fragments are no SDL.$"),
         ("type A { a: Int } type B { b: Int }", "SDL", "exactly one type"),
         ("schema { query: Query }", "SDL", "exactly one type"),
         ('{"kind": "OBJECT"}', "JSON", "must be SDL, and its format must say so"),
@@ -314,24 +319,103 @@ def test_what_is_no_type(
         client.create_type(apiId=api.id, format=format, definition=definition)
 
 
-def test_a_field_of_an_extension_may_have_a_resolver(client: Any, api: Api) -> None:
-    sdl = b"type Query { a: Int } extend type Query { b: Int } extend type Unknown { c: Int }"
-    upload(client, api, sdl.replace(b"extend type Unknown { c: Int }", b""))
-    client.create_resolver(apiId=api.id, typeName="Query", fieldName="b")
-    assert upload(client, api, sdl)[0] == "FAILED"
+DUPLICATE = "Schema contains duplicate type names."
+MUTATIONS = "The mutations argument on the aws_subscribe directive has an invalid value"
 
 
-def test_what_appsync_knows_may_be_extended(client: Any, api: Api) -> None:
-    sdl = b"type Query { a: AWSDate } extend scalar AWSDate @canonical"
-    assert upload(client, api, sdl)[0] == "SUCCESS"
-    assert len(client.list_types(apiId=api.id, format="SDL")["types"]) == 1
+@pytest.mark.parametrize(
+    ("sdl", "problem"),
+    [
+        ("directive @x on FIELD_DEFINITION", "Directive definitions are not supported."),
+        ("directive @aws_iam on OBJECT", "Directive definitions are not supported."),
+        ("extend type Query { more: Int }", DUPLICATE),
+        ("scalar AWSDate", DUPLICATE),
+        ("type Query { b: Int }", DUPLICATE),
+        ("extend scalar AWSDate @canonical", DUPLICATE),
+        ('type Subscription { a: Int @aws_subscribe(mutations: "put") }', MUTATIONS),
+        ("type Subscription { a: Int @aws_subscribe }", MUTATIONS),
+        ("type Subscription { a: Int @aws_subscribe b: Int @aws_subscribe }", MUTATIONS),
+        ('type Subscription { a: Int @aws_subscribe(names: ["put"]) }', MUTATIONS),
+    ],
+)
+def test_graphql_that_appsync_does_not_support(
+    client: Any, api: Api, sdl: str, problem: str
+) -> None:
+    details = f"Schema has the following errors:\n   - {problem}"
+    assert upload(client, api, f"type Query {{ a: Int }} {sdl}".encode()) == ("FAILED", details)
+
+
+def test_each_line_names_another_mistake(client: Any, api: Api) -> None:
+    sdl = b"type Query { a: Int } scalar AWSJSON directive @x on OBJECT directive @y on OBJECT"
+    found, details = upload(client, api, sdl)
+    assert (found, details) == (
+        "FAILED",
+        f"Schema has the following errors:\n   - {DUPLICATE}\n"
+        "   - Directive definitions are not supported.",
+    )
+
+
+INHERITANCE = (
+    "interface Node { id: ID! } interface Character implements Node { id: ID! } "
+    "type Query { all: [Character] }"
+)
+
+
+def test_an_interface_that_implements_one_cannot_be_parsed(client: Any, api: Api) -> None:
+    """aws/aws-appsync-community #387."""
+    assert upload(client, api, INHERITANCE.encode()) == ("FAILED", NOT_SDL)
+
+
+@pytest.mark.parametrize(
+    ("definition", "message"),
+    [
+        ("scalar AWSDate", f"^{DUPLICATE}$"),
+        ("extend type Query { b: Int }", f"^{DUPLICATE}$"),
+        ("directive @x on OBJECT", "^Directive definitions are not supported.$"),
+        ("interface A implements B { id: ID! }", "Interface A must not implement an interface."),
+        ("type Subscription { a: Int @aws_subscribe }", f"^{MUTATIONS}$"),
+    ],
+)
+def test_types_that_appsync_does_not_support(
+    client: Any, api: Api, refused: Refusal, definition: str, message: str
+) -> None:
+    upload(client, api, b"type Query { a: Int }")
+    with refused("BadRequestException", 400, message):
+        client.create_type(apiId=api.id, format="SDL", definition=definition)
+
+
+@pytest.mark.parametrize(
+    "interfaces",
+    ["A, B, C", "A,B,C", "A & B & C", "& A & B, C", "A # of, A\n , B, # of B\n C"],
+)
+def test_commas_or_ampersands_between_interfaces(client: Any, api: Api, interfaces: str) -> None:
+    """aws/aws-appsync-community #58."""
+    sdl = f"""
+        type implements {{ type: Int, implements: Int, all(a: Int, b: Int): Int }}
+        enum Kind {{ implements, A, B }}
+        "type T implements A, B"
+        type T implements {interfaces} @aws_iam {{ a: Int, b: Int, c: Int }}
+        interface A {{ a: Int }} interface B {{ b: Int }} interface C {{ c: Int }}
+        type Query {{ t: T }}
+    """
+    assert upload(client, api, sdl.encode())[0] == "SUCCESS"
+    assert sdl_of(client, api) == sdl
+    ask: dict[str, Any] = {"apiId": api.id, "typeName": "T"}
+    as_sdl = client.get_type(**ask, format="SDL")["type"]
+    assert as_sdl["description"] == "type T implements A, B"
+    assert f"type T implements {interfaces} @aws_iam {{" in as_sdl["definition"]
+    as_json = json.loads(client.get_type(**ask, format="JSON")["type"]["definition"])
+    assert [each["name"] for each in as_json["interfaces"]] == ["A", "B", "C"]
+    assert "type T implements A & B & C {" in sdl_of(client, api, includeDirectives=False)
+    client.create_type(apiId=api.id, format="SDL", definition=f"type U implements {interfaces}")
 
 
 def test_a_resolver_outlives_its_type(client: Any, api: Api, refused: Refusal) -> None:
     """aws-amplify/amplify-cli #682."""
     upload(client, api, SDL)
     field = {"apiId": api.id, "typeName": "Order", "fieldName": "placed"}
-    client.create_resolver(**field)
+    client.create_data_source(apiId=api.id, name="none", type="NONE")
+    client.create_resolver(**field, dataSourceName="none")
     client.delete_type(apiId=api.id, typeName="Order")
     with refused("NotFoundException", 404, "^Type Order not found$"):
         client.delete_resolver(**field)
@@ -352,7 +436,7 @@ def test_introspection_as_json(client: Any, api: Api) -> None:
 
 
 def test_sdl_without_directives(client: Any, api: Api) -> None:
-    upload(client, api, SDL + b"directive @ours on FIELD_DEFINITION")
+    upload(client, api, SDL)
     assert "@aws_iam" in sdl_of(client, api, includeDirectives=True)
     bare = sdl_of(client, api, includeDirectives=False)
     assert "placed: AWSDateTime" in bare
@@ -371,7 +455,8 @@ def without_graphql(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_without_the_extra_a_schema_is_taken_as_it_is(client: Any, api: Api) -> None:
     assert upload(client, api, b"no schema at all {") == ("SUCCESS", None)
     assert sdl_of(client, api) == "no schema at all {"
-    client.create_resolver(apiId=api.id, typeName="Query", fieldName="any")
+    client.create_data_source(apiId=api.id, name="none", type="NONE")
+    client.create_resolver(apiId=api.id, typeName="Query", fieldName="any", dataSourceName="none")
     assert client.get_resolver(apiId=api.id, typeName="Query", fieldName="any")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_appsync import ApiKeyRules
 from pytest_appsync.service import identifiers
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.service.service import Service
@@ -24,7 +24,7 @@ else:
 
 
 def test_a_region_that_another_thread_makes_meanwhile_is_the_one() -> None:
-    service = Service(Clock(), ApiKeyRules.DA2, lambda _: ("aws", "amazonaws.com"))
+    service = Service(ServiceClock(), ApiKeyRules.DA2, lambda _: ("aws", "amazonaws.com"))
     real_lock, theirs = service.lock, []
 
     class TakenByAnother:

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from pytest_appsync import AppSync
 from tests.thoroughness import examples
 
-STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", examples(1000, 10_000)))
+STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", examples(500, 10_000)))
 STEPS_PER_RUN = 50
 BASE = 1784632175
 """The machine's clock, frozen; only the service's clock moves."""
@@ -224,7 +224,9 @@ class Deployments(RuleBasedStateMachine):
     ) -> None:
         api = self.some(data)
         used = [self.a_function(data, api)] if is_pipeline else []
-        how: Any = {"pipelineConfig": {"functions": used}} if used else {"dataSourceName": source}
+        how: Any = {"dataSourceName": source}
+        if used:
+            how = {"kind": "PIPELINE", "pipelineConfig": {"functions": used}}
 
         def expect(facts: Facts) -> None:
             facts.change()

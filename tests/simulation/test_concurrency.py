@@ -29,6 +29,7 @@ from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.simulation import entered
+from tests.thoroughness import IS_THOROUGH, examples
 
 if TYPE_CHECKING:
     from tests.in_processes import run_python
@@ -39,7 +40,7 @@ else:
 
 T = TypeVar("T")
 
-THREADS = 32
+THREADS = examples(18, 32)
 QUOTA = 50
 
 ONCE = Config(retries={"total_max_attempts": 1})
@@ -341,7 +342,7 @@ def test_a_callable_may_itself_call_appsync(appsync: AppSync, api: Api, ask: Any
 def test_a_callable_that_many_threads_ask_may_itself_call_appsync(
     appsync: AppSync, api: Api, ask: Any
 ) -> None:
-    ask_from_everywhere(appsync, api, ask, threads=6)
+    ask_from_everywhere(appsync, api, ask, threads=examples(3, 6))
 
 
 def ask_from_everywhere(appsync: AppSync, api: Api, ask: Any, threads: int) -> None:
@@ -555,7 +556,10 @@ sys.exit("".join(errors[:1]) or None)
 """
 
 
-@pytest.mark.parametrize("before", ["import pytest_appsync", "import botocore.session", ""])
+IMPORTED = ["import pytest_appsync", "", *(["import botocore.session"] if IS_THOROUGH else [])]
+
+
+@pytest.mark.parametrize("before", IMPORTED)
 def test_threads_may_import_boto3_and_us_at_once(before: str) -> None:
     run_python(before + IMPORTING)
 

@@ -57,12 +57,12 @@ def test_a_list_goes_on_in_a_copy(appsync: AppSync, client: Any) -> None:
 def test_time(appsync: AppSync, client: Any) -> None:
     appsync.clock.advance(days=1)
     copy = lifecycle_of(appsync).simulation.copy()
-    copy.clock.advance(days=400)
+    copy.users_clock.advance(days=400)
     assert 399 < (copy.clock.now() - appsync.clock.now()) / 86_400 < 401
     api = appsync.add_api()
     appsync.add_api_key(api)
     of_key = lifecycle_of(appsync).simulation.copy()
-    of_key.clock.advance(days=400)
+    of_key.users_clock.advance(days=400)
     entered.enter(of_key)
     assert client.list_api_keys(apiId=api.id)["apiKeys"] == [], "its keys live by its own clock"
     entered.leave(of_key)
@@ -86,7 +86,7 @@ def test_what_was_scripted(appsync: AppSync, client: Any) -> None:
             client.list_graphql_apis()
         with pytest.raises(Exception, match="ThrottlingException"):
             client.list_graphql_apis()
-        copy.clock.advance(hours=1)
+        copy.users_clock.advance(hours=1)
         client.list_graphql_apis()
         for _ in range(2):
             with pytest.raises(Exception, match="NotFound"):
@@ -108,8 +108,8 @@ def test_what_lasts_ends_by_the_copys_own_clock(appsync: AppSync, client: Any) -
     appsync.clock.advance(hours=-1)
     fault = appsync.fail("ListGraphqlApis", "UnauthorizedException", lasting=30)
     copy = in_a_copy(lifecycle_of(appsync).simulation)
-    copy.clock.advance(seconds=60)
-    copy.clock.advance(seconds=-60)
+    copy.users_clock.advance(seconds=60)
+    copy.users_clock.advance(seconds=-60)
     client.list_graphql_apis()
     entered.leave(copy)
     assert fault.live

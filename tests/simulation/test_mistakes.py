@@ -22,6 +22,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from pytest_appsync import AppSync, RealCallBlocked, UnsimulatedOperation
 from pytest_appsync.record.mistakes import Mistakes, code_of, was_seen
+from tests.thoroughness import IS_THOROUGH
 
 if TYPE_CHECKING:
     from tests.in_threads import in_time
@@ -905,15 +906,15 @@ def test_workers_of_xdist_tell_the_session(pytester: pytest.Pytester) -> None:
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-@pytest.mark.parametrize(
-    ("conftest", "status"),
-    [
-        ("import atexit; atexit.register(application.careless)", 1),
-        ("import atexit; atexit.register(application.evaluate)", 1),
-        ("def pytest_unconfigure(): application.careless()", 1),
-        ("", 0),
-    ],
-)
+AFTER = [
+    ("import atexit; atexit.register(application.careless)", 1),
+    ("def pytest_unconfigure(): application.careless()", 1),
+    ("", 0),
+]
+MORE_AFTER = [("import atexit; atexit.register(application.evaluate)", 1)]
+
+
+@pytest.mark.parametrize(("conftest", "status"), [*AFTER, *(MORE_AFTER if IS_THOROUGH else ())])
 def test_a_call_after_the_session_fails_the_process(
     pytester: pytest.Pytester, conftest: str, status: int
 ) -> None:

@@ -70,7 +70,9 @@ def test_an_exception_leaves_nothing_active(error: type[BaseException]) -> None:
 
 
 def test_entering_twice_is_refused(appsync: AppSync) -> None:
-    with pytest.raises(RuntimeError, match="active already: it cannot be entered twice"):
+    with pytest.raises(
+        RuntimeError, match=r"^this AppSync is active already: it cannot be entered twice$"
+    ):
         appsync.__enter__()
     assert entered.active() is _simulation_of(appsync)
 

@@ -112,6 +112,7 @@ def test_no_credentials(
     assert "AWS cannot be asked: Unable to locate credentials" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_an_endpoint_gets_credentials_at_hand_and_nothing_else_is_asked(
     served: str, sts: list[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

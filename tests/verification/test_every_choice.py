@@ -93,6 +93,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "the cache of an API": REQUESTS,
     "AssociateApi, DisassociateApi": OTHERS,
     "a domain name that has an API": OTHERS,
+    "the certificate of a domain name": OTHERS,
     "tags of channel namespaces and domain names": ("channel-namespace-tags",),
     # Data sources, functions and resolvers
     "updates of data sources, functions and resolvers": (
@@ -106,6 +107,11 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "channel-namespace-update-keeps-what-is-left-out",
     ),
     "a function's name": ("function-twice",),
+    "a resolver's kind": (
+        "unit-resolver-without-data-source-name",
+        "pipeline-resolver-without-pipeline-config",
+    ),
+    "`ttl` of a cache and of a `cachingConfig`": ("caching-time-to-live",),
     "a data source or a function in use": ("data-source-in-use", "function-in-use"),
     "resolvers of a type that is deleted": ("resolver-of-a-deleted-type",),
     "a database's introspection": OTHERS,
@@ -121,6 +127,12 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "type-without-schema-status",
     ),
     "a schema with mistakes": ("schema-not-sdl", "schema-with-a-mistake"),
+    "GraphQL that AppSync does not support": (
+        "schema-with-interface-inheritance",
+        "schema-with-a-directive-definition",
+        "schema-with-an-extension",
+        "schema-with-a-subscription-to-no-list",
+    ),
     "N in `Successfully created schema with N types.`": ("schema-created",),
     "a type's definition as SDL": ("type-definition",),
     "CreateType, UpdateType with format JSON": ("type-as-json",),
@@ -145,11 +157,15 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     # GraphQL requests to a served API
     "a host of an API that is not there": REQUESTS,
     "an API of which no authentication provider is API_KEY": REQUESTS,
+    "IAM's signature, or a token, and an API without an authentication provider that takes it": (
+        REQUESTS
+    ),
     "publishing to an Event API that the test has not scripted": REQUESTS,
     "a channel of a namespace that the Event API does not have, or of more than five segments; "
     "no events, or more than five; an event that is not JSON as text, or longer than 240 KB": (
         REQUESTS
     ),
+    "a segment of a channel that is not 1 to 50 letters, digits and dashes": REQUESTS,
     "a key and a namespace, or an API, whose ways to authorize publishing are without API_KEY": (
         REQUESTS
     ),

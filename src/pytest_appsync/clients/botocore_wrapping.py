@@ -15,6 +15,9 @@ wrapped                              why
 ``Session.get_credentials``          the same: it is what ``create_client`` asks
 ``Session.get_scoped_config``        inside, a missing profile that only AWS_PROFILE names is no
                                      error; it is raised before there is a client
+``EnvironmentProvider.provide``      the guard's address for child processes is hidden from the
+                                     clients of this process. botocore reads the environment
+                                     before its first event
 ``botocore.endpoint.time``           a retry's delay moves the simulation's clock. The event
                                      ``needs-retry`` is what decides the delay, and no event tells
                                      what it decided
@@ -48,7 +51,7 @@ import wrapt
 from botocore import exceptions
 from botocore.exceptions import CapacityNotAvailableError, ProfileNotFound
 
-from pytest_appsync.clients import client_arguments, retry_state
+from pytest_appsync.clients import client_arguments, guard_of_children, retry_state
 from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
 from pytest_appsync.clients.responses import to_response
@@ -185,6 +188,11 @@ def _get_scoped_config(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwarg
         return {}
 
 
+def _provide(wrapped: Wrapped, provider: Any, args: Args, kwargs: Kwargs) -> Any:
+    value = wrapped(*args, **kwargs)
+    return None if guard_of_children.is_for_children(value) else value
+
+
 # --- retries ---
 
 
@@ -289,6 +297,7 @@ _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("botocore.session", "Session.create_client", _create_client),
     ("botocore.session", "Session.get_credentials", _get_credentials),
     ("botocore.session", "Session.get_scoped_config", _get_scoped_config),
+    ("botocore.configprovider", "EnvironmentProvider.provide", _provide),
     ("botocore.retries.quota", "RetryQuota.acquire", _with_own_state),
     ("botocore.retries.quota", "RetryQuota.release", _release),
     ("botocore.retries.adaptive", "ClientRateLimiter.on_sending_request", _with_own_state),

@@ -1,17 +1,20 @@
 """The guard for child processes: by accident none of them reaches AppSync.
 
 Under ``appsync_guard = true`` the environment leads AWS SDKs to an address of this machine
-where nothing listens. A child process inherits it. Clients of this process read it as well,
-and are guarded or simulated as before.
+where nothing listens. A child process inherits it. An environment that leads to this machine
+already, such as to an emulator, stays as it is. Clients of this process do not see the address:
+their calls are guarded or simulated, moto answers none but AWS's own hosts, and the address
+would win over ``AWS_ENDPOINT_URL`` and the configuration file.
 """
 
 from __future__ import annotations
 
 import os
 
+from pytest_appsync.clients import guard
+from pytest_appsync.clients.this_machine import DEAD_END, is_on_this_machine
+
 VARIABLE = "AWS_ENDPOINT_URL_APPSYNC"
-DEAD_END = "http://127.0.0.1:9"
-"""The port is that of the discard service, which no machine runs any more."""
 
 _before: list[str | None] = []
 """The variable before each of the pytest sessions that are in one another now."""
@@ -20,7 +23,8 @@ _before: list[str | None] = []
 def begin_session(wanted: bool) -> None:
     """A session of pytest begins, perhaps inside another one."""
     _before.append(os.environ.get(VARIABLE))
-    if wanted:
+    configured = _before[-1] or os.environ.get("AWS_ENDPOINT_URL")
+    if wanted and not (configured and is_on_this_machine(configured)):
         os.environ[VARIABLE] = DEAD_END
 
 
@@ -33,3 +37,11 @@ def end_session() -> None:
         del os.environ[VARIABLE]
     else:
         os.environ[VARIABLE] = before
+
+
+def is_for_children(value: str | None) -> bool:
+    """Whether clients of this process do not see this value of the environment.
+
+    Where the guard is not up, the process may itself be the child of one where it is.
+    """
+    return value == DEAD_END and guard.is_up

@@ -5,22 +5,24 @@ from __future__ import annotations
 import ipaddress
 from urllib.parse import urlsplit
 
-from pytest_appsync.clients.guard_of_children import DEAD_END
+DEAD_END = "http://127.0.0.1:9"
+"""Where the guard leads child processes. The port is that of the discard service, which no
+machine runs any more."""
 
 
 def is_on_this_machine(url: str) -> bool:
     """Whether a URL's host is a loopback name or address. No name is looked up.
 
     The address that the guard has put into the environment for child processes does not
-    count: without the guard, a client that has it from there would call AWS.
+    count: without the guard, an application that reads it there would call AWS.
     """
-    parts = urlsplit(url)
-    if f"{parts.scheme}://{parts.netloc}" == DEAD_END:
-        return False
-    host = (parts.hostname or "").removesuffix(".")
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
     try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").removesuffix(".")
+        if f"{parts.scheme}://{parts.netloc}" == DEAD_END:
+            return False
+        if host == "localhost" or host.endswith(".localhost"):
+            return True
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a name
+    except ValueError:  # a name, or no URL
         return False

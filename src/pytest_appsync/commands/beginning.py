@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from pytest_appsync.appsync import AppSync
+from pytest_appsync.appsync import AppSync, lifecycle_of
 from pytest_appsync.commands.argument import argument
 from pytest_appsync.model import find_error, operation_model, operation_name
 from pytest_appsync.script import transport_errors
@@ -106,7 +106,7 @@ def _ready(
         appsync = until_it_is_ready.enter_context(
             AppSync(region=given.region, unsimulated=unsimulated, strict=False)
         )
-        appsync.clock.move_machine = move_machine
+        lifecycle_of(appsync).simulation.clock.move_machine = move_machine
         for name, api_id in given.apis:
             appsync.add_api(name, api_id=api_id)
         for operation, error, times in given.failures:

@@ -49,7 +49,7 @@ def find_module(name: str) -> Program:
     :raises NoProgramError: where it is not there, or is not written in Python.
     """
     no_module = f"no module {name!r}, or the package has no __main__"
-    if not all(part.isidentifier() for part in name.split(".")):
+    if not all(name.split(".")):  # find_spec() takes an empty part for a package around it
         raise NoProgramError(no_module)
     try:
         spec = importlib.util.find_spec(name)

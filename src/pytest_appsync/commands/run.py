@@ -13,6 +13,7 @@ from typing import Any
 
 from pytest_appsync.appsync import AppSync, lifecycle_of
 from pytest_appsync.commands import beginning, program
+from pytest_appsync.commands.ending import print_record
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 from pytest_appsync.tracebacks import shortened_traceback
 
@@ -87,13 +88,8 @@ def _print_record(appsync: AppSync) -> None:
     # The program may have closed its streams, or taken them away.
     with contextlib.suppress(OSError, ValueError):
         print(end="", flush=True)
-    if sys.stderr is None:
-        return
-    simulation = lifecycle_of(appsync).simulation
-    print(f"--- AppSync calls\n{simulation.describe()}", file=sys.stderr)
-    unmet = [f"  - {scripted.written}" for scripted in simulation.script.unmet()]
-    if unmet:
-        print("--- no call has met", *unmet, sep="\n", file=sys.stderr)
+    if sys.stderr is not None:
+        print_record(lifecycle_of(appsync).simulation)
 
 
 def _exit_code_of(arguments: Sequence[str], *, is_module: bool) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.commands import beginning
+from pytest_appsync.commands.ending import print_record
 from pytest_appsync.server.server import Server
 
 _LONGEST_WAIT = 0.5
@@ -24,7 +25,8 @@ def add_command(commands: Any) -> None:
         help="a simulation as a server, for other processes and other languages",
         description="Serve a simulated AppSync until Ctrl-C or SIGTERM. The first line of "
         "stdout is the URL, for AWS_ENDPOINT_URL_APPSYNC or --endpoint-url; stderr has a line "
-        "for each request, and the record of the calls at the end. The exit code is 0.",
+        "for each request, and at the end the record of the calls, with the "
+        "failures and answers that no call has met. The exit code is 0.",
     )
     parser.add_argument(
         "--host",
@@ -54,7 +56,7 @@ def _serve_command(given: argparse.Namespace) -> int:
         print(server.url, flush=True)
         while not ending.wait(_LONGEST_WAIT):
             pass
-    print(f"--- AppSync calls\n{lifecycle.simulation.describe()}", file=sys.stderr)
+    print_record(lifecycle.simulation)
     return 0
 
 

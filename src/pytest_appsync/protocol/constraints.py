@@ -1,13 +1,14 @@
 """The constraints that a service model puts on a value: length or range, pattern, enum.
 
-And those of every service: text is Unicode, and an integer fits into its bits.
+And the range that its documentation puts into words, and those of every service: text is
+Unicode, and an integer fits into its bits.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from botocore.model import Shape
@@ -27,18 +28,31 @@ def broken(shape: Shape, value: Any) -> list[str]:
     """
     if shape.name in _NOT_HELD:
         return []
+    if isinstance(value, (int, float)):
+        return list(_out_of_bounds(_range(shape), value, "value"))
     if not shape.metadata and (not isinstance(value, str) or value.isascii()):
         return []
-    if isinstance(value, (int, float)):
-        return list(_out_of_bounds(shape, value, "value"))
-    found = list(_out_of_bounds(shape, len(value), "length"))
+    found = list(_out_of_bounds(shape.metadata, len(value), "length"))
     if isinstance(value, str):
         found += _broken_by_text(shape, value)
     return found
 
 
-def _out_of_bounds(shape: Shape, size: float, noun: str) -> Iterator[str]:
-    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+_SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # noqa: RUF001
+"""The caches' ``ttl``, whose shape has no bounds, says so where it is documented."""
+
+
+def _range(shape: Shape) -> Mapping[str, Any]:
+    """The bounds of a number, by ``min`` and ``max``."""
+    found = None if shape.metadata else _SECONDS.search(shape.documentation)
+    if found is None:
+        return shape.metadata
+    least, most = (int(number.replace(",", "")) for number in found.groups())
+    return {"min": least, "max": most}
+
+
+def _out_of_bounds(bounds: Mapping[str, Any], size: float, noun: str) -> Iterator[str]:
+    least, most = bounds.get("min"), bounds.get("max")
     if least is not None and size < least:
         yield f"Member must have {noun} greater than or equal to {least}"
     if most is not None and size > most:

@@ -48,6 +48,8 @@ def read_request(operation: OperationModel, request: HttpRequest) -> dict[str, A
         if member.wire_name in query:
             values = query[member.wire_name]
             params[member.name] = reader.query(member.shape, values, member.name)
+        elif member.is_required:
+            reader.must_not_be_null(member.name)
     reader.members(form.in_body, _json_body(request.body), params, reader.json)
     if reader.problems:
         raise reader.refusal()
@@ -154,6 +156,10 @@ class _Reader:
             )
         return None
 
+    def must_not_be_null(self, path: str) -> Any:
+        """Note that what is needed is not there, or null."""
+        return self.problem(None, path, "Member must not be null")
+
     def refusal(self) -> ServiceError:
         """BadRequestException in AWS's usual wording."""
         noun = "error" if self.count == 1 else "errors"
@@ -224,7 +230,7 @@ class _Reader:
             if value is not None:
                 value = read(member.shape, value, prefix + name)
             elif member.is_required:
-                self.problem(None, prefix + name, "Member must not be null")
+                self.must_not_be_null(prefix + name)
             if value is not None:
                 found[name] = value
         return found
@@ -232,7 +238,7 @@ class _Reader:
     def _item(self, shape: Shape, value: Any, path: str) -> Any:
         """A value in a list or a map, where null has no place."""
         if value is None:
-            return self.problem(None, path, "Member must not be null")
+            return self.must_not_be_null(path)
         return self._inner(shape, value, path)
 
     def _inner(self, shape: Shape, value: Any, path: str) -> Any:

@@ -50,9 +50,12 @@ class Mistakes:
         self._count = count
         self._noted: list[tuple[str, BaseException]] = []
 
-    def note(self, operation: str, error: BaseException) -> None:
-        """Note an exception that is raised now, in a call of ``operation``."""
-        if self._count and not isinstance(error, _NO_MISTAKES):
+    def note(self, operation: str, error: BaseException, *, is_served: bool = False) -> None:
+        """Note an exception that is raised now, in a call of ``operation``.
+
+        :param is_served: whether it ends in a thread of a server, where nothing else reports it.
+        """
+        if self._count and (is_served or not isinstance(error, _NO_MISTAKES)):
             self._noted.append((operation, error))
 
     def take(self) -> list[BaseException]:
@@ -83,7 +86,8 @@ class Mistakes:
     def check(self, functions: Functions = ()) -> None:
         """Raise the first mistake that was swallowed, with what was noted forgotten.
 
-        One that was seen settles all others of its type and operation.
+        One that was seen settles all others of its type and operation, but for those that came
+        up in requests of other processes: nothing in this process can see them.
 
         :param functions: those of the test, beside those of the tests that run now.
         """
@@ -94,7 +98,7 @@ class Mistakes:
         noted, self._noted = self._noted, []
         seen = {(type(error), name) for name, error in noted if was_seen(error, code)}
         for name, error in noted:
-            if (type(error), name) not in seen:
+            if (type(error), name) not in seen or _came_by_the_server(error):
                 # BaseException.add_note() came with Python 3.11.
                 error.__notes__ = [*getattr(error, "__notes__", ()), _NOTE]
                 raise error

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pytest_appsync.record.calls import SHOWN, Call, Calls, Handle, shown
 from pytest_appsync.record.graphql_requests import GraphqlRequest
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 
 
 class Script(Protocol):
@@ -41,7 +41,7 @@ def describe_all(simulations: Sequence[Described]) -> str:
 def describe(
     calls: Calls,
     script: Script,
-    clock: Clock,
+    clock: ServiceClock,
     graphql_requests: Sequence[GraphqlRequest] = (),
     *,
     note: Callable[[Call], str | None] = lambda call: None,

@@ -13,7 +13,7 @@ from pytest_appsync.record.calls import Call
 from pytest_appsync.script.checks import EVERY_OPERATION
 from pytest_appsync.script.documented_answers import documented_answer, throttling
 from pytest_appsync.script.handles import Answering
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 
 
 class Condition(Answering):
@@ -89,7 +89,7 @@ class Throttle(Condition):
 
     rate: float
     burst: float
-    clock: Clock
+    clock: ServiceClock
     _bucket: Bucket = field(init=False)
 
     def __post_init__(self) -> None:

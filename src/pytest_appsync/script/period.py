@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 
 
 class Period:
@@ -11,7 +11,7 @@ class Period:
     :param seconds: how long it lasts, in simulated time.
     """
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
+    def __init__(self, clock: ServiceClock, seconds: float) -> None:
         self._clock = clock
         self._latest = clock.now()
         self._end = self._latest + seconds

@@ -34,7 +34,7 @@ from pytest_appsync.script.documented_answers import denial
 from pytest_appsync.script.handles import Delay, Denial, Fault, Outage, Response, Result
 from pytest_appsync.script.period import Period
 from pytest_appsync.script.results import check_result, read_streams
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 
 
 def make_fault(
@@ -50,7 +50,7 @@ def make_fault(
     lasting: float | timedelta | None,
     retry_after: float | None,
     simulated: Collection[str],
-    clock: Clock,
+    clock: ServiceClock,
 ) -> Fault:
     """The handle of :meth:`AppSync.fail`.
 
@@ -87,7 +87,7 @@ def make_fault(
 
 
 def make_outage(
-    error: Error, *, lasting: float | timedelta, region: str | None, clock: Clock
+    error: Error, *, lasting: float | timedelta, region: str | None, clock: ServiceClock
 ) -> Outage:
     """The handle of :meth:`AppSync.outage`."""
     return Outage(
@@ -148,7 +148,7 @@ def make_delay(operation: str, seconds: float, *, times: int | None, when: When 
 
 
 def make_throttle(
-    operation: str | None, *, rate: float, burst: float | None, clock: Clock
+    operation: str | None, *, rate: float, burst: float | None, clock: ServiceClock
 ) -> Throttle:
     """The handle of :meth:`AppSync.throttle`."""
     return Throttle(

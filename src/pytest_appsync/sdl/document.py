@@ -5,6 +5,7 @@
 | `Failed to parse schema document - ensure it's a valid SDL-formatted document.` | \
 aws/aws-appsync-community #292; aws/aws-cdk #14022 |
 | `Schema has the following errors:` and a line for each | sid88in/serverless-appsync-plugin #480 |
+| what each line says | :mod:`pytest_appsync.sdl.dialect`; else graphql-core's words |
 """
 
 from __future__ import annotations
@@ -45,8 +46,7 @@ class Document:
     :ivar sdl: its text.
 
     :param types: its types by their names; ``None`` where nothing could read them.
-    :param rest: the texts of what defines no type: the root operations, directives,
-        extensions.
+    :param rest: the texts of what defines no type: the root operations.
     """
 
     def __init__(
@@ -134,8 +134,6 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
         if each.type is not None:
             old = known.get(each.type)
             types[each.type] = _defined(each, next(numbers) if old is None else old.number)
-        elif each.extends in types:
-            types[each.extends].fields += f" {each.fields}"
     rest = tuple(each.text for each in found if each.type is None)
     return Document(sdl, dict(sorted(types.items(), key=lambda item: item[1].number)), rest)
 
@@ -143,10 +141,12 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
 def read_type(definition: str, number: int) -> DefinedType:
     """The type that a text defines.
 
-    :raises SdlError: for what defines not exactly one type.
+    :raises SdlError: for what defines not exactly one type, or what AppSync does not support.
     :raises ExtraNotInstalled: where nothing can read it.
     """
-    found = _reading("The definition of a type").read(definition)
+    reading = _reading("The definition of a type")
+    found = reading.read(definition)
+    reading.refuse_unsupported(definition)
     if len(found) != 1 or found[0].type is None:
         raise SdlError("The definition must contain exactly one type.")
     return _defined(found[0], number)
@@ -157,9 +157,10 @@ def read_merged(
 ) -> Document | str:
     """The schema of a merged API, as :func:`read`.
 
-    :param sources: the texts of its sources, in the order of their association. Without the
-        extra they stand one after the other.
+    :param sources: the texts of its sources, in the order of their association; empty where
+        all types of one were deleted. Without the extra they stand one after the other.
     """
+    sources = [sdl for sdl in sources if sdl]
     if not sources:
         return Document(b"", {})
     try:
@@ -169,9 +170,10 @@ def read_merged(
     from pytest_appsync.sdl import merging
 
     try:
-        return read(merging.merge(map(bytes.decode, sources)).encode(), before, numbers)
+        merged = merging.merge(map(bytes.decode, sources))
     except SdlError as conflict:
         return str(conflict)
+    return read(merged.encode(), before, numbers) if merged else Document(b"", {})
 
 
 def _reading(what: str) -> ModuleType:

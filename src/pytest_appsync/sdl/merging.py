@@ -14,6 +14,7 @@ from typing import Any
 
 import graphql
 
+from pytest_appsync.sdl import dialect
 from pytest_appsync.sdl.errors import SdlError
 
 _UNRESOLVED = "Unable to resolve conflict on object with name"
@@ -21,41 +22,39 @@ _MEMBERS = ("fields", "values", "types", "interfaces")
 
 
 def merge(sources: Iterable[str]) -> str:
-    """The SDL of a merged API.
+    """The SDL of a merged API; empty where all is hidden.
 
     :param sources: the SDL of its sources, in the order of their association.
     :raises SdlError: where they do not fit together, in AWS's words.
     """
-    merged: dict[tuple[str, str], Any] = {}
+    merged: dict[str, Any] = {}
     for sdl in sources:
-        parsed = graphql.parse(sdl)
-        nodes = graphql.visit(parsed, _Shown(parsed)).definitions
-        # An extension need not stand behind what it extends.
-        for node in sorted(nodes, key=lambda node: isinstance(node, graphql.TypeExtensionNode)):
-            known = merged.setdefault(node.name.value, node)
-            if known is not node:
-                merged[node.name.value] = _union(known, node)
+        source = dialect.parse(sdl)
+        for node in graphql.visit(source, _Shown(source)).definitions:
+            name = node.name.value
+            merged[name] = _union(merged[name], node) if name in merged else node
     without_marks = (graphql.visit(node, _WithoutMarks()) for node in merged.values())
     return "\n\n".join(map(graphql.print_ast, without_marks))
 
 
 class _Shown(graphql.Visitor):
-    """Makes of a source what a merge takes: without what is hidden, under the new names.
+    """A visitor that removes from a source what is hidden, and gives the rest its new names.
 
     A field of a hidden type is hidden too. The root types get the names of the operations.
     """
 
-    def __init__(self, source: graphql.DocumentNode) -> None:
+    def __init__(self, source: Any) -> None:
         super().__init__()
         self._hidden: set[str] = set()
         self._new_names: dict[str, str] = {}
         for node in source.definitions:
-            if isinstance(node, graphql.SchemaDefinitionNode):
+            if isinstance(node, _ROOTS):
                 roots = {
-                    root.type.name.value: root.operation.value for root in node.operation_types
+                    root.type.name.value: root.operation.value
+                    for root in node.operation_types or ()
                 }
                 self._new_names |= {name: root.title() for name, root in roots.items()}
-            elif isinstance(node, graphql.TypeDefinitionNode):
+            else:
                 marks = _marks(node)
                 self._hidden |= {node.name.value} if "hidden" in marks else set()
                 if (new_name := marks.get("renamed")) is not None:
@@ -66,9 +65,8 @@ class _Shown(graphql.Visitor):
         while getattr(type, "type", None) is not None:
             type = type.type
         refers_to = type.name.value if isinstance(type, graphql.NamedTypeNode) else None
-        is_root = isinstance(node, (graphql.SchemaDefinitionNode, graphql.SchemaExtensionNode))
         is_hidden = "hidden" in _marks(node) or refers_to in self._hidden
-        return graphql.REMOVE if is_hidden or is_root else None
+        return graphql.REMOVE if is_hidden or isinstance(node, _ROOTS) else None
 
     def leave(self, node: Any, *_: object) -> object:
         if isinstance(node, _NAMING):
@@ -79,22 +77,31 @@ class _Shown(graphql.Visitor):
 
 
 class _WithoutMarks(graphql.Visitor):
-    """Takes away what has done its work."""
+    """A visitor that removes the directives that say how to merge."""
 
     def enter_directive(self, node: Any, *_: object) -> object:
-        done = ("canonical", "hidden", "renamed")
-        return graphql.REMOVE if node.name.value in done else None
+        marks = ("canonical", "hidden", "renamed")
+        return graphql.REMOVE if node.name.value in marks else None
 
 
-_NAMING = (graphql.NamedTypeNode, graphql.TypeDefinitionNode, graphql.TypeExtensionNode)
+_ROOTS = (graphql.SchemaDefinitionNode, graphql.SchemaExtensionNode)
+_NAMING = (graphql.NamedTypeNode, graphql.TypeDefinitionNode)
 
 
 def _union(one: Any, other: Any) -> Any:
-    """One definition of two under the same name."""
-    name = one.name.value
+    """One definition of two sources' under the same name."""
     for node in (one, other):
         if "canonical" in _marks(node):
             return node
+    return _joined(one, other)
+
+
+def _joined(one: Any, other: Any) -> Any:
+    """A definition with the members of another one as well.
+
+    :raises SdlError: where the two are of different kinds, or have a field of different types.
+    """
+    name = one.name.value
     if _kind(one) != _kind(other):
         kinds = "Merging is not supported for different kinds of types."
         raise SdlError(f"{_UNRESOLVED} {name}: {kinds}")
@@ -116,12 +123,12 @@ def _union(one: Any, other: Any) -> Any:
 
 def _marks(node: Any) -> dict[str, str | None]:
     """The directives of a definition, and for each the text that it was given, if any."""
-    return {
-        each.name.value: next(
-            (getattr(it.value, "value", None) for it in each.arguments or ()), None
-        )
-        for each in getattr(node, "directives", None) or ()
-    }
+    found: dict[str, str | None] = {}
+    for each in getattr(node, "directives", None) or ():
+        values = [argument.value for argument in each.arguments or ()]
+        texts = [value.value for value in values if isinstance(value, graphql.StringValueNode)]
+        found[each.name.value] = texts[0] if texts else None
+    return found
 
 
 def _kind(node: Any) -> str:

@@ -1,8 +1,4 @@
-"""What stands in a schema, and a schema as JSON.
-
-AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
-"GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync".
-"""
+"""What stands in a schema, and a schema as JSON."""
 
 from __future__ import annotations
 
@@ -12,53 +8,40 @@ from typing import Any, NamedTuple
 
 import graphql
 
+from pytest_appsync.sdl import dialect
 from pytest_appsync.sdl.errors import SdlError
 
-KNOWN = """
-scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail
-scalar AWSJSON scalar AWSPhone scalar AWSURL scalar AWSIPAddress
-directive @aws_subscribe(mutations: [String]) on FIELD_DEFINITION
-directive @aws_publish(subscriptions: [String]) on FIELD_DEFINITION
-directive @aws_auth(cognito_groups: [String]) on FIELD_DEFINITION
-directive @aws_api_key on FIELD_DEFINITION | OBJECT
-directive @aws_iam on FIELD_DEFINITION | OBJECT
-directive @aws_lambda on FIELD_DEFINITION | OBJECT
-directive @aws_oidc on FIELD_DEFINITION | OBJECT
-directive @aws_cognito_user_pools(cognito_groups: [String]) on FIELD_DEFINITION | OBJECT
-directive @canonical on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
-directive @hidden on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | FIELD_DEFINITION
-directive @renamed(to: String) on
-    OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
-"""
-_MISFITS = (AttributeError, TypeError, graphql.GraphQLError)
-"""What graphql-core raises for definitions that do not fit together."""
+_MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
+"""What graphql-core raises for definitions that do not fit together, or are nested too deep."""
 
 
 class Definition(NamedTuple):
     """What is defined at one place of a schema.
 
     :ivar type: the type's name; ``None`` where no type is defined.
-    :ivar extends: the name of the type that it extends, if any.
     :ivar fields: the names of its fields, with spaces between them.
     """
 
     text: str
     type: str | None
-    extends: str | None
     description: str | None
     fields: str
 
 
 def read(sdl: str) -> list[Definition]:
-    """What is in a schema, extensions last: they need not stand behind what they extend.
+    """What is in a schema.
 
     :raises SdlError: for what is no SDL.
     """
-    try:
-        found = graphql.parse(sdl).definitions
-    except graphql.GraphQLSyntaxError as error:
-        raise SdlError(error.message) from None
-    return sorted(map(_definition, found), key=lambda it: it.extends is not None)
+    return [_definition(node, sdl) for node in dialect.parse(sdl).definitions]
+
+
+def refuse_unsupported(sdl: str) -> None:
+    """Refuse what AppSync does not support.
+
+    :raises SdlError: for such a text, and for what is no SDL.
+    """
+    dialect.refuse(dialect.parse(sdl))
 
 
 def check(sdl: str) -> None:
@@ -66,6 +49,7 @@ def check(sdl: str) -> None:
 
     :raises SdlError: for mistakes in it.
     """
+    refuse_unsupported(sdl)
     try:
         problems = [error.message for error in graphql.validate_schema(_schema(sdl))]
     except _MISFITS as error:
@@ -90,12 +74,12 @@ def types_as_json(sdl: str) -> dict[str, str]:
 
     What it refers to need not be there: it counts as a scalar, or as what only can stand there.
 
-    :raises SdlError: where the types do not fit together, by graphql-core before 3.3; a later
-        one says what there is to say of them.
+    :raises SdlError: where the types do not fit together: graphql-core before 3.3 only. A later
+        one describes such types too.
     """
     definitions = [
         node
-        for node in graphql.parse(KNOWN + sdl).definitions
+        for node in dialect.parse(dialect.KNOWN + sdl).definitions
         if getattr(node, "name", None) is not None  # not the root operations
     ]
     kinds = dict.fromkeys(_named_in(definitions), "scalar")
@@ -123,30 +107,27 @@ def without_directives(sdl: str) -> str:
     """The same schema without any directive."""
 
     class Remove(graphql.Visitor):
-        """Leaves the directives out."""
+        """A visitor that removes the directives."""
 
         def enter_directive(self, *_: object) -> object:
             return graphql.REMOVE
 
-        enter_directive_definition = enter_directive
-
-    return graphql.print_ast(graphql.visit(graphql.parse(sdl), Remove()))
+    return graphql.print_ast(graphql.visit(dialect.parse(sdl), Remove()))
 
 
 def _schema(sdl: str) -> graphql.GraphQLSchema:
     """A schema with what AppSync knows by itself."""
-    known, own = graphql.parse(KNOWN, no_location=True), graphql.parse(sdl)
+    known, own = graphql.parse(dialect.KNOWN, no_location=True), dialect.parse(sdl)
     definitions = (*known.definitions, *own.definitions)
     return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
 
 
-def _definition(node: graphql.DefinitionNode) -> Definition:
+def _definition(node: graphql.DefinitionNode, sdl: str) -> Definition:
     assert node.loc is not None
     description = getattr(node, "description", None)
     return Definition(
-        node.loc.source.body[node.loc.start : node.loc.end],
+        sdl[node.loc.start : node.loc.end],
         node.name.value if isinstance(node, graphql.TypeDefinitionNode) else None,
-        node.name.value if isinstance(node, graphql.TypeExtensionNode) else None,
         None if description is None else description.value,
         " ".join(_names(getattr(node, "fields", ()))),
     )
@@ -161,7 +142,7 @@ def _named_in(definitions: Any) -> list[str]:
     found = []
 
     class Note(graphql.Visitor):
-        """Notes them."""
+        """A visitor that notes them."""
 
         def enter_named_type(self, node: Any, *_: object) -> None:
             found.append(node.name.value)

@@ -11,6 +11,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from email.errors import (
+    FirstHeaderLineIsContinuationDefect,
+    InvalidHeaderDefect,
+    MisplacedEnvelopeHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +27,15 @@ from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply
 
 LONGEST_BODY = 10 * 1024 * 1024
 """The most bytes that a request's body may have: API Gateway's limit, and over AppSync's own."""
+
+_UNREADABLE_HEADER = (
+    FirstHeaderLineIsContinuationDefect,
+    InvalidHeaderDefect,
+    MisplacedEnvelopeHeaderDefect,
+    MissingHeaderBodySeparatorDefect,
+)
+"""Such a line hides those behind it from the standard library, the body's length among them.
+Its other defects are about a body of several parts, which it looks for behind the headers."""
 
 _IDLE = 60.0
 """Seconds after which a connection is closed that sends nothing; AWS closes its own likewise."""
@@ -80,7 +95,9 @@ class Connection(BaseHTTPRequestHandler):
             return
         if not self.parse_request():
             return
-        if self.request_version == "HTTP/0.9":
+        if self.request_version == "HTTP/0.9" or any(
+            isinstance(defect, _UNREADABLE_HEADER) for defect in self.headers.defects
+        ):
             self.send_error(400)
             return
         try:

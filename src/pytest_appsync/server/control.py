@@ -20,7 +20,7 @@ from pytest_appsync.script.handles import Scripted
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.requests import ReceivedRequest
 from pytest_appsync.service.api_keys import ApiKey
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
 PREFIX = "/_pytest_appsync/"
@@ -183,6 +183,11 @@ class Control:
 
     def _begin_again(self) -> Any:
         """Begin with an empty service, and say what of the script no call has met."""
+        if self._lifecycle.has_ended:
+            raise RuntimeError(
+                "begin_again after this simulation was left changes nothing that a call could "
+                "meet; ask for it while the simulation is entered"
+            )
         simulation = self._lifecycle.simulation
         unmet = [scripted.written for scripted in simulation.script.unmet()]
         simulation.begin_again()

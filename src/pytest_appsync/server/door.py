@@ -54,7 +54,7 @@ class Door:
                 refuse_unsendable(reply)
         except BaseException as error:
             if not simulation.mistakes.holds(error):
-                simulation.mistakes.note(request.target, error)
+                simulation.mistakes.note(request.target, error, is_served=True)
             text = f"{type(error).__name__} in the code of the test: {error}"
             reply = responses.complete(
                 HttpAnswer.error("InternalFailure", 500, text.encode("ascii", "replace").decode()),

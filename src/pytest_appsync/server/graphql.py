@@ -90,20 +90,20 @@ class GraphqlOverHttp:
         if key_id is not None:
             key_id = key_id.strip()  # white space around a header's value is no part of it
         if key_id is None:
-            authorization = request.headers.get("Authorization")
-            if authorization is None:
+            authorization = request.headers.get("Authorization", "").strip()
+            kind = "IAM" if authorization.startswith("AWS4-") else "a token"
+            if not authorization or not _takes(api, kind):
                 return recorded, RefusedError(
                     "UnauthorizedException",
                     401,
                     "Valid authorization header not provided.",  # amplify-js #4270, #4373
                 )
-            kind = "IAM" if authorization.startswith("AWS4-") else "a token"
             recorded.note = f"let in with {kind}, which is not checked"
             return recorded, None
         key = api.keys.get(key_id)
         if key is not None and not key.is_deleted(now):
             recorded.key = key.snapshot(now)
-        if key is None or not key.lets_in(now) or not _takes_keys(api):
+        if key is None or not key.lets_in(now) or not _takes(api, "API_KEY"):
             return recorded, not_authorized()
         return recorded, None
 
@@ -123,17 +123,25 @@ class GraphqlOverHttp:
         return _json_answer({"data": None})
 
 
-def _takes_keys(api: StoredApi) -> bool:
-    """Whether one of the API's ways to authorize is with a key; so it is where nothing was said."""
+_TAKEN_BY = {
+    "API_KEY": {"API_KEY"},
+    "IAM": {"AWS_IAM"},
+    "a token": {"AMAZON_COGNITO_USER_POOLS", "AWS_LAMBDA", "OPENID_CONNECT"},
+}
+"""The ways to authorize, by what a request brings."""
+
+
+def _takes(api: StoredApi, brought: str) -> bool:
+    """Whether one of the API's ways to authorize is with it; so it is where nothing was said."""
     members = api.members
     if api.kind == "EVENT":
         providers = members.get("eventConfig", {}).get("authProviders")
-        kinds = ["API_KEY"] if providers is None else [each.get("authType") for each in providers]
+        kinds = None if providers is None else {each.get("authType") for each in providers}
     else:
         more = members.get("additionalAuthenticationProviders") or ()
-        kinds = [members.get("authenticationType", "API_KEY")]
-        kinds += [each.get("authenticationType") for each in more]
-    return "API_KEY" in kinds
+        kinds = {members.get("authenticationType")} - {None}
+        kinds |= {each.get("authenticationType") for each in more}
+    return not kinds or not kinds.isdisjoint(_TAKEN_BY[brought])
 
 
 def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlRequest) -> None:

@@ -2,7 +2,8 @@
 
 The limits are those of AWS's guide to Event APIs: "Publish events via HTTP" (how many events,
 each of them JSON as text), "AWS AppSync Events concepts" (how long one is), "Understanding
-channel namespaces" (which channels there are). It does not say how AppSync refuses the rest.
+channel namespaces" (which channels there are, and what a segment of one consists of). It does
+not say how AppSync refuses the rest.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pytest_appsync import model
+from pytest_appsync.protocol.constraints import broken
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.service.apis import StoredApi
 from pytest_appsync.service.collection import Resource
@@ -63,6 +66,14 @@ def _namespace(api: StoredApi, channel: str) -> Resource | None:
     segments = channel.removeprefix("/").split("/")
     if len(segments) > MOST_SEGMENTS or not all(segments):
         raise _bad(f"A channel has 1 to {MOST_SEGMENTS} segments, such as /default/orders.")
+    # Where botocore knows no namespaces, add_api() makes no Event API.
+    creation: Any = model.operation_model("CreateChannelNamespace").input_shape
+    for segment in segments:
+        if broken(creation.members["name"], segment):
+            raise _bad(
+                f"The segment {segment!r} of the channel must have 1 to 50 letters, digits and "
+                "dashes, with no dash at its ends."
+            )
     namespaces = api.owned("ChannelNamespace")
     if not len(namespaces) and "eventConfig" not in api.members:
         return None
@@ -83,10 +94,15 @@ def _takes_keys(api: StoredApi, namespace: Resource | None) -> bool:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _refuse_constant(name: str) -> None:
+    """Python takes NaN and the infinities for JSON."""
+    raise ValueError(f"{name} is no JSON number")
 
 
 def _bad(message: str) -> RefusedError:

@@ -26,7 +26,7 @@ class Server:
 
     It listens from its entering until it is left. Leaving it raises what code of the test
     (a ``when``, a callable of ``respond`` or ``answer_graphql``) has raised meanwhile, and
-    :class:`UnsimulatedOperation`; the client got a 500 then.
+    :class:`UnsimulatedOperation`; the client got a 500 then. Under ``strict=False`` it raises none.
     """
 
     def __init__(

@@ -192,7 +192,7 @@ def rules_of_version(version: str, current: ApiKeyRules) -> ApiKeyRules:
 
 
 class StoredKey:
-    """A key in the service; times in seconds, whatever the answers say.
+    """A key in the service. Its times are in seconds, also where answers have milliseconds.
 
     :ivar number: its place in the order of creation.
     :ivar rules: those of its version.

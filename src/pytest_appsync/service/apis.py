@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, Literal
 
 from pytest_appsync.service.api_keys import ApiKeyRules, ApiKeys
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID, Identifiers
@@ -130,7 +130,7 @@ class StoredApi(Resource):
 class Shared:
     """What all regions of a service have in common."""
 
-    clock: Clock
+    clock: ServiceClock
     key_rules: ApiKeyRules
     rules: ServiceRules
     identifiers: Identifiers

@@ -8,34 +8,25 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.moments import duration, epoch_seconds, seconds_to_sleep
 
 
-class Clock:
-    """The time that AppSync believes it is.
-
-    It reads :func:`time.time` at each call, so what moves that (time-machine,
-    freezegun) moves the service and the application together. ``advance`` and
-    ``set`` move only the service, which is how a clock skew between the
-    application's machine and AWS is tested. All values are seconds since the
-    epoch, UTC.
+class ServiceClock:
+    """The service's time, and what the rest of the simulation must know of how it was moved.
 
     :ivar set_back_at: the moments at which the test moved it back, oldest first.
-    :ivar wait: moves the time by what a caller waits, in seconds. Time lines replace it.
     :ivar move_machine: moves the time of the whole process by so many seconds, in place of
         the offset; ``None`` where only the service's moves.
     """
 
     def __init__(self) -> None:
         self.set_back_at: list[float] = []
-        self.wait: Callable[[float], None] = lambda seconds: self.advance(seconds=seconds)
         self.move_machine: Callable[[float], object] | None = None
         self._offset = 0.0
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
 
     def now(self) -> float:
-        """The service's time in seconds since the epoch (UTC)."""
+        """Seconds since the epoch (UTC)."""
         return time.time() + self._offset
 
     @property
@@ -43,57 +34,15 @@ class Clock:
         """Whether it was moved, also where it was moved back to the machine's time."""
         return bool(self._offset or self.set_back_at)
 
-    def advance(
-        self,
-        by: timedelta | None = None,
-        /,
-        *,
-        weeks: float | None = None,
-        days: float | None = None,
-        hours: float | None = None,
-        minutes: float | None = None,
-        seconds: float | None = None,
-    ) -> None:
-        """Move the service's time forward, or back where the sum is negative.
-
-        :param by: a ``timedelta``; the keywords are those of ``timedelta`` and add to it.
-        :raises TypeError: when ``by`` is not a ``timedelta``, a keyword is no number, or nothing
-            is given.
-        :raises ValueError: for NaN.
-        :raises OverflowError: for more than a ``timedelta`` holds.
-
-        >>> clock = Clock()
-        >>> clock.advance(days=365, hours=1)
-        """
-        units = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes}
-        moved = duration(by, {**units, "seconds": seconds})
+    def move(self, by: timedelta) -> None:
+        """Move the time forward, or back."""
         with self._lock:
-            self._turn_to(self._offset + moved.total_seconds())
+            self._turn_to(self._offset + by.total_seconds())
 
-    def set(self, moment: datetime | float) -> None:
-        """Move the service's time to ``moment``; it goes on running from there.
-
-        :param moment: a timezone-aware ``datetime`` or seconds since the epoch (UTC).
-        :raises ValueError: for a naive ``datetime`` or a number that is not finite.
-        :raises TypeError: for anything else.
-        """
-        seconds = epoch_seconds(moment)
+    def move_to(self, moment: float) -> None:
+        """Move the time to ``moment``, in seconds since the epoch (UTC)."""
         with self._lock:
-            self._turn_to(seconds - time.time())
-
-    def sleep(self, seconds: float, /) -> None:
-        """Move the service's time forward, in place of an application's own ``time.sleep``.
-
-        ::
-
-            monkeypatch.setattr("time.sleep", appsync.clock.sleep)
-
-        :param seconds: 0 or more.
-        :raises ValueError: for less than 0, or what is not a number.
-        :raises TypeError: for what ``time.sleep`` does not take, such as text.
-        :raises OverflowError: for more than a ``timedelta`` holds.
-        """
-        self.wait(seconds_to_sleep(seconds))
+            self._turn_to(moment - time.time())
 
     def _turn_to(self, offset: float) -> None:
         """Move the time, with the lock held."""
@@ -104,13 +53,13 @@ class Clock:
         else:
             self.move_machine(offset - self._offset)
 
-    def begin_at(self, other: Clock) -> None:
+    def begin_at(self, other: ServiceClock) -> None:
         """Have the time of ``other``, and its past."""
         with self._lock:
             self._offset = other._offset
             self.set_back_at = list(other.set_back_at)
 
-    def __deepcopy__(self, memo: object) -> Clock:
+    def __deepcopy__(self, memo: object) -> ServiceClock:
         # dataclasses.asdict(call) copies the handles that its attempts met, and theirs is this.
         return self
 

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pytest_appsync.sdl.document import Document
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.sdl.document import DefinedType, Document
+from pytest_appsync.service.clock import ServiceClock
+from pytest_appsync.service.collection import Collection
 
 
 class Schema:
@@ -25,15 +26,16 @@ class Schema:
     :ivar document: the schema in force, if there is one.
     """
 
-    __slots__ = ("_coming", "_details", "_status", "document")
+    __slots__ = ("_coming", "_details", "_status", "_types", "document")
 
     def __init__(self) -> None:
         self.document: Document | None = None
         self._status = "NOT_APPLICABLE"
         self._details: str | None = None
+        self._types: tuple[Document | None, Collection[DefinedType]] | None = None
         self._coming: tuple[float, int, Document | str] | None = None
 
-    def begin(self, outcome: Document | str, clock: Clock, took: timedelta) -> None:
+    def begin(self, outcome: Document | str, clock: ServiceClock, took: timedelta) -> None:
         """Begin to work at a new one.
 
         :param outcome: what will come of it: a schema, or why there will be none.
@@ -42,7 +44,7 @@ class Schema:
         self._status, self._details = "PROCESSING", "The schema is being processed"
         self._coming = clock.now() + took.total_seconds(), len(clock.set_back_at), outcome
 
-    def at(self, clock: Clock) -> Schema:
+    def at(self, clock: ServiceClock) -> Schema:
         """This schema, with the work done that is done now."""
         if self._coming is None:
             return self
@@ -62,6 +64,16 @@ class Schema:
     def coming(self) -> Document | str | None:
         """What will come of the work, while AppSync works at it."""
         return None if self._coming is None else self._coming[2]
+
+    @property
+    def types(self) -> Collection[DefinedType]:
+        """The types of the schema in force; put together once for each schema."""
+        if self._types is None or self._types[0] is not self.document:
+            types = Collection[DefinedType]()
+            for each in () if self.document is None else self.document.types.values():
+                types.add(each)
+            self._types = self.document, types
+        return self._types[1]
 
     def describe(self) -> dict[str, str | None]:
         """The members of GetSchemaCreationStatus's answer."""

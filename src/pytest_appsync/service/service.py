@@ -10,7 +10,7 @@ from typing import Any
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.service.api_keys import ApiKeyRules
 from pytest_appsync.service.apis import Endpoint, Region, Shared, StoredApi
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.paging import Pager
@@ -30,7 +30,7 @@ class Service:
 
     def __init__(
         self,
-        clock: Clock,
+        clock: ServiceClock,
         key_rules: ApiKeyRules,
         partition_of: Callable[[str], tuple[str, str]],
         rules: ServiceRules = ServiceRules(),  # noqa: B008
@@ -70,7 +70,7 @@ class Service:
         return list(self._regions.values())
 
     def find(self, api_id: str, *, first: str) -> tuple[Region, StoredApi] | None:
-        """The API of that id, in whichever region it is; looked for in ``first`` first."""
+        """The API of that id, in any region; the region ``first`` is searched first."""
         with self.lock:
             for region in sorted(self._regions.values(), key=lambda region: region.name != first):
                 if (api := region.apis.get(api_id)) is not None:

@@ -39,12 +39,14 @@ class CallInProgress:
 
     :param read_timeout: how long the client waits for an answer, in seconds.
     :param spend: has a delayed answer really wait, for a client of another process.
+    :param is_served: whether it comes over HTTP. Then only its requests say what is asked.
     """
 
     __slots__ = (
         "_asked",
         "_decision",
         "_has_ended",
+        "_is_served",
         "_is_simulated",
         "_line",
         "_read_timeout",
@@ -64,6 +66,8 @@ class CallInProgress:
         call: Call,
         read_timeout: float | None,
         spend: Spend | None = None,
+        *,
+        is_served: bool = False,
     ) -> None:
         self.simulation = simulation
         self.call = call
@@ -76,6 +80,7 @@ class CallInProgress:
         )
         self._read_timeout = math.inf if read_timeout is None else read_timeout
         self._spend = spend
+        self._is_served = is_served
         self.attempt = Attempt()
         self._decision: tuple[bool, Answering | None] | None = None
         self._asked: dict[str, Any] | ServiceError = {}
@@ -114,8 +119,7 @@ class CallInProgress:
         :raises Exception: what a callable of the test raises, or does not do as it must.
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
         """
-        # A request that goes on to moto or the network is not read: its body may be a stream.
-        if self._decision is None or self._decision[0]:
+        if self._is_served:  # the script decides by what is read
             self._read(request)
         self.is_answered, handle = self._decision or self._decide()
         self._decision = None
@@ -126,6 +130,9 @@ class CallInProgress:
         call.attempts.append(self.attempt)
         if not self.is_answered:
             return None
+        # A request that goes on to moto or the network is not read: its body may be a stream.
+        if not self._is_served:
+            self._read(request)
         delay = None
         try:
             delay = self._take_delay()
@@ -152,7 +159,7 @@ class CallInProgress:
         except UnsupportedTraitError:  # which no simulated operation has
             return
         self._asked, self._sent = read, snapshot(read)
-        if self._decision is None:  # over HTTP nothing else says what is asked
+        if self._is_served:
             self.call.params = self._sent
 
     def _take_delay(self) -> Delay | None:

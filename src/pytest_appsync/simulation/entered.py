@@ -60,7 +60,7 @@ def enter(simulation: Simulation) -> None:
     try:
         with _lock:
             if is_entered(simulation):
-                raise RuntimeError(f"{simulation!r} is active already: it cannot be entered twice")
+                raise RuntimeError("this AppSync is active already: it cannot be entered twice")
             begins = True
             _entered.append(simulation)
             for watched in _watching:
@@ -79,12 +79,12 @@ def leave(simulation: Simulation) -> None:
     """
     with _lock:
         if not is_entered(simulation):
-            raise RuntimeError(f"{simulation!r} is not active: it cannot be left")
+            raise RuntimeError("this AppSync is not active: it cannot be left")
         was_last = _entered[-1] is simulation
         _entered.remove(simulation)
     if not was_last:
         raise RuntimeError(
-            f"{simulation!r} was left while a simulation that was entered after it is still "
+            "this AppSync was left while a simulation that was entered after it is still "
             "active; leave them in the reverse of the order in which they were entered"
         )
 

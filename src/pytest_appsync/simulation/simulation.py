@@ -18,10 +18,11 @@ from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.apis import Endpoint
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.service import Service
 from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
+from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.time_lines import TimeLines
@@ -31,6 +32,7 @@ class Simulation:
     """The service, its clock, the script and the record, from entering to leaving.
 
     :ivar simulated: the operations that the service can carry out.
+    :ivar users_clock: the clock as a test has it.
     :ivar region: that of APIs and clients that are made without one. It is found out when the
         simulation is entered, unless the settings name it.
 
@@ -41,8 +43,9 @@ class Simulation:
         self.settings = settings
         self.endpoint = endpoint or Endpoint()
         self.region = settings.region
-        self.clock = Clock()
+        self.clock = ServiceClock()
         self.time_lines = TimeLines(self.clock)
+        self.users_clock = Clock(self.clock, self.time_lines.sleep)
         self._begin()
         self.mistakes = Mistakes(count=settings.strict)
         self.simulated = simulated_operations()
@@ -64,7 +67,7 @@ class Simulation:
     def begin_again(self) -> None:
         """Empty the service, the script and the record, and put the clock back."""
         self._begin()
-        self.clock.begin_at(Clock())
+        self.clock.begin_at(ServiceClock())
 
     def begin_call(
         self,
@@ -85,7 +88,7 @@ class Simulation:
 
     def continue_call(self, call: Call, *, spend: Spend) -> CallInProgress:
         """An attempt of a call whose client is not in this process."""
-        return CallInProgress(self, call, None, spend)
+        return CallInProgress(self, call, None, spend, is_served=True)
 
     def application_time(self) -> float:
         """A clock that counts each simulated wait as if it had been slept, and never goes back."""

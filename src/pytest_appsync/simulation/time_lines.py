@@ -19,7 +19,8 @@ from typing import Any
 from weakref import ref
 
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.moments import duration
+from pytest_appsync.service.clock import ServiceClock
 
 SCALE, SHORTEST, LONGEST = 0.001, 0.002, 0.05
 """A simulated wait in another thread than the simulation's own really takes a thousandth of its
@@ -52,7 +53,7 @@ class TimeLines:
     :ivar furthest: the seconds that the furthest line has waited.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: ServiceClock) -> None:
         self._clock = clock
         # Garbage collection may end, or even make, a call while this thread holds the lock.
         self._lock = threading.RLock()
@@ -65,7 +66,6 @@ class TimeLines:
         self._past = 0.0
         self.furthest = 0.0
         self.enter()
-        clock.wait = self.sleep
 
     def enter(self) -> None:
         """The simulation is entered here: by this thread, or this task."""
@@ -124,7 +124,7 @@ class TimeLines:
             waited = line.waited + seconds
             further = waited - self.furthest
             if further > 0:
-                self._clock.advance(seconds=further)  # which may refuse it
+                self._clock.move(duration(None, {"seconds": further}))  # which may refuse it
                 self.furthest = waited
             line.waited = waited
 

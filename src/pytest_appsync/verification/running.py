@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pytest_appsync.service.clock import Clock
+from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.verification.asking import PAUSES, Asking, Making
 from pytest_appsync.verification.calling import Caller, GiveUp, Lost, NoAnswer, NotAsked, Refused
 from pytest_appsync.verification.cleaning import clean_up, delete_api

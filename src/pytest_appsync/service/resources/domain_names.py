@@ -4,6 +4,7 @@
 | --- | --- |
 | `Domain name must be disassociated before it can be deleted.`, 400 | \
 hashicorp/terraform-provider-aws #25322 |
+| `Certificate must be in us-east-1.`, 400 | sid88in/serverless-appsync-plugin #587, #716 |
 | AssociateApi for a domain name that has an API replaces it | hashicorp/terraform-provider-aws, \
 domain_name_api_association.go: its update |
 | the distribution in front is CloudFront's, whose hosted zone is `Z2FDTNDATAQYW2` | AWS general \
@@ -33,6 +34,8 @@ class DomainNames(ResourceOperations[Resource]):
         return region.domain_names
 
     def make(self, region: Region, id: str, params: Params, members: Result) -> Resource:
+        if ":acm:" in (arn := params["certificateArn"]) and ":acm:us-east-1:" not in arn:
+            raise ServiceError("BadRequestException", "Certificate must be in us-east-1.")
         members["appsyncDomainName"] = f"d{region.identifiers.new()[:13]}.cloudfront.net"
         return super().make(region, id, params, members)
 

@@ -10,6 +10,8 @@ was there and is gone: the resolver stays, and comes back with the type | aws/aw
 amplify-cli #682 |
 | `No field named FIELD found on type TYPE`, 404 | serverless-components/aws-app-sync #11 |
 | `Only one resolver is allowed per field.`, 400 | aws-amplify/amplify-cli #1125 |
+| `DataSourceName is required for UNIT resolver` | aws/aws-cdk #16071 |
+| `PipelineConfig can't be null.` | hashicorp/terraform-provider-aws #42044, #35409 |
 | `The specified functions [ID,ID] must exist before referencing them from a resolver.`, 404 | \
 aws/aws-cdk #6924 |
 | a function that a resolver uses cannot be deleted | hashicorp/terraform-provider-aws #15480; \
@@ -84,6 +86,9 @@ class Resolvers(ResourceOperations[Resource]):
         if name not in fields_in_force(region, params):
             message = f"No field named {name} found on type {params['typeName']}"
             raise ServiceError("NotFoundException", message)
+        needed, message = _NEEDED[params.get("kind", "UNIT")]
+        if needed not in params:
+            raise ServiceError("BadRequestException", message)
         api = region.api(params["apiId"])
         source = params.get("dataSourceName")
         if source is not None and api.owned("DataSource").get(source) is None:
@@ -97,9 +102,9 @@ class Resolvers(ResourceOperations[Resource]):
                 "them from a resolver.",
             )
         keys = params.get("cachingConfig", {}).get("cachingKeys", ())
-        for given, quota in ((functions, "10 functions"), (keys, "25 caching keys")):
-            if len(given) > int(quota.split()[0]):
-                message = f"A resolver can have at most {quota}."
+        for given, most, noun in ((functions, 10, "functions"), (keys, 25, "caching keys")):
+            if len(given) > most:
+                message = f"A resolver can have at most {most} {noun}."
                 raise ServiceError("BadRequestException", message)
 
 
@@ -117,6 +122,10 @@ def _resolvers_with(api: StoredApi, function_id: str) -> Collection[Resource]:
     return found
 
 
+_NEEDED = {
+    "PIPELINE": ("pipelineConfig", "PipelineConfig can't be null."),
+    "UNIT": ("dataSourceName", "DataSourceName is required for UNIT resolver"),
+}
 _FUNCTIONS, _RESOLVERS = Functions(), Resolvers()
 
 OPERATIONS: dict[str, Operation] = {

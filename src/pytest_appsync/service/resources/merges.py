@@ -39,11 +39,11 @@ class Association(Resource):
         super().__init__(id, number, api_id, members)
         self.merged: bytes | None = None
         self.tried: bytes | None = None
-        self.outcome: Document | str
+        self.outcome: Document | str = "No merge has begun."
 
 
 def associations_of(api: StoredApi) -> list[Association]:
-    """The associations of an API, at whichever end of them it is."""
+    """The associations of an API, as a source or as a merged API."""
     return [each for each in api.owned(NOUN) if isinstance(each, Association)]
 
 
@@ -78,13 +78,15 @@ def begin_merge(
 ) -> None:
     """Have AppSync put the schema of a merged API together again.
 
-    :param changed: the association whose source is taken as it is now.
+    :param changed: the association whose source is taken as it is now. A new one is last.
     :param took: how long that takes.
     """
     if changed is not None:
         changed.tried = _sdl_of_source(region, changed)
-    found = [each.tried if each is changed else each.merged for each in associations_of(api)]
-    sources = [sdl for sdl in found if sdl is not None]
+    found = {each.id: each.merged for each in associations_of(api)}
+    if changed is not None:
+        found[changed.id] = changed.tried
+    sources = [sdl for sdl in found.values() if sdl is not None]
     outcome = read_merged(sources, api.schema.document, region.numbers)
     if changed is not None:
         changed.outcome = outcome

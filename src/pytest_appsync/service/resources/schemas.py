@@ -71,7 +71,7 @@ def schema_to_change(region: Region, params: Params) -> Schema:
 def fields_in_force(region: Region, params: Params) -> Container[str]:
     """The names of the fields of the type that a request names.
 
-    Where nothing could read the schema, it has whichever is asked for.
+    Where nothing could read the schema, it has the one that is asked for.
 
     :raises ServiceError: NotFoundException where the schema does not have the type.
     """
@@ -115,10 +115,7 @@ class Types(ResourceOperations[Any]):
     missing = "Type {typeName} not found"
 
     def among(self, region: Region, params: Params) -> Collection[Any]:
-        document, types = schema_of(region, params).document, Collection[DefinedType]()
-        for each in () if document is None else document.types.values():
-            types.add(each)
-        return types
+        return schema_of(region, params).types
 
     def describe(self, region: Region, resource: DefinedType, params: Params) -> Result:
         definition = resource.definition

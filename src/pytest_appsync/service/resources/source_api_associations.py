@@ -26,7 +26,7 @@ from pytest_appsync.service.resources.schemas import TYPES
 
 
 class SourceApiAssociations(ResourceOperations[Association]):
-    """The associations of an API, at whichever end of them it is."""
+    """The associations of an API, as a source or as a merged API."""
 
     noun = NOUN
     verbs = ("Get", "List", "Update")
@@ -56,9 +56,9 @@ class SourceApiAssociations(ResourceOperations[Association]):
         ids = {"associationId": id, "sourceApiId": source.id, "mergedApiId": merged.id}
         members = ids | self.members_in(params)
         association = Association(id, next(region.numbers), merged.id, members)
+        merges.begin_merge(region, merged, association, region.rules.schema_creation)
         for end in (merged, source):
             end.owned(NOUN).add(association)
-        merges.begin_merge(region, merged, association, region.rules.schema_creation)
         described = self.describe(region, association, params)
         described["sourceApiAssociationStatus"] = "MERGE_SCHEDULED"
         return {"sourceApiAssociation": described}

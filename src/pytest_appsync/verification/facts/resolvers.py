@@ -226,6 +226,27 @@ def resolver_without_function(ask: Asking) -> Seen:
     return ask.refusal("create_resolver", **params)
 
 
+@fact("aws/aws-cdk #16071; that it is so with code too: " + CHOICE)
+def unit_resolver_without_data_source_name(ask: Asking) -> Seen:
+    """A UNIT resolver must name a data source: `DataSourceName is required for UNIT resolver`."""
+    params = _resolver_params(ask, apiId=ask.shared(with_schema))
+    del params["dataSourceName"]
+    return ask.refusal("create_resolver", **params)
+
+
+@fact("hashicorp/terraform-provider-aws #42044, #35409")
+def pipeline_resolver_without_pipeline_config(ask: Asking) -> Seen:
+    """A PIPELINE resolver must have a `pipelineConfig`: `PipelineConfig can't be null.`."""
+    params = _resolver_params(ask, apiId=ask.shared(with_schema), kind="PIPELINE")
+    return ask.refusal("create_resolver", **params)
+
+
+@fact("service model, in the member's documentation; for the words " + CHOICE)
+def caching_time_to_live(ask: Asking) -> Seen:
+    """The `ttl` of a `cachingConfig` is 1 to 3,600 seconds."""
+    return [_refusal(ask, cachingConfig={"ttl": ttl}) for ttl in (0, 3601)]
+
+
 @fact("AWS service quotas for the number; for the words " + CHOICE)
 def pipeline_quota(ask: Asking) -> Seen:
     """A pipeline resolver has at most 10 functions."""

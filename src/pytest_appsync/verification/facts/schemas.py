@@ -103,6 +103,42 @@ def schema_with_a_mistake(ask: Asking) -> Seen:
     return upload(ask, b"type Query { item: Missing }").splitlines()[0]
 
 
+@fact("aws/aws-appsync-community #58; awslabs/graphql-schema-utilities #36")
+def schema_with_commas_between_interfaces(ask: Asking) -> Seen:
+    """Between interfaces a comma is taken for `&`."""
+    interfaces = b"interface A { a: Int } interface B { a: Int }"
+    return upload(ask, interfaces + b"type T implements A, B { a: Int } type Query { t: T }")
+
+
+@fact("aws/aws-appsync-community #387")
+def schema_with_interface_inheritance(ask: Asking) -> Seen:
+    """An interface that implements another one cannot be parsed."""
+    interfaces = b"interface A { a: Int } interface B implements A { a: Int }"
+    return upload(ask, interfaces + b"type Query { b: B }")
+
+
+@fact("awslabs/graphql-schema-utilities #25")
+def schema_with_a_directive_definition(ask: Asking) -> Seen:
+    """A definition of a directive is not supported."""
+    return upload(ask, b"directive @x on FIELD_DEFINITION type Query { a: Int }")
+
+
+@fact("sid88in/serverless-appsync-plugin #468, #480; the words by inference")
+def schema_with_an_extension(ask: Asking) -> Seen:
+    """An extension of a type counts as a second type of the name."""
+    return upload(ask, b"type Query { a: Int } extend type Query { b: Int }")
+
+
+@fact("aws-amplify/docs #892, #1113, #1279")
+def schema_with_a_subscription_to_no_list(ask: Asking) -> Seen:
+    """The mutations of `@aws_subscribe` must be a list."""
+    return upload(
+        ask,
+        b"type Query { a: Int } type Mutation { put: Int } "
+        b'type Subscription { a: Int @aws_subscribe(mutations: "put") }',
+    )
+
+
 @fact("moto's tests")
 def no_schema(ask: Asking) -> Seen:
     """GetIntrospectionSchema for an API without a schema is a GraphQLSchemaException."""

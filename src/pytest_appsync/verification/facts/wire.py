@@ -95,8 +95,10 @@ def many_mistakes(ask: Asking) -> Seen:
 @fact("service model; " + CHOICE)
 def number_of_too_many_bits(ask: Asking) -> Seen:
     """A number that does not fit the service model's type is a BadRequestException."""
-    params = {"apiId": ask.common_api, "typeName": "Query", "fieldName": "item"}
-    return ask.refusal("create_resolver", **params, cachingConfig={"ttl": 2**63})
+    table = {"tableName": "any", "awsRegion": "us-east-1"}
+    config = {**table, "deltaSyncConfig": {"baseTableTTL": 2**63}}
+    params = {"apiId": ask.common_api, "name": "any", "type": "AMAZON_DYNAMODB"}
+    return ask.refusal("create_data_source", **params, dynamodbConfig=config)
 
 
 @fact("service model; " + CHOICE)

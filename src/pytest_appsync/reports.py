@@ -1,0 +1,134 @@
+"""What a test's report says of its simulations: their calls, where it has failed."""
+
+from __future__ import annotations
+
+import sys
+from collections import deque
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_appsync import markers
+from pytest_appsync.clients import guard
+from pytest_appsync.record.mistakes import Mistakes
+from pytest_appsync.simulation import entered
+from pytest_appsync.tracebacks import shortened
+
+if TYPE_CHECKING:
+    from pytest_appsync.simulation.simulation import Simulation
+
+# --- the simulations of a test ---
+
+_TO_CHECK: pytest.StashKey[list[Simulation]] = pytest.StashKey()
+"""Of a test: the simulations that its end checks, as `strict` asks for."""
+_WATCHED: pytest.StashKey[deque[Simulation]] = pytest.StashKey()
+"""Of a test, while it runs: the simulations that answered meanwhile."""
+_BEFORE: pytest.StashKey[dict[Simulation, tuple[int, int]]] = pytest.StashKey()
+"""Of a test: the calls and the script, by number, of simulations that were entered before it."""
+
+
+def begin_test(item: pytest.Item) -> None:
+    """From here on know which simulations answer."""
+    watched = item.stash[_WATCHED] = entered.watch()
+    item.stash[_BEFORE] = {simulation: _state(simulation) for simulation in watched}
+
+
+def note_to_check(item: pytest.Item, simulation: Simulation) -> None:
+    """The test's end checks this simulation, as `strict` asks for."""
+    item.stash.setdefault(_TO_CHECK, []).append(simulation)
+
+
+def to_check(item: pytest.Item) -> Sequence[Simulation]:
+    """Those that :func:`note_to_check` has noted."""
+    return item.stash.get(_TO_CHECK, ())
+
+
+def mistakes_of(item: pytest.Item) -> list[Mistakes]:
+    """Those of the test's simulations, of all that are entered, and of calls outside of any."""
+    simulations = dict.fromkeys([*to_check(item), *entered.all_entered()])
+    return [*(simulation.mistakes for simulation in simulations), guard.mistakes]
+
+
+def _simulations_of(item: pytest.Item) -> list[Simulation]:
+    """The simulations of the test, and the others that answered while it ran."""
+    return list(dict.fromkeys([*to_check(item), *item.stash.get(_WATCHED, ())]))
+
+
+def used_by(item: pytest.Item) -> list[Simulation]:
+    """Those of a wider scope only where the test has asked for them, called or scripted."""
+    before = item.stash.get(_BEFORE, {})
+    found = _simulations_of(item)
+    if found:
+        from pytest_appsync.appsync import lifecycle_of
+
+        kind = markers.appsync_class()
+        values = getattr(item, "funcargs", {}).values()
+        # Not isinstance: it asks for __class__, which an application's object may refuse.
+        given = [value for value in values if issubclass(type(value), kind)]
+        asked = [lifecycle_of(value).simulation for value in given]
+        found = [each for each in found if each in asked or _state(each) != before.get(each)]
+    return found
+
+
+def _state(simulation: Simulation) -> tuple[int, int]:
+    return len(simulation.calls), len(simulation.script)
+
+
+# --- the report ---
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    if call.excinfo is not None and not item.config.getoption("fulltrace", False):
+        call.excinfo = shortened(call.excinfo)
+    report = yield
+    if report.failed or call.excinfo is not None:
+        for mistakes in mistakes_of(item):
+            mistakes.take()  # what failed, or was skipped, need not fail again
+    if report.failed:
+        simulations = used_by(item) or _simulations_of(item)
+        if simulations:
+            from pytest_appsync.record.report import describe_all
+
+            report.sections.append(("AppSync calls", describe_all(simulations)))
+    if call.when == "teardown":
+        _forget_test(item)
+    return report
+
+
+def _forget_test(item: pytest.Item) -> None:
+    """A session keeps its items to its end, but not their simulations."""
+    entered.unwatch(item.stash.get(_WATCHED, deque()))
+    item.stash[_WATCHED] = deque()
+    item.stash[_BEFORE] = {}
+    item.stash[_TO_CHECK] = []
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    calls = sys.modules.get("pytest_appsync.record.calls")
+    if op != "==" or calls is None:
+        return None
+    for one, other in ((left, right), (right, left)):
+        # isinstance() asks for __class__, which an application's object may refuse.
+        if issubclass(type(one), calls.Calls) and issubclass(type(other), Sequence):
+            return [
+                "the calls of AppSync are not those that were expected",
+                "expected:",
+                *_lines(calls.Calls, other),
+                "called:",
+                *_lines(calls.Calls, one),
+            ]
+    return None
+
+
+def _lines(kind: Any, calls: object) -> list[str]:
+    try:
+        lines = kind(calls).describe() or ["nothing"]
+    except Exception as error:
+        from pytest_appsync.record.calls import shown
+
+        lines = [f"cannot be shown, because of {shown(error)}"]
+    return [f"  {line}" for line in lines]

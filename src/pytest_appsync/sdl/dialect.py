@@ -1,0 +1,135 @@
+"""How AppSync reads SDL where it differs from today's GraphQL.
+
+| what AppSync does | source |
+| --- | --- |
+| `implements A, B` is taken, and so is `implements A & B` | aws/aws-appsync-community #58; \
+awslabs/graphql-schema-utilities #36 |
+| an interface that implements another one: the document cannot be parsed | \
+aws/aws-appsync-community #387 |
+| `Directive definitions are not supported.` | awslabs/graphql-schema-utilities #25 |
+| `The mutations argument on the aws_subscribe directive has an invalid value`, where it is no \
+list | aws-amplify/docs #892, #1113, #1279 |
+| `Schema contains duplicate type names.`, for a second type of a name, for what AppSync defines \
+itself, and for a type that is extended | sid88in/serverless-appsync-plugin #468, #480, #715 |
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import graphql
+
+from pytest_appsync.sdl.errors import SdlError
+
+KNOWN = """
+scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail
+scalar AWSJSON scalar AWSPhone scalar AWSURL scalar AWSIPAddress
+directive @aws_subscribe(mutations: [String]) on FIELD_DEFINITION
+directive @aws_publish(subscriptions: [String]) on FIELD_DEFINITION
+directive @aws_auth(cognito_groups: [String]) on FIELD_DEFINITION
+directive @aws_api_key on FIELD_DEFINITION | OBJECT
+directive @aws_iam on FIELD_DEFINITION | OBJECT
+directive @aws_lambda on FIELD_DEFINITION | OBJECT
+directive @aws_oidc on FIELD_DEFINITION | OBJECT
+directive @aws_cognito_user_pools(cognito_groups: [String]) on FIELD_DEFINITION | OBJECT
+directive @canonical on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
+directive @hidden on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | FIELD_DEFINITION
+directive @renamed(to: String) on
+    OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
+"""
+"""AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
+"GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync"."""
+
+_DUPLICATE = "Schema contains duplicate type names."
+_MUTATIONS = "The mutations argument on the aws_subscribe directive has an invalid value"
+
+
+def parse(sdl: str) -> graphql.DocumentNode:
+    """The document of a text. Each node stands where it stands in the text.
+
+    :raises SdlError: for what AppSync cannot parse.
+    """
+    try:
+        document = graphql.parse(sdl)
+    except (graphql.GraphQLSyntaxError, RecursionError) as error:
+        try:
+            document = graphql.parse(_with_ampersands(sdl))
+        except (graphql.GraphQLSyntaxError, RecursionError):
+            raise SdlError(getattr(error, "message", "It is nested too deep.")) from None
+    for node in document.definitions:
+        if isinstance(node, graphql.ExecutableDefinitionNode):
+            raise SdlError("Queries and fragments are no SDL.")
+        if isinstance(node, graphql.InterfaceTypeDefinitionNode) and node.interfaces:
+            raise SdlError(f"Interface {node.name.value} must not implement an interface.")
+    return document
+
+
+def refuse(document: graphql.DocumentNode) -> None:
+    """Refuse what AppSync does not support, though GraphQL does.
+
+    :raises SdlError: for such a document, in AWS's words.
+    """
+    names = set(_KNOWN_TYPES)
+    found: dict[str, None] = {}
+    for node in document.definitions:
+        found |= dict.fromkeys(_problems(node, names))
+        if isinstance(node, graphql.TypeDefinitionNode):
+            names.add(node.name.value)
+    if found:
+        raise SdlError("\n".join(found))
+
+
+def _problems(node: Any, names: set[str]) -> Iterator[str]:
+    """:param names: those of the types in front of it, and of AppSync's own."""
+    if isinstance(node, graphql.DirectiveDefinitionNode):
+        yield "Directive definitions are not supported."
+    elif isinstance(node, graphql.TypeExtensionNode) or (
+        isinstance(node, graphql.TypeDefinitionNode) and node.name.value in names
+    ):
+        yield _DUPLICATE
+    for field in getattr(node, "fields", None) or ():
+        for directive in field.directives or ():
+            if directive.name.value == "aws_subscribe" and not _has_list(directive):
+                yield _MUTATIONS
+
+
+def _has_list(directive: graphql.DirectiveNode) -> bool:
+    """Whether a directive's argument ``mutations`` is there, as a list."""
+    return any(
+        each.name.value == "mutations" and isinstance(each.value, graphql.ListValueNode)
+        for each in directive.arguments or ()
+    )
+
+
+_KNOWN_TYPES = frozenset(
+    node.name.value
+    for node in graphql.parse(KNOWN).definitions
+    if isinstance(node, graphql.TypeDefinitionNode)
+)
+
+_COMMENT = re.compile(r"#[^\r\n]*")
+
+
+def _with_ampersands(sdl: str) -> str:
+    """The text with ``&`` for each comma between interfaces. Nothing else moves by it.
+
+    :raises graphql.GraphQLSyntaxError: for what has no tokens.
+    """
+    lexer = graphql.Lexer(graphql.Source(sdl))
+    tokens = [lexer.advance()]
+    while tokens[-1].kind is not graphql.TokenKind.EOF:
+        tokens.append(lexer.advance())
+    text, in_list = list(sdl), False
+    for before, token, after in zip(tokens, tokens[2:], tokens[3:], strict=False):
+        if token.value == "implements" and before.value in ("type", "interface"):
+            in_list = True
+        elif token.kind not in (graphql.TokenKind.NAME, graphql.TokenKind.AMP):
+            in_list = False
+        elif in_list and after.kind is graphql.TokenKind.NAME:
+            between = sdl[token.end : after.start]
+            comma = _COMMENT.sub(lambda it: " " * len(it[0]), between).find(",")
+            if comma >= 0:
+                text[token.end + comma] = "&"
+    return "".join(text)
