@@ -7,6 +7,7 @@ whatever the tests start.
 from __future__ import annotations
 
 import atexit
+import contextlib
 import gc
 import importlib
 import os
@@ -72,8 +73,14 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def boto3_is_loaded() -> None:
-    """What an inner session imports is forgotten at its end: the next would import it again."""
+    """What an inner session imports is forgotten at its end: the next would import it again.
+
+    A second graphql-core takes the objects of the first, which this package keeps, for no
+    nodes of its own.
+    """
     importlib.import_module("pytest_appsync.appsync")
+    with contextlib.suppress(ImportError):
+        importlib.import_module("graphql")
 
 
 @pytest.fixture
