@@ -290,7 +290,7 @@ def test_a_refusal_reads_as_aws_said_it() -> None:
 
 def test_a_server_without_lists_is_no_appsync() -> None:
     caller = caller_of(Odd(list_graphql_apis=[refusal(404, "404")]))
-    with pytest.raises(GiveUp, match="^this is no AppSync: list_graphql_apis is not there: 404"):
+    with pytest.raises(GiveUp, match=r"^this is no AppSync: list_graphql_apis is not there: 404"):
         refuse_other_servers(caller)
-    with pytest.raises(GiveUp, match="^this is no AppSync"):
+    with pytest.raises(GiveUp, match=r"^this is no AppSync"):
         caller.call("get_graphql_api", {"apiId": "a"})
