@@ -22,6 +22,7 @@ from pytest_appsync.verification.calling import (
 )
 from pytest_appsync.verification.cleaning import clean_up, find_made
 from pytest_appsync.verification.facts import apis, later, lists, schemas, wire
+from pytest_appsync.verification.recognising import refuse_other_servers
 from pytest_appsync.verification.redaction import Redaction
 from pytest_appsync.verification.running import Run, Side, simulate
 
@@ -285,3 +286,11 @@ def test_a_refusal_reads_as_aws_said_it() -> None:
     error = refusal(404, "NotFoundException")
     response: Any = error.response
     assert str(Refused(response, Redaction())) == "404 NotFoundException: m"
+
+
+def test_a_server_without_lists_is_no_appsync() -> None:
+    caller = caller_of(Odd(list_graphql_apis=[refusal(404, "404")]))
+    with pytest.raises(GiveUp, match=r"^this is no AppSync: list_graphql_apis is not there: 404"):
+        refuse_other_servers(caller)
+    with pytest.raises(GiveUp, match=r"^this is no AppSync"):
+        caller.call("get_graphql_api", {"apiId": "a"})
