@@ -338,6 +338,20 @@ def test_publishing_to_an_event_api(appsync: AppSync, appsync_server: Server) ->
         assert post(api, key.id, body).code == "MalformedHttpRequestException"
 
 
+@HAS_EVENT_APIS
+def test_a_seed_makes_the_identifiers_of_events_the_same() -> None:
+    seen = []
+    for _ in range(2):
+        with AppSync(seed=7) as appsync, appsync.serve():
+            api = appsync.add_api("events", kind="EVENT")
+            key = appsync.add_api_key(api)
+            seen.append(
+                [each["identifier"] for each in post(api, key.id, PUBLISHED).json["successful"]]
+            )
+    assert seen[0] == seen[1]
+    assert len(set(seen[0])) == 2
+
+
 KEYS, IAM = [{"authType": "API_KEY"}], [{"authType": "AWS_IAM"}]
 
 

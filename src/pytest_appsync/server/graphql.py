@@ -119,7 +119,9 @@ class GraphqlOverHttp:
         nothing = "answered without data: appsync.answer_graphql(api, ...) says with what"
         recorded.note = f"{recorded.note}; {nothing}" if recorded.note else nothing
         if recorded.api.kind == "EVENT":
-            return _json_answer(publishing.published(recorded.variables or {}))
+            return _json_answer(
+                publishing.published(recorded.variables or {}, self._simulation.service.identifiers)
+            )
         return _json_answer({"data": None})
 
 

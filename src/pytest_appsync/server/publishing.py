@@ -9,7 +9,6 @@ not say how AppSync refuses the rest.
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -18,6 +17,7 @@ from pytest_appsync.protocol.constraints import broken
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.service.apis import StoredApi
 from pytest_appsync.service.collection import Resource
+from pytest_appsync.service.identifiers import Identifiers
 
 MOST_EVENTS = 5
 LONGEST_EVENT = 240 * 1024
@@ -46,12 +46,12 @@ def check(api: StoredApi, content: Mapping[str, Any], *, by_key: bool) -> None:
             raise _bad(f"The event at index {number} is longer than 240 KB.")
 
 
-def published(content: Mapping[str, Any]) -> dict[str, Any]:
+def published(content: Mapping[str, Any], identifiers: Identifiers) -> dict[str, Any]:
     """The answer where all events were published."""
     return {
         "failed": [],
         "successful": [
-            {"identifier": str(uuid.uuid4()), "index": index}
+            {"identifier": identifiers.new_request_id(), "index": index}
             for index in range(len(content["events"]))
         ],
     }
