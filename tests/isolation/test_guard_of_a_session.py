@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 
+import boto3
 import pytest
 from emulating import emulator_url
 
@@ -25,7 +26,12 @@ def passes(pytester: pytest.Pytester, suite: str, count: int) -> None:
     pytester.makeconftest("import boto3; boto3.setup_default_session()")
     pytester.makepyfile(suite)
     pytester.makeini("[pytest]\nappsync_guard = true\n")
-    pytester.runpytest_inprocess(*PLUGINS).assert_outcomes(passed=count)
+    before = boto3.DEFAULT_SESSION
+    try:
+        pytester.runpytest_inprocess(*PLUGINS).assert_outcomes(passed=count)
+    finally:
+        # It has the configuration of this test, with a URL of this machine.
+        boto3.DEFAULT_SESSION = before
 
 
 MOTO = f"""
