@@ -197,14 +197,14 @@ def test_only_failures_of_tests_that_used_it_excuse_its_script(
     result = pytester.runpytest()
     result.assert_outcomes(**outcomes)
     if "errors" in outcomes:
+        # Python 3.13 marks a part of the first line in a line of its own.
         result.stdout.fnmatch_lines(
             [
                 ">       with AppSync(region=*",
                 "E       AssertionError: The test scripted what no call has met:",
                 "E         - fail('*', 'NotFoundException')",
                 "E           *test_only_failures*.py:* in test_unmet",
-            ],
-            consecutive=True,
+            ]
         )
         result.stdout.no_fnmatch_line("*check_script*")
 
