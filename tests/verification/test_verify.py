@@ -265,7 +265,7 @@ def test_what_is_no_appsync_is_told_once(
     reasons = [line for line in captured.out.splitlines() if " because: " in line]
     # An older botocore has other reasons of its own.
     assert [NO_APPSYNC[fate] in reason for reason in reasons].count(True) == 1
-    assert IS_NEW == (len(reasons) == 1)
+    assert (len(reasons) == 1) == IS_NEW
     assert captured.err == "", "nothing can be left"
 
 
