@@ -180,7 +180,8 @@ ALTERED: dict[str, Altered] = {
         {"authentication-providers-quota"}, patched=(apis.GraphqlApis, "most_providers", 49)
     ),
     "words of what is no SDL": Altered(
-        {"schema-not-sdl"}, patched=(document, "NOT_SDL", "Cannot be read")
+        {"schema-not-sdl", "schema-with-interface-inheritance"},
+        patched=(document, "NOT_SDL", "Cannot be read"),
     ),
     "words of types": Altered(
         {"resolver-of-a-deleted-type", "resolver-of-unknown-type", "unknown-type"},
