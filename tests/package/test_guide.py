@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import re
 import shlex
@@ -18,10 +17,6 @@ from pytest_appsync import AppSync
 from pytest_appsync.__main__ import main
 from tests.package.pages import PAGES, ROOT, Suite, blocks, suites
 from tests.server.test_other_clients import node_has_the_sdk
-
-with contextlib.suppress(ImportError):
-    # pytester forgets what a block was the first to import; half of graphql-core would stay.
-    import graphql  # noqa: F401
 
 LANGUAGE = re.compile(r"^```(.*)\n(?:.|\n)*?^```$", re.MULTILINE)
 
