@@ -39,14 +39,12 @@ class CallInProgress:
 
     :param read_timeout: how long the client waits for an answer, in seconds.
     :param spend: has a delayed answer really wait, for a client of another process.
-    :param is_served: whether it comes over HTTP. Then only its requests say what is asked.
     """
 
     __slots__ = (
         "_asked",
         "_decision",
         "_has_ended",
-        "_is_served",
         "_is_simulated",
         "_line",
         "_read_timeout",
@@ -66,8 +64,6 @@ class CallInProgress:
         call: Call,
         read_timeout: float | None,
         spend: Spend | None = None,
-        *,
-        is_served: bool = False,
     ) -> None:
         self.simulation = simulation
         self.call = call
@@ -80,13 +76,17 @@ class CallInProgress:
         )
         self._read_timeout = math.inf if read_timeout is None else read_timeout
         self._spend = spend
-        self._is_served = is_served
         self.attempt = Attempt()
         self._decision: tuple[bool, Answering | None] | None = None
         self._asked: dict[str, Any] | ServiceError = {}
         self._sent: dict[str, Any] | None = None
         self._has_ended = False
         self._line = simulation.time_lines.begin_call()
+
+    @property
+    def _is_served(self) -> bool:
+        """Whether it comes over HTTP. Then only its requests say what is asked."""
+        return self._spend is not None
 
     def note_params(self, params: Mapping[str, Any]) -> None:
         """The parameters after the client's event handlers: the script decides by them."""

@@ -88,7 +88,7 @@ class Simulation:
 
     def continue_call(self, call: Call, *, spend: Spend) -> CallInProgress:
         """An attempt of a call whose client is not in this process."""
-        return CallInProgress(self, call, None, spend, is_served=True)
+        return CallInProgress(self, call, None, spend)
 
     def application_time(self) -> float:
         """A clock that counts each simulated wait as if it had been slept, and never goes back."""
