@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.config import Config
 
-from pytest_appsync.simulation.simulation import Simulation
+if TYPE_CHECKING:
+    from pytest_appsync.simulation.simulation import Simulation
 
 SECOND_COPY = (
     "botocore was removed from sys.modules and imported a second time in this process. "

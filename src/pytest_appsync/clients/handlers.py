@@ -29,10 +29,11 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from pytest_appsync import model
 from pytest_appsync.clients.client_call import current
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.record.calls import Attempt
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+
+    from pytest_appsync.record.calls import Attempt
 
 
 def note_params(params: Mapping[str, Any], **_: Any) -> None:

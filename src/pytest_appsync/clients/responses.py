@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSResponse
 
-from pytest_appsync.protocol.http import HttpAnswer
+if TYPE_CHECKING:
+    from pytest_appsync.protocol.http import HttpAnswer
 
-ToResponse = Callable[[HttpAnswer, str], AWSResponse]
+ToResponse = Callable[["HttpAnswer", str], AWSResponse]
 """Makes what a client's HTTP layer would return, of an answer and the URL that was asked."""
 
 

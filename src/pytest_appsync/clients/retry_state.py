@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_appsync.simulation.simulation import Simulation
+if TYPE_CHECKING:
+    from pytest_appsync.simulation.simulation import Simulation
 
 _states: weakref.WeakKeyDictionary[Simulation, weakref.WeakKeyDictionary[Any, Any]] = (
     weakref.WeakKeyDictionary()

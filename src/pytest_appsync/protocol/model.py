@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
@@ -51,8 +51,7 @@ class UnsupportedTraitError(Exception):
         )
 
 
-@dataclass(frozen=True)
-class Member:
+class Member(NamedTuple):
     """A member of a structure.
 
     :ivar wire_name: its name in the path, the query string or the JSON object.
@@ -80,8 +79,7 @@ def members(shape: StructureShape) -> tuple[Member, ...]:
     )
 
 
-@dataclass(frozen=True)
-class RequestForm:
+class RequestForm(NamedTuple):
     """Where the parameters of an operation travel.
 
     :ivar path: matches the path of a request, which an ``endpoint_url`` may begin.
@@ -94,8 +92,7 @@ class RequestForm:
     in_body: tuple[Member, ...]
 
 
-@dataclass(frozen=True)
-class AnswerForm:
+class AnswerForm(NamedTuple):
     """The form of an operation's successful answer.
 
     :ivar payload: the name of the member that is the whole body, not JSON.

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pytest_appsync.service.api_keys import ApiKeyRules, ApiKeys
 from pytest_appsync.service.clock import ServiceClock
@@ -126,8 +126,7 @@ class StoredApi(Resource):
         return self._owned.setdefault(noun, Collection())
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """What all regions of a service have in common."""
 
     clock: ServiceClock
