@@ -35,7 +35,7 @@ def emulator_url(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The URL of an emulator, for the ``with`` in which it runs."""
     monkeypatch.setenv(audit_hook.LOOPBACK, "1")
     with HTTPServer(("127.0.0.1", 0), Emulator) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}"

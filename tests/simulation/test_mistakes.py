@@ -100,7 +100,7 @@ def outcomes(pytester: pytest.Pytester) -> Callable[[Mapping[str, str]], dict[st
             pytester.path.joinpath(file).write_text(HEAD + suites[name])
         pytester.syspathinsert()
         found: dict[str, list[str]] = {name: [] for name in suites}
-        reports = pytester.inline_run(*PLUGINS).getreports("pytest_runtest_logreport")
+        reports = pytester.inline_run(*PLUGINS, "--tb=line").getreports("pytest_runtest_logreport")
         for report in reports:
             assert "The test scripted what no call has met" not in report.longreprtext
             if report.when == "call" or report.failed:

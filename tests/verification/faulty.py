@@ -63,6 +63,8 @@ class _Proxy(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # An answer is one packet: of two, the second one waits 40 ms for what acknowledges the first.
+    wbufsize = -1
 
     def _any(self) -> None:
         proxy: Any = self.server
