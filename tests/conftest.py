@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import audit_hook
 import pytest
@@ -74,25 +73,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def data_files_are_parsed_once() -> Iterator[None]:
-    """Each new session of botocore parses the files of its data again: 15 ms for each of them.
-
-    What a file says is shared by all clients of one session anyway.
-    """
-    from botocore.loaders import JSONFileLoader, Loader
-
-    load_file = JSONFileLoader.load_file
-    parsed: dict[str, Any] = {}
-
-    def load_once(self: Any, file_path: str) -> Any:
-        # A test may write files of its own.
-        if not file_path.startswith(Loader.BUILTIN_DATA_PATH):
-            return load_file(self, file_path)
-        if file_path not in parsed:
-            parsed[file_path] = load_file(self, file_path)
-        return parsed[file_path]
+    from botocore.loaders import JSONFileLoader
+    from parsed_once import load_once
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(JSONFileLoader, "load_file", load_once)
+        patched.setattr(JSONFileLoader, "load_file", load_once(JSONFileLoader.load_file))
         yield
 
 

@@ -19,7 +19,7 @@ from pytest_appsync import error_coverage
 from pytest_appsync.__main__ import main
 from pytest_appsync.commands.beginning import parse_moment
 from pytest_appsync.commands.program import NoProgramError, find_script
-from tests.commands.prepared import CAN_PREPARE, run_prepared
+from tests.prepared import CAN_PREPARE, COMMAND, run_prepared
 from tests.thoroughness import IS_THOROUGH
 
 SCRIPT = """
@@ -59,7 +59,7 @@ def run(
     if CAN_PREPARE:
         with tempfile.TemporaryDirectory() as files:
             where = cwd or Path.cwd()
-            return Done(*run_prepared(["run", *arguments], where, env, Path(files)))
+            return Done(*run_prepared(COMMAND, ["run", *arguments], where, env, Path(files)))
     return run_unprepared(*arguments, cwd=cwd, environment=env)
 
 

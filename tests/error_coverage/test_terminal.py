@@ -9,6 +9,7 @@ import pytest
 from pytest_appsync.error_coverage.record import Place, Tally
 from pytest_appsync.error_coverage.report import Report, build
 from pytest_appsync.error_coverage.terminal import table
+from tests.prepared import run_session
 
 FOLDER = "applications/nightly/rotation_of_the_keys_of_all_tenants"
 SHORT = Place("app.py", 7, "rotate", "CreateApiKey")
@@ -88,6 +89,6 @@ def test_the_width_is_that_of_pytests_terminal(
 
 
 def test_without_a_terminal_there_is_no_table(suite: pytest.Pytester) -> None:
-    result = suite.runpytest_subprocess("-p", "no:terminal", "--appsync-errors")
+    result = run_session(suite, "-p", "no:terminal", "--appsync-errors")
     assert result.ret == pytest.ExitCode.OK
     assert result.outlines == []

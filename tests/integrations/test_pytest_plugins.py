@@ -6,6 +6,8 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests.prepared import run_session
+
 
 def test_rerunfailures_starts_each_run_afresh(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_rerunfailures")
@@ -165,7 +167,7 @@ def test_randomly_and_xdist_together(pytester: pytest.Pytester) -> None:
         """
     )
     # Workers must collect the same tests, so there are two.
-    pytester.runpytest_subprocess("-n", "2", "-p", "randomly").assert_outcomes(passed=28)
+    run_session(pytester, "-n", "2", "-p", "randomly").assert_outcomes(passed=28)
 
 
 APPLICATION = """
@@ -197,7 +199,7 @@ def test_module_level_clients_before_and_after_collection(pytester: pytest.Pytes
     pytester.runpytest_inprocess().assert_outcomes(passed=2)
     # Also where a conftest imports the application, before most plugins are configured.
     pytester.makeconftest("import application")
-    pytester.runpytest_subprocess().assert_outcomes(passed=2)
+    run_session(pytester).assert_outcomes(passed=2)
 
 
 POWERTOOLS = """

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.prepared import run_session
+
 
 class Credentials(NamedTuple):
     """They look as AWS's do, and belong to no account."""
@@ -129,7 +131,8 @@ def assert_nothing_of_them(name: str, text: bytes) -> None:
 def test_none_of_their_bytes_leaves_a_session(pytester: pytest.Pytester, furnished: Path) -> None:
     pytester.makepyfile(test_suite=SUITE)
     pytester.makeini("[pytest]\nappsync_guard = true\njunit_logging = all\n")
-    result = pytester.runpytest_subprocess(
+    result = run_session(
+        pytester,
         "--log-level=DEBUG",
         "--log-cli-level=DEBUG",
         "--log-file=log",

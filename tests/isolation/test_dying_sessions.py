@@ -8,6 +8,7 @@ import pytest
 
 from pytest_appsync.clients import client_call, guard
 from pytest_appsync.simulation import entered
+from tests.prepared import run_session
 
 PLUGINS = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
 DEATHS = {
@@ -83,7 +84,7 @@ def test_when_a_worker_is_killed_the_others_and_its_successor_go_on(
                 os.kill(os.getpid(), signal.SIGKILL)
         """
     )
-    result = pytester.runpytest_subprocess("-n", "2", *PLUGINS)
+    result = run_session(pytester, "-n", "2", *PLUGINS)
     result.assert_outcomes(passed=11, failed=1)
     result.stdout.fnmatch_lines("*crashed while running*test_it?3?*")
 

@@ -16,6 +16,7 @@ import pytest
 from pytest_appsync import AppSync
 from pytest_appsync.__main__ import main
 from tests.package.pages import PAGES, ROOT, Suite, blocks, suites
+from tests.prepared import run_session
 from tests.server.test_other_clients import node_has_the_sdk
 
 LANGUAGE = re.compile(r"^```(.*)\n(?:.|\n)*?^```$", re.MULTILINE)
@@ -48,9 +49,12 @@ def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester, suite: 
         pytest.skip("no curl")
     for name, source in suite.files.items():
         (pytester.path / name).write_text(source)
+    options = ("-p", "no:hypothesispytest", "-p", "no:asyncio", "-W", "error", "--strict-markers")
     # A conftest.py changes the environment, so it gets a process of its own.
-    run = pytester.runpytest_subprocess if "conftest.py" in suite.files else pytester.runpytest
-    result = run("-p", "no:hypothesispytest", "-p", "no:asyncio", "-W", "error", "--strict-markers")
+    if "conftest.py" in suite.files:
+        result = run_session(pytester, *options)
+    else:
+        result = pytester.runpytest(*options)
     outcomes = result.parseoutcomes()
     outcomes.pop("warnings", None)
     if "importorskip" in block and outcomes.keys() == {"skipped"}:

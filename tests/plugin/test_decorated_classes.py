@@ -10,6 +10,7 @@ import pytest
 from pytest_appsync import AppSync
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.simulation import entered
+from tests.prepared import run_script, run_session
 
 PYTEST_STYLE = """
     import boto3, pytest
@@ -90,7 +91,7 @@ def test_it_needs_no_plugin_where_only_the_test_calls(pytester: pytest.Pytester)
                 self.test_first()
         """
     )
-    pytester.runpytest_subprocess("-p", "no:appsync").assert_outcomes(passed=2)
+    run_session(pytester, "-p", "no:appsync").assert_outcomes(passed=2)
     pytester.runpytest().assert_outcomes(passed=2)
 
 
@@ -151,7 +152,7 @@ def test_fixtures_of_a_unittest_case_are_inside(pytester: pytest.Pytester) -> No
 
 
 def test_and_with_unittests_own_runner(pytester: pytest.Pytester) -> None:
-    done = pytester.runpython(pytester.makepyfile(CASE))
+    done = run_script(pytester, pytester.makepyfile(CASE))
     assert done.ret == 0
     done.stderr.fnmatch_lines("OK")
 
@@ -314,7 +315,7 @@ def test_an_interrupted_session_leaves_a_class_usable(pytester: pytest.Pytester)
             assert entered.active() is None
         """,
     )
-    done = pytester.runpython(pytester.path / "sessions.py")
+    done = run_script(pytester, pytester.path / "sessions.py")
     assert done.ret == 0
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from pytest_appsync import ApiKeyRules, AppSync
 from pytest_appsync.clients import guard
+from tests.prepared import run_script, run_session
 
 
 def test_the_fixture_is_there_without_a_conftest(pytester: pytest.Pytester) -> None:
@@ -357,7 +358,7 @@ def test_a_second_session_that_names_the_plugin_has_no_warning(
             assert pytest.main(["-W", "error", "-p", "pytest_appsync.plugin"]) == 0
         """
     )
-    assert pytester.runpython(script).ret == 0
+    assert run_script(pytester, script).ret == 0
 
 
 def test_a_run_that_is_repeated_knows_nothing_of_the_one_before(pytester: pytest.Pytester) -> None:
@@ -863,7 +864,7 @@ def test_it_can_be_switched_off(pytester: pytest.Pytester) -> None:
             assert "pytest_appsync" not in sys.modules
         """
     )
-    pytester.runpytest_subprocess("-p", "no:appsync").assert_outcomes(passed=1)
+    run_session(pytester, "-p", "no:appsync").assert_outcomes(passed=1)
 
 
 def test_a_session_without_aws_imports_none(pytester: pytest.Pytester) -> None:
@@ -915,7 +916,7 @@ INNER_SESSIONS = """
 def test_sessions_inside_a_session_leave_it_whole(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(INNER_SESSIONS)
     pytester.makeini("[pytest]\nappsync_guard = true\n")
-    pytester.runpytest_subprocess().assert_outcomes(passed=4)
+    run_session(pytester).assert_outcomes(passed=4)
 
 
 def test_wider_scopes_and_nested_simulations(pytester: pytest.Pytester) -> None:

@@ -22,6 +22,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from pytest_appsync import AppSync, RealCallBlocked, UnsimulatedOperation
 from pytest_appsync.record.mistakes import Mistakes, code_of, was_seen
+from tests.prepared import run_session
 from tests.thoroughness import IS_THOROUGH
 
 if TYPE_CHECKING:
@@ -901,7 +902,7 @@ def test_workers_of_xdist_tell_the_session(pytester: pytest.Pytester) -> None:
         "import application, os\nif 'PYTEST_XDIST_WORKER' in os.environ: application.careless()"
     )
     pytester.makeini(GUARDED)
-    result = pytester.runpytest_subprocess("-n", "1", "-p", "no:randomly")
+    result = run_session(pytester, "-n", "1", "-p", "no:randomly")
     result.stdout.fnmatch_lines([HEADING, "EvaluateCode was called outside of*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
@@ -921,7 +922,7 @@ def test_a_call_after_the_session_fails_the_process(
     pytester.makepyfile(application=APPLICATION, test_suite="def test(): print()")
     pytester.makeconftest(f"import application\n{conftest}")
     pytester.makeini(GUARDED)
-    result = pytester.runpytest_subprocess(*PLUGINS)
+    result = run_session(pytester, *PLUGINS)
     result.assert_outcomes(passed=1)
     assert result.ret == status
     if status:
