@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import gc
 import importlib
 import os
 import sys
@@ -66,19 +65,10 @@ def nothing_was_refused() -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """The garbage collector need not look at some thousand tests again and again."""
-    gc.collect()
-    gc.freeze()
+    # Not before: a module of tests may be the first one to import boto3.
+    from parsed_once import parse_and_freeze
 
-
-@pytest.fixture(scope="session", autouse=True)
-def data_files_are_parsed_once() -> Iterator[None]:
-    from botocore.loaders import JSONFileLoader
-    from parsed_once import load_once
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(JSONFileLoader, "load_file", load_once(JSONFileLoader.load_file))
-        yield
+    parse_and_freeze()
 
 
 @pytest.fixture(scope="session")

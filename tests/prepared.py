@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -24,7 +25,7 @@ FORKING = """
 import json, os, signal, sys
 import parsed_once
 
-parsed_once.before_forks()
+parsed_once.parse_and_freeze()
 for line in sys.stdin:
     if os.fork() == 0:
         break
@@ -53,13 +54,15 @@ sys.exit(main(given["arguments"]))
 PYTHON = f"""
 import boto3, pytest
 {FORKING}
-import runpy
+import runpy, warnings
 kind, *sys.argv[1:] = given["arguments"]
-if kind == "-m":
-    module = sys.argv.pop(1)
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+sys.argv[0] = kind
+if kind == "-c":
+    warnings.simplefilter("error")
+    exec(compile(sys.argv.pop(1), "<string>", "exec"), {{"__name__": "__main__"}})
+elif kind == "-m":
+    runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
 else:
-    sys.argv[0] = kind
     runpy.run_path(kind, run_name="__main__")
 """
 """Nothing of this package is imported yet, as where a session begins."""
@@ -103,26 +106,53 @@ def run_prepared(
 CAN_PREPARE = hasattr(os, "fork")
 
 
+class Done(NamedTuple):
+    """A program that has ended: its exit code, and what it has printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def fork_python(
+    *arguments: str, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Done:
+    """``python ARGUMENTS``, where boto3 and pytest are imported, and nothing of this package.
+
+    :param arguments: ``-c`` and a program, whose warnings are errors, ``-m`` and a module, or a
+        file; and more of them.
+    """
+    env = os.environ if environment is None else environment
+    if CAN_PREPARE:
+        with tempfile.TemporaryDirectory() as files:
+            return Done(*run_prepared(PYTHON, arguments, cwd or Path.cwd(), env, Path(files)))
+    options = ["-W", "error"] if arguments[0] == "-c" else []
+    command = [sys.executable, *options, *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=SECONDS, cwd=cwd, env=env
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def run_with_boto3(code: str, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+    """What ``code`` prints, as ``fork_python("-c", code)``.
+
+    :raises AssertionError: where it fails, with what it has to say.
+    """
+    done = fork_python("-c", code, *arguments, environment=environment)
+    assert done.code == 0, done.err
+    return done.out
+
+
 def run_session(pytester: pytest.Pytester, *arguments: str) -> pytest.RunResult:
-    """As ``pytester.runpytest_subprocess()``, where boto3 may be imported already."""
-    if not CAN_PREPARE:
-        return pytester.runpytest_subprocess(*arguments)
+    """As ``pytester.runpytest_subprocess()``, by ``fork_python()``."""
     folder = f"--basetemp={pytester.path / 'basetemp'}"
-    return _run_python("-m", "pytest", folder, *arguments)
+    return run_script("-m", "pytest", folder, *arguments)
 
 
-def run_script(pytester: pytest.Pytester, script: Path) -> pytest.RunResult:
-    """As ``pytester.runpython()``, where boto3 and pytest may be imported already."""
-    if not CAN_PREPARE:
-        return pytester.runpython(script)
-    return _run_python(str(script))
-
-
-def _run_python(*arguments: str) -> pytest.RunResult:
-    with tempfile.TemporaryDirectory() as files:
-        cwd = Path.cwd()
-        code, *texts = run_prepared(PYTHON, arguments, cwd, os.environ, Path(files))
+def run_script(*arguments: str) -> pytest.RunResult:
+    """As ``pytester.runpython()``, by ``fork_python()``."""
+    code, out, err = fork_python(*arguments)
     # pytest shows it where the test fails.
-    print(*texts, sep="\n")
-    out, err = (text.splitlines() for text in texts)
-    return pytest.RunResult(code, out, err, duration=0)
+    print(out, err, sep="\n")
+    return pytest.RunResult(code, out.splitlines(), err.splitlines(), duration=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 import boto3
@@ -18,11 +18,7 @@ from botocore.retries.bucket import Clock, TokenBucket
 
 from pytest_appsync import AppSync
 from pytest_appsync.clients.botocore_wrapping import EndpointTime, fresh_limiter
-
-if TYPE_CHECKING:
-    from tests.in_processes import run_python
-else:
-    from in_processes import run_python
+from tests.prepared import run_with_boto3
 
 WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
@@ -99,12 +95,12 @@ with AppSync() as appsync:
 
 
 def test_a_botocore_that_was_imported_again_is_wrapped_as_well() -> None:
-    run_python(PURGE)
+    run_with_boto3(PURGE)
 
 
 @pytest.mark.parametrize("module", ["client", "endpoint", "session", "retries.quota"])
 def test_a_module_that_was_reloaded_is_wrapped_as_well(module: str) -> None:
-    run_python(f"""
+    run_with_boto3(f"""
 import importlib
 import boto3
 from pytest_appsync import AppSync
@@ -120,7 +116,7 @@ with AppSync() as appsync:
 
 
 def test_a_name_that_was_put_back_is_wrapped_again() -> None:
-    run_python("""
+    run_with_boto3("""
 import boto3, botocore.client
 from pytest_appsync import AppSync
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import botocore.credentials
@@ -18,11 +16,7 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from pytest_appsync import AppSync
-
-if TYPE_CHECKING:
-    from tests.in_processes import run_python
-else:
-    from in_processes import run_python
+from tests.prepared import run_with_boto3
 
 MODULE_LEVEL = boto3.client("appsync", region_name="us-east-1")
 """Made before any simulation, as applications make theirs."""
@@ -189,7 +183,7 @@ def test_reuses_its_client(appsync: AppSync, appsync_client: Any) -> None:
 
 def test_clients_are_not_made_of_a_mock() -> None:
     """What they are made of is kept for the process, and a mock would be as well."""
-    said = run_python("""
+    said = run_with_boto3("""
 from unittest import mock
 from botocore.config import Config
 from pytest_appsync import AppSync
@@ -266,7 +260,7 @@ with AppSync() as appsync:
 
 
 def test_an_older_client_does_not_sleep_either() -> None:
-    subprocess.run([sys.executable, "-W", "error", "-c", OLD_ADAPTIVE_CLIENT], check=True)
+    run_with_boto3(OLD_ADAPTIVE_CLIENT)
 
 
 OLD_CLIENT = """
@@ -284,8 +278,7 @@ with AppSync() as appsync:
 
 @pytest.mark.parametrize("attach", ["appsync.attach(client)", "pass"])
 def test_takes_over_a_client_older_than_the_package(attach: str) -> None:
-    code = OLD_CLIENT.format(attach=attach)
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+    run_with_boto3(OLD_CLIENT.format(attach=attach))
 
 
 def test_others_may_wrap_what_makes_a_client(monkeypatch: pytest.MonkeyPatch) -> None:

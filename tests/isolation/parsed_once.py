@@ -1,22 +1,23 @@
-"""Each new session of botocore parses the files of its data again: 15 ms for each of them.
+"""What all tests share, and all processes that are forked off one of them: botocore's data files.
 
-What a file says is shared by all clients of one session anyway.
+Each new session of botocore parses them again, 15 ms for each. What a file says is shared by all
+clients of one session anyway.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
 from typing import Any
 
 from botocore.loaders import JSONFileLoader, Loader, create_loader
 
 
-def load_once(load_file: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
-    """``JSONFileLoader.load_file``, which does what it did once for each file of botocore."""
+def parse_and_freeze() -> None:
+    """From now on a file is parsed once, and no collection of garbage looks at what there is."""
+    load_file = JSONFileLoader.load_file
     parsed: dict[str, Any] = {}
 
-    def load(self: Any, file_path: str) -> Any:
+    def load_once(self: JSONFileLoader, file_path: str) -> Any:
         # A test may write files of its own.
         if not file_path.startswith(Loader.BUILTIN_DATA_PATH):
             return load_file(self, file_path)
@@ -24,13 +25,8 @@ def load_once(load_file: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]
             parsed[file_path] = load_file(self, file_path)
         return parsed[file_path]
 
-    return load
-
-
-def before_forks() -> None:
-    """Parse what a client of AppSync needs, for all processes that are forked off this one."""
     patched: Any = JSONFileLoader
-    patched.load_file = load_once(patched.load_file)
+    patched.load_file = load_once
     loader = create_loader()
     for name in ("endpoints", "partitions", "_retry", "sdk-default-configuration"):
         loader.load_data(name)

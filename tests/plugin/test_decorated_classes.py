@@ -152,7 +152,7 @@ def test_fixtures_of_a_unittest_case_are_inside(pytester: pytest.Pytester) -> No
 
 
 def test_and_with_unittests_own_runner(pytester: pytest.Pytester) -> None:
-    done = run_script(pytester, pytester.makepyfile(CASE))
+    done = run_script(str(pytester.makepyfile(CASE)))
     assert done.ret == 0
     done.stderr.fnmatch_lines("OK")
 
@@ -315,7 +315,7 @@ def test_an_interrupted_session_leaves_a_class_usable(pytester: pytest.Pytester)
             assert entered.active() is None
         """,
     )
-    done = run_script(pytester, pytester.path / "sessions.py")
+    done = run_script(str(pytester.path / "sessions.py"))
     assert done.ret == 0
 
 

@@ -358,7 +358,7 @@ def test_a_second_session_that_names_the_plugin_has_no_warning(
             assert pytest.main(["-W", "error", "-p", "pytest_appsync.plugin"]) == 0
         """
     )
-    assert run_script(pytester, script).ret == 0
+    assert run_script(str(script)).ret == 0
 
 
 def test_a_run_that_is_repeated_knows_nothing_of_the_one_before(pytester: pytest.Pytester) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 from pytest_appsync import Server
+from tests.prepared import run_with_boto3
 
 HEAD = """
 import json, sys
@@ -25,12 +24,4 @@ def in_a_child(server: Server, script: str, **given: Any) -> Any:
     :raises AssertionError: where it fails, with what it has to say.
     """
     code = f"{HEAD}\n{script}\nprint(json.dumps(result, default=str))"
-    done = subprocess.run(
-        [sys.executable, "-c", code, json.dumps(given)],
-        env=server.environment,
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(run_with_boto3(code, json.dumps(given), environment=server.environment))

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from pytest_appsync import Api, AppSync, model
 from pytest_appsync.sdl.errors import ExtraNotInstalled
+from tests.prepared import run_with_boto3
 
 if TYPE_CHECKING:
     from tests.service.conftest import SDL, Refusal
@@ -493,8 +494,6 @@ def test_an_application_cannot_swallow_that_the_extra_is_missing() -> None:
 
 
 def test_nothing_imports_graphql_before_a_call_needs_it() -> None:
-    import subprocess
-
     code = (
         "import sys; from pytest_appsync import AppSync\n"
         "with AppSync() as appsync:\n"
@@ -503,7 +502,7 @@ def test_nothing_imports_graphql_before_a_call_needs_it() -> None:
         "    client.get_schema_creation_status(apiId=api.id)\n"
         "    assert 'graphql' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    run_with_boto3(code)
 
 
 def test_the_status_of_what_is_not_documented_comes_from_the_model() -> None:

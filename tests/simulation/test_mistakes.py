@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import subprocess
 import sys
 import threading
 import traceback
@@ -22,7 +21,7 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from pytest_appsync import AppSync, RealCallBlocked, UnsimulatedOperation
 from pytest_appsync.record.mistakes import Mistakes, code_of, was_seen
-from tests.prepared import run_session
+from tests.prepared import fork_python, run_session
 from tests.thoroughness import IS_THOROUGH
 
 if TYPE_CHECKING:
@@ -793,11 +792,9 @@ print(*map(outcome, [
 ]))
 """
     )
-    done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.stderr == ""
-    assert done.stdout.split() == [
+    done = fork_python(str(script))
+    assert done.err == ""
+    assert done.out.split() == [
         "UnsimulatedOperation",
         "LookupError",
         "ok",
@@ -827,17 +824,10 @@ class Tests(unittest.TestCase):
             evaluate()
 """
     )
-    done = subprocess.run(
-        [sys.executable, "-m", "unittest", "-v", "test_alone"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-        cwd=tmp_path,
-    )
-    assert "FAILED (errors=1)" in done.stderr
-    assert "test_swallowed (test_alone.Tests" in done.stderr
-    assert "UnsimulatedOperation" in done.stderr
+    done = fork_python("-m", "unittest", "-v", "test_alone", cwd=tmp_path)
+    assert "FAILED (errors=1)" in done.err
+    assert "test_swallowed (test_alone.Tests" in done.err
+    assert "UnsimulatedOperation" in done.err
 
 
 # --- the guard, outside of tests ---
