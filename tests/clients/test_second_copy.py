@@ -16,7 +16,8 @@ else:
 
 HEAD = """
 import importlib, sys
-import boto3, botocore.session
+import boto3, botocore.session, parsed_once
+parsed_once.parse_and_freeze()
 from pytest_appsync import AppSync, RealCallBlocked
 from pytest_appsync.clients import guard
 

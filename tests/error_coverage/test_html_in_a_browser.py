@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +91,6 @@ def page(folder: Path) -> str:
     return to_html(built, Sources(folder, places))
 
 
-@cache
 def measure(folder: Path) -> dict[int, dict[str, Any]]:
     """What the browser says of the page, for each width. One start of it takes a second."""
     source = html.escape(page(folder), quote=True)
@@ -119,36 +117,26 @@ def measure(folder: Path) -> dict[int, dict[str, Any]]:
     return dict(zip(WIDTHS, json.loads(html.unescape(found[1])), strict=True))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("browser")
+# One test for all widths: those of another worker of xdist would start the browser again.
+def test_the_page_fits_its_window(tmp_path: Path) -> None:
+    for width, measured in measure(tmp_path).items():
+        assert measured["window"] == width
+        assert measured["page"] <= width, "the page can be scrolled sideways"
+        assert measured["beyond"] == []
+        assert measured["cut"] == [], "only code is scrolled sideways"
+        assert max(measured["blocksOfCode"]) <= width
+        can_be_read_and_touched(measured)
+        has_a_name_for_each_number(measured, is_wide=width > 1000)
 
 
-@pytest.fixture(params=WIDTHS)
-def width(request: pytest.FixtureRequest) -> int:
-    number: int = request.param
-    return number
-
-
-def test_the_page_is_as_wide_as_the_window(folder: Path, width: int) -> None:
-    measured = measure(folder)[width]
-    assert measured["window"] == width
-    assert measured["page"] <= width, "the page can be scrolled sideways"
-    assert measured["beyond"] == []
-    assert measured["cut"] == [], "only code is scrolled sideways"
-    assert max(measured["blocksOfCode"]) <= width
-
-
-def test_it_can_be_read_and_touched(folder: Path, width: int) -> None:
-    measured = measure(folder)[width]
+def can_be_read_and_touched(measured: dict[str, Any]) -> None:
     assert measured["small"] == [], "12 pixels is the least that can be read"
     assert measured["low"] == [], "24 pixels: WCAG 2.2, 2.5.8"
     assert measured["copyButtons"] > 0, "the page's script has run"
 
 
-def test_each_number_of_the_table_has_a_name(folder: Path, width: int) -> None:
-    measured = measure(folder)[width]
+def has_a_name_for_each_number(measured: dict[str, Any], is_wide: bool) -> None:
     names = ["errors", "exercised", "retried", "missing"]
-    assert measured["hasHead"] == (width > 1000)
-    expected = ["none"] * 4 if measured["hasHead"] else [f'" {name}"' for name in names]
+    assert measured["hasHead"] == is_wide
+    expected = ["none"] * 4 if is_wide else [f'" {name}"' for name in names]
     assert measured["namesOfNumbers"] == expected

@@ -24,7 +24,7 @@ pytestmark = [
 
 
 def test_a_sample_of_forks() -> None:
-    assert forks.bad_children(5) == 0
+    assert forks.bad_children(3) == 0
 
 
 class Owner:

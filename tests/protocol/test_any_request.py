@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ json_values = st.recursive(
 )
 
 
+@functools.cache
 def member_names(operation: str) -> st.SearchStrategy[str]:
     names: set[str] = set()
 
@@ -63,7 +65,7 @@ def path_of(operation: str, identifier: str = "x") -> str:
     return re.sub(r"\{\w+\}", lambda _: identifier, template)
 
 
-@settings(max_examples=examples(60, 500), deadline=None)
+@settings(max_examples=examples(40, 500), deadline=None)
 @given(data=st.data(), operation=st.sampled_from(SIMULATED))
 def test_any_json_is_read_or_refused(data: st.DataObject, operation: str) -> None:
     names = member_names(operation)

@@ -103,7 +103,7 @@ def outputs_of(operation: str) -> st.SearchStrategy[dict[str, Any]]:
     return st.just({}) if shape is None else values_of(shape)
 
 
-@settings(max_examples=examples(100, 1000), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data(), operation=st.sampled_from(SIMULATED))
 def test_what_botocore_sends_is_what_is_read(data: st.DataObject, operation: str) -> None:
     params = data.draw(inputs_of(operation))
@@ -113,7 +113,7 @@ def test_what_botocore_sends_is_what_is_read(data: st.DataObject, operation: str
 
 @pytest.mark.parametrize("operation", model.service_model().operation_names)
 def test_the_requests_of_every_other_operation_are_read_as_well(operation: str) -> None:
-    @settings(max_examples=examples(5, 50), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(3, 50), deadline=None, suppress_health_check=list(HealthCheck))
     @given(params=inputs_of(operation))
     def check(params: dict[str, Any]) -> None:
         described = model.operation_model(operation)
@@ -128,7 +128,7 @@ def test_the_requests_of_every_other_operation_are_read_as_well(operation: str) 
     [name for name in model.service_model().operation_names if name != "GetIntrospectionSchema"],
 )
 def test_a_result_arrives_as_it_was(operation: str) -> None:
-    @settings(max_examples=examples(5, 50), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(3, 50), deadline=None, suppress_health_check=list(HealthCheck))
     @given(result=outputs_of(operation))
     def check(result: dict[str, Any]) -> None:
         described = model.operation_model(operation)

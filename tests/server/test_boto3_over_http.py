@@ -176,7 +176,7 @@ result = None
 
 @pytest.mark.appsync(strict=False)
 def test_many_calls_with_faults_leave_nothing_behind(appsync: AppSync) -> None:
-    times = examples(40, 125)
+    times = examples(20, 125)
     api = appsync.add_api()
     chance = random.Random(1)
 

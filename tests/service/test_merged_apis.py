@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pytest_appsync import AppSync
+from tests.thoroughness import examples
 
 if TYPE_CHECKING:
     from tests.service.conftest import Refusal
@@ -421,7 +422,7 @@ _DEFINITIONS = st.builds(
 ) | st.sampled_from(["union B = A", "enum B { A }", "extend schema { mutation: A }", "{ a }", "#"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10, 100), deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.lists(_DEFINITIONS, max_size=3)), max_size=4))
 def test_no_mistake_in_a_schema_leaves_an_operation_as_an_exception_of_ours(
     sources: list[tuple[bool, list[str]]],

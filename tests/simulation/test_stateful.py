@@ -46,7 +46,7 @@ else:
     from independent_model import Api as ModelApi
     from independent_model import Key as ModelKey
 
-STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", examples(500, 10_000)))
+STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", examples(250, 10_000)))
 STEPS_PER_RUN = 50
 SHORT_RUNS = 5
 """hypothesis begins with a few runs of hardly a step."""

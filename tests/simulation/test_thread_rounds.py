@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.thoroughness import examples
+
 if TYPE_CHECKING:
     from tests.simulation import thread_rounds
 else:
@@ -13,7 +15,7 @@ else:
 
 
 def test_a_sample_of_the_rounds() -> None:
-    thread_rounds.play(seed=1, rounds=20)
+    thread_rounds.play(seed=1, rounds=examples(10, 100))
 
 
 def test_the_rounds_notice_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,23 +20,29 @@ def test_something(appsync: AppSync) -> None:
 """
 
 
-def test_mypy(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What mypy finds out of other packages takes three seconds, and may be found out once."""
+    return str(tmp_path_factory.mktemp("mypy"))
+
+
+def test_mypy(tmp_path: Path, cache: str) -> None:
     pytest.importorskip("mypy")
     pytest.importorskip("mypy_boto3_appsync")
-    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path)]
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", cache]
     done = subprocess.run(
         [*command, str(CHECKED)], capture_output=True, text=True, cwd=tmp_path, check=False
     )
     assert done.returncode == 0, done.stdout
 
 
-def test_mypy_without_the_stubs(tmp_path: Path) -> None:
+def test_mypy_without_the_stubs(tmp_path: Path, cache: str) -> None:
     pytest.importorskip("mypy")
     (tmp_path / "test_user.py").write_text(USERS_TEST)
     (tmp_path / "mypy.ini").write_text(
         "[mypy]\nstrict = true\n[mypy-mypy_boto3_appsync.*]\nfollow_imports = skip\n"
     )
-    command = [sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path / "cache")]
+    command = [sys.executable, "-m", "mypy", "--cache-dir", cache]
     done = subprocess.run(
         [*command, "test_user.py"], capture_output=True, text=True, cwd=tmp_path, check=False
     )
