@@ -158,7 +158,7 @@ def test_a_path_with_a_nul_is_no_file(tmp_path: Path) -> None:
     assert not Sources(tmp_path, []).may_read(place)
 
 
-@XDIST
+@pytest.mark.parametrize("xdist", [HERE, WORKER] if IS_THOROUGH else [HERE])
 def test_a_report_that_fails_does_not_end_the_session(
     pytester: pytest.Pytester, xdist: tuple[str, ...]
 ) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 import audit_hook
 import pytest
 
+from tests.prepared import run_session
+
 REFUSED = {
     "a name": 'socket.getaddrinfo("appsync.us-east-1.amazonaws.com", 443)',
     "an address": 'socket.create_connection(("127.0.0.1", 9))',
@@ -106,7 +108,7 @@ def test_a_test_of_this_suite_that_reaches_out_fails(
     script = "import socket\ntry: socket.socket()\nexcept Exception: pass"
     pytester.makepyfile(SUITE.format(script=script))
     options = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-n", workers)
-    result = pytester.runpytest_subprocess(*options)
+    result = run_session(pytester, *options)
     result.assert_outcomes(passed=3, errors=2)
     result.stdout.fnmatch_lines(
         [

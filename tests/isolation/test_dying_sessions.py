@@ -57,7 +57,9 @@ def test_dies(appsync):
 def test_a_session_that_dies_leaves_nothing_active(pytester: pytest.Pytester, death: str) -> None:
     pytester.makepyfile(f"import pytest\n{DEATHS[death]}\n")
     pytester.makeini("[pytest]\nappsync_guard = true\n")
-    result = pytester.inline_run(*PLUGINS, "-p", "no:xdist", no_reraise_ctrlc=True)
+    # Nothing is printed: what pytest says of an interrupt takes most of the time.
+    plugins = (*PLUGINS, "-p", "no:xdist", "-p", "no:terminal")
+    result = pytester.inline_run(*plugins, no_reraise_ctrlc=True)
     assert result.ret != 0
     if death.startswith("Ctrl-C"):
         assert result.ret == pytest.ExitCode.INTERRUPTED

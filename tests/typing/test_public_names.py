@@ -20,10 +20,15 @@ def test_something(appsync: AppSync) -> None:
 """
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What mypy finds out of other packages takes three seconds, and may be found out once."""
-    return str(tmp_path_factory.mktemp("mypy"))
+@pytest.fixture
+def cache(pytestconfig: pytest.Config, tmp_path: Path) -> str:
+    """What mypy finds out of other packages takes three seconds; it is kept beside pytest's cache.
+
+    mypy looks by itself whether it still holds.
+    """
+    if pytestconfig.cache is None:
+        return str(tmp_path)
+    return str(pytestconfig.cache.mkdir("mypy"))
 
 
 def test_mypy(tmp_path: Path, cache: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.prepared import run_session
+
 pytest.importorskip("xdist")
 
 CONFTEST = """
@@ -21,7 +23,7 @@ def pytest_testnodedown(node, error):
 def test_a_worker_hands_over_what_it_saw(pytester: pytest.Pytester) -> None:
     pytester.makeconftest(CONFTEST)
     pytester.makepyfile("def test_it(): ...")
-    done = pytester.runpytest_subprocess("-n1", "-p", "no:randomly", "-p", "no:hypothesispytest")
+    done = run_session(pytester, "-n1", "-p", "no:randomly", "-p", "no:hypothesispytest")
     done.assert_outcomes(passed=1)
     seen = pytester.path / "seen"
     assert seen.exists(), "config.workerinput or pytest_testnodedown: workers would not be counted"
