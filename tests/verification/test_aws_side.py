@@ -78,6 +78,7 @@ def test_the_account_is_named_and_not_in_the_report(
     assert left(served) == []
 
 
+@pytest.mark.usefixtures("no_waiting")
 def test_a_report_of_aws_says_so(
     sts: list[str],
     monkeypatch: pytest.MonkeyPatch,
