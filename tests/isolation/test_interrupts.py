@@ -1,7 +1,7 @@
 """Ctrl-C at any step of entering, calling and leaving: nothing is left active, nothing locked.
 
 CPython looks for signals where a function of Python begins and where one of C has returned,
-so that is where these tests interrupt: at a fifth of the steps, one after the other, and with
+so that is where these tests interrupt: at a third of the steps, one after the other, and with
 ``tox -e thorough`` at each.
 """
 
@@ -27,7 +27,7 @@ from pytest_appsync.clients import botocore_wrapping, client_call
 from pytest_appsync.simulation import entered
 from tests.thoroughness import examples
 
-ONE_OF = examples(5, 1)
+ONE_OF = examples(3, 1)
 """Of so many steps one is interrupted."""
 
 OURS = ("pytest_appsync.", "contextlib")
