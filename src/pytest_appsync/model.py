@@ -30,9 +30,6 @@ from pytest_appsync.nearest import nearest, no_such
 
 BOTOCORE_VERSION: str = botocore.__version__
 
-SERVICE_ID = "AppSync"
-"""The ``serviceId`` of the service model, by which a client is known as an AppSync client."""
-
 
 @dataclass(frozen=True)
 class DocumentedError:
