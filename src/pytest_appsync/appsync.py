@@ -13,7 +13,6 @@ from pytest_appsync.clients.new_client import make_client, shared_client
 from pytest_appsync.clients.region import default_region
 from pytest_appsync.model import DocumentedError
 from pytest_appsync.record.calls import Calls
-from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script import scripting
 from pytest_appsync.script.checks import Error, Params, When
 from pytest_appsync.script.conditions import Chaos, Throttle
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
     from mypy_boto3_appsync import AppSyncClient
 
+    from pytest_appsync.record.graphql_requests import GraphqlRequest
     from pytest_appsync.server.server import Server
 
 T = TypeVar("T", bound=Callable[..., Any])

@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, Any
 import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pytest_appsync import model
 from pytest_appsync.clients.client_call import current
 from pytest_appsync.locks import renew_after_fork
 
@@ -34,6 +33,9 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
     from pytest_appsync.record.calls import Attempt
+
+SERVICE_ID = "AppSync"
+"""The ``serviceId`` of the service model, by which a client is known as an AppSync client."""
 
 
 def note_params(params: Mapping[str, Any], **_: Any) -> None:
@@ -84,7 +86,7 @@ renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 
 def is_appsync(client: BaseClient) -> bool:
     """Whether the client is one of AppSync's."""
-    return bool(client.meta.service_model.service_id == model.SERVICE_ID)
+    return bool(client.meta.service_model.service_id == SERVICE_ID)
 
 
 def is_attached(client: BaseClient) -> bool:

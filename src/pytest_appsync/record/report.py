@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_appsync.record.calls import SHOWN, Call, Calls, Handle, shown
-from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.service.clock import ServiceClock
+
+if TYPE_CHECKING:
+    from pytest_appsync.record.graphql_requests import GraphqlRequest
 
 
 class Script(Protocol):

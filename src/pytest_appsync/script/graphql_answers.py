@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.calls import shown
-from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.checks import checked_times
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.service.apis import Api
+
+if TYPE_CHECKING:
+    from pytest_appsync.record.graphql_requests import GraphqlRequest
 
 GraphqlResult = Mapping[str, Any] | HttpAnswer
 

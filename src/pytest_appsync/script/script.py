@@ -12,15 +12,17 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.call_site import call_site
 from pytest_appsync.record.calls import SHOWN, Call
-from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.conditions import Condition
 from pytest_appsync.script.graphql_answers import GraphqlAnswer
 from pytest_appsync.script.handles import Answering, Delay, Outage, Queued, Scripted
+
+if TYPE_CHECKING:
+    from pytest_appsync.record.graphql_requests import GraphqlRequest
 
 S = TypeVar("S", bound=Scripted)
 

@@ -6,13 +6,12 @@ import functools
 import threading
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_appsync import model
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
-from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe, explain_unmet
 from pytest_appsync.script.handles import Scripted
@@ -26,6 +25,9 @@ from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.time_lines import TimeLines
+
+if TYPE_CHECKING:
+    from pytest_appsync.record.graphql_requests import GraphqlRequest
 
 
 class Simulation:
