@@ -14,13 +14,13 @@ from typing import Any
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from pytest_appsync import model
-from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.http import Answer, HttpAnswer, SentAnswer
 from pytest_appsync.protocol.model import answer_form, members
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import UNSEEDED, Identifiers
 
 
-def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpAnswer:
+def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> SentAnswer:
     """An operation's success. Members that the output shape does not have are left out.
 
     :raises UnsupportedTraitError: when the operation has a trait that is not understood.
@@ -28,9 +28,10 @@ def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpA
     form = answer_form(operation)
     if form.payload is not None:
         headers = {"Content-Type": "application/octet-stream"}
-        return HttpAnswer(form.status, headers, _bytes(result.get(form.payload) or b""))
+        return SentAnswer(form.status, headers, _bytes(result.get(form.payload) or b""))
     content = {} if form.shape is None else _to_json(form.shape, result)
-    return HttpAnswer(form.status, {"Content-Type": "application/json"}, json.dumps(content))
+    headers = {"Content-Type": "application/json"}
+    return SentAnswer(form.status, headers, json.dumps(content).encode())
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
@@ -47,7 +48,7 @@ def no_such_path_answer() -> HttpAnswer:
     return HttpAnswer.error("ForbiddenException", 403, "Forbidden")
 
 
-def complete(answer: HttpAnswer, now: float, identifiers: Identifiers = UNSEEDED) -> HttpAnswer:
+def complete(answer: Answer, now: float, identifiers: Identifiers = UNSEEDED) -> SentAnswer:
     """``answer`` with the headers that every answer of AWS has.
 
     Where it has one of them itself, that one stays.
@@ -62,7 +63,7 @@ def complete(answer: HttpAnswer, now: float, identifiers: Identifiers = UNSEEDED
         "Content-Length": str(len(body)),
         **answer.headers,
     }
-    return HttpAnswer(answer.status, headers, body)
+    return SentAnswer(answer.status, headers, body)
 
 
 # A second has many calls: kept, it is 2 percent of a call (8 of 360 µs), in one line.
