@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from email.utils import formatdate
 from typing import Any
 
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from botocore.model import OperationModel
 
 from pytest_appsync import model
 from pytest_appsync.protocol.http import Answer, HttpAnswer, SentAnswer
@@ -75,29 +75,22 @@ def _http_date(second: int) -> str:
         return formatdate(0, usegmt=True)
 
 
-_AS_IN_PYTHON = frozenset({"boolean", "integer", "long", "string"})
-"""Types of shapes whose values are the same in Python and in JSON."""
-
-
-def _to_json(shape: Shape, value: Any) -> Any:
+def _to_json(shape: Any, value: Any) -> Any:
     """``value`` as the JSON of its shape, for :func:`json.dumps`."""
-    if shape.type_name in _AS_IN_PYTHON:
-        return value
-    if isinstance(shape, StructureShape):
-        return {
-            member.wire_name: (
-                item if member.shape.type_name in _AS_IN_PYTHON else _to_json(member.shape, item)
-            )
-            for member in members(shape)
-            if (item := value.get(member.name)) is not None
-        }
-    if isinstance(shape, ListShape):
+    kind = shape.type_name
+    if kind == "structure":
+        written = {}
+        for member in members(shape):
+            if (item := value.get(member.name)) is not None:
+                written[member.wire_name] = item if member.is_plain else _to_json(member.shape, item)
+        return written
+    if kind == "list":
         return [_to_json(shape.member, item) for item in value]
-    if isinstance(shape, MapShape):
+    if kind == "map":
         return {name: _to_json(shape.value, item) for name, item in value.items()}
-    if shape.type_name == "blob":
+    if kind == "blob":
         return base64.b64encode(_bytes(value)).decode()
-    if isinstance(value, datetime):
+    if kind == "timestamp" and isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).timestamp()
     return value
 

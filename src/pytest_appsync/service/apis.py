@@ -217,7 +217,3 @@ class Region:
             "HTTP" if api.kind == "EVENT" else "GRAPHQL": f"{api.host}.appsync-api.{ending}",
             "REALTIME": f"{api.host}.appsync-realtime-api.{ending}",
         }
-
-    def uris(self, api: StoredApi) -> dict[str, str]:
-        """The URLs of an API's endpoint and of its real-time endpoint."""
-        return self.endpoint.uris(api.kind, self.hosts(api))
