@@ -78,7 +78,9 @@ def _of_text(pattern: str | None) -> _Check:
     readings = _readings(pattern) if pattern else ()
 
     def check(text: Any) -> str | None:
-        if isinstance(text, str) and not (text.isascii() or is_encodable(text)):
+        if not isinstance(text, str):  # a blob's bytes
+            return None
+        if not (text.isascii() or is_encodable(text)):
             return "Member must be valid Unicode"
         if readings and not any(reading.fullmatch(text) for reading in readings):
             return f"Member must satisfy regular expression pattern: {pattern}"

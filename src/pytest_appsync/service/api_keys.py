@@ -289,7 +289,8 @@ class ApiKeys(Collection[StoredKey]):
 
     def has_changed(self, key: StoredKey) -> None:
         """Take note of a key's new ``expires``."""
-        self._next_deletion = min(self._next_deletion, _moment_of_deletion(key))
+        if key.deletes is not None and key.deletes < self._next_deletion:
+            self._next_deletion = key.deletes
 
     def at(self, now: float) -> ApiKeys:
         """This collection, with the keys that are there at ``now``."""
