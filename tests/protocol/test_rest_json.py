@@ -217,7 +217,7 @@ def test_a_pattern_that_was_escaped_twice_is_the_one_that_was_meant() -> None:
 
 def test_an_operation_may_return_nothing() -> None:
     answer = result_answer(operation("Ping"), {"anything": 7})
-    assert (answer.status, answer.body) == (200, "{}")
+    assert (answer.status, answer.body) == (200, b"{}")
     assert returned("Ping", anything=7) == {}
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.model import Shape
 
 _BITS = {"integer": 32, "long": 64}
+_MAY_BE_TEXT = frozenset({"blob", "string"})
 
 _NOT_HELD = frozenset({"ResourceArn"})
 """Shapes whose constraints AppSync itself does not hold: the pattern of what has tags knows the
@@ -26,47 +27,66 @@ def broken(shape: Shape, value: Any) -> list[str]:
 
     :param value: of the shape's type.
     """
-    if shape.name in _NOT_HELD:
-        return []
-    if isinstance(value, (int, float)):
-        return list(_out_of_bounds(_range(shape), value, "value"))
-    if not shape.metadata and (not isinstance(value, str) or value.isascii()):
-        return []
-    found = list(_out_of_bounds(shape.metadata, len(value), "length"))
-    if isinstance(value, str):
-        found += _broken_by_text(shape, value)
+    found = []
+    for check in _checks(shape):
+        if (problem := check(value)) is not None:
+            found.append(problem)
     return found
+
+
+_Check = Callable[[Any], "str | None"]
+"""Gives the constraint that a value breaks."""
+
+
+@functools.cache
+def _checks(shape: Shape) -> tuple[_Check, ...]:
+    """The constraints of a shape, in the order of their messages."""
+    if shape.name in _NOT_HELD:
+        return ()
+    found = [*_of_size(shape)]
+    if shape.type_name in _MAY_BE_TEXT:
+        found.append(_of_text(shape.metadata.get("pattern")))
+    if enum := shape.metadata.get("enum"):
+        problem = f"Member must satisfy enum value set: [{', '.join(enum)}]"
+        found.append(lambda text: None if text in enum else problem)
+    return tuple(found)
 
 
 _SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # noqa: RUF001
 """The caches' ``ttl``, whose shape has no bounds, says so where it is documented."""
 
 
-def _range(shape: Shape) -> Mapping[str, Any]:
-    """The bounds of a number, by ``min`` and ``max``."""
-    found = None if shape.metadata else _SECONDS.search(shape.documentation)
-    if found is None:
-        return shape.metadata
-    least, most = (int(number.replace(",", "")) for number in found.groups())
-    return {"min": least, "max": most}
+def _of_size(shape: Shape) -> Iterator[_Check]:
+    """Those of a number's value, or of the length of anything else."""
+    bounds, noun = shape.metadata, "length"
+    size: Callable[[Any], int] = len
+    if shape.type_name in _BITS:
+        noun, size = "value", int
+        if not bounds and (said := _SECONDS.search(shape.documentation)) is not None:
+            least_said, most_said = (int(number.replace(",", "")) for number in said.groups())
+            bounds = {"min": least_said, "max": most_said}
+    if (least := bounds.get("min")) is not None:
+        too_little = f"Member must have {noun} greater than or equal to {least}"
+        yield lambda value: too_little if size(value) < least else None
+    if (most := bounds.get("max")) is not None:
+        too_much = f"Member must have {noun} less than or equal to {most}"
+        yield lambda value: too_much if size(value) > most else None
 
 
-def _out_of_bounds(bounds: Mapping[str, Any], size: float, noun: str) -> Iterator[str]:
-    least, most = bounds.get("min"), bounds.get("max")
-    if least is not None and size < least:
-        yield f"Member must have {noun} greater than or equal to {least}"
-    if most is not None and size > most:
-        yield f"Member must have {noun} less than or equal to {most}"
+def _of_text(pattern: str | None) -> _Check:
+    """That text is Unicode and, as a whole, follows a pattern of the service model."""
+    readings = _readings(pattern) if pattern else ()
 
+    def check(text: Any) -> str | None:
+        if not isinstance(text, str):  # a blob's bytes
+            return None
+        if not (text.isascii() or is_encodable(text)):
+            return "Member must be valid Unicode"
+        if readings and not any(reading.fullmatch(text) for reading in readings):
+            return f"Member must satisfy regular expression pattern: {pattern}"
+        return None
 
-def _broken_by_text(shape: Shape, text: str) -> Iterator[str]:
-    pattern, enum = shape.metadata.get("pattern"), shape.metadata.get("enum")
-    if not is_encodable(text):
-        yield "Member must be valid Unicode"
-    elif pattern and not _matches(pattern, text):
-        yield f"Member must satisfy regular expression pattern: {pattern}"
-    if enum and text not in enum:
-        yield f"Member must satisfy enum value set: [{', '.join(enum)}]"
+    return check
 
 
 def too_many_bits(shape: Shape, value: Any) -> str | None:
@@ -86,20 +106,14 @@ def is_encodable(text: str) -> bool:
     return True
 
 
-def _matches(pattern: str, value: str) -> bool:
-    """Whether ``value`` as a whole follows a pattern of the service model.
+def _readings(pattern: str) -> tuple[re.Pattern[str], ...]:
+    """What a pattern of the service model may mean: text follows one of these.
 
     The patterns were written for Java: one that Python cannot read forbids nothing.
     Older service models have patterns whose backslashes were escaped twice, such as
     ``[\\\\S]+`` for AppSync's tokens; there the pattern that was meant counts as well.
     """
-    readings = [_compiled(pattern), _compiled(pattern.replace("\\\\", "\\"))]
-    return any(reading is None or reading.fullmatch(value) for reading in readings)
-
-
-@functools.cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(pattern)
+        return re.compile(pattern), re.compile(pattern.replace("\\\\", "\\"))
     except re.error:
-        return None
+        return ()

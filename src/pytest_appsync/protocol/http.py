@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pytest_appsync.protocol.constraints import is_encodable
 
@@ -27,6 +27,14 @@ class HttpRequest(Protocol):
     @property
     def body(self) -> Any:
         """Bytes, text, a file that gives either, or ``None``."""
+
+
+class SentAnswer(NamedTuple):
+    """An HTTP response as it is sent: written by this package, or a test's that was checked."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -77,3 +85,7 @@ class HttpAnswer:
             {"Content-Type": "application/json", "x-amzn-ErrorType": code},
             json.dumps({"message": message}),
         )
+
+
+Answer = HttpAnswer | SentAnswer
+"""What a test or this package says that a request gets."""

@@ -20,6 +20,8 @@ QUERY_TYPES = frozenset({"boolean", "integer", "string"})
 BODY_TYPES = frozenset(
     {"blob", "boolean", "integer", "list", "long", "map", "string", "structure", "timestamp"}
 )
+PLAIN_TYPES = frozenset({"boolean", "integer", "long", "string"})
+"""Those of the body whose values are the same in Python and in JSON."""
 PAYLOAD_TYPES = frozenset({"blob"})
 """Of the one member that is the whole body of an answer."""
 SERIALIZATION = frozenset({"name"})
@@ -51,30 +53,30 @@ class UnsupportedTraitError(Exception):
         )
 
 
-class Member(NamedTuple):
+class Member:
     """A member of a structure.
 
     :ivar wire_name: its name in the path, the query string or the JSON object.
+    :ivar is_plain: whether its values are the same in Python and in JSON.
     """
 
-    name: str
-    shape: Shape
-    wire_name: str
-    location: str | None
-    is_required: bool
+    # A call reads fifty of these attributes. In a NamedTuple each costs 150 instructions more.
+    __slots__ = ("is_plain", "is_required", "location", "name", "shape", "wire_name")
+
+    def __init__(self, name: str, shape: Shape, is_required: bool) -> None:
+        self.name = name
+        self.shape = shape
+        self.wire_name: str = shape.serialization.get("name", name)
+        self.location: str | None = shape.serialization.get("location")
+        self.is_required = is_required
+        self.is_plain = shape.type_name in PLAIN_TYPES
 
 
 @functools.cache
 def members(shape: StructureShape) -> tuple[Member, ...]:
     """The members of ``shape``, in the model's order."""
     return tuple(
-        Member(
-            name,
-            member,
-            member.serialization.get("name", name),
-            member.serialization.get("location"),
-            name in shape.required_members,
-        )
+        Member(name, member, name in shape.required_members)
         for name, member in shape.members.items()
     )
 

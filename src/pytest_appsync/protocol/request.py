@@ -14,7 +14,7 @@ from botocore.model import ListShape, MapShape, OperationModel, Shape, Structure
 
 from pytest_appsync.protocol import constraints
 from pytest_appsync.protocol.http import HttpRequest
-from pytest_appsync.protocol.model import Member, RequestForm, members, request_form
+from pytest_appsync.protocol.model import PLAIN_TYPES, Member, RequestForm, members, request_form
 from pytest_appsync.protocol.routing import decoded
 from pytest_appsync.service.errors import ServiceError
 
@@ -194,6 +194,8 @@ class _Reader:
         """A value that travels in the JSON body, and is not null."""
         if not _is_a(shape.type_name, value):
             return self.problem(value, path, f"Member must be {_WANTED[shape.type_name]}")
+        if shape.type_name in PLAIN_TYPES:
+            return self.checked(shape, value, path)
         if isinstance(shape, StructureShape):
             return self.members(members(shape), value, {}, self._inner, f"{path}.")
         if shape.type_name == "blob":
@@ -225,14 +227,13 @@ class _Reader:
         :param prefix: what stands before a member's name in its path.
         """
         for member in members:
-            name = member.name
             value = content.get(member.wire_name)
             if value is not None:
-                value = read(member.shape, value, prefix + name)
+                value = read(member.shape, value, prefix + member.name)
+                if value is not None:
+                    found[member.name] = value
             elif member.is_required:
-                self.must_not_be_null(prefix + name)
-            if value is not None:
-                found[name] = value
+                self.must_not_be_null(prefix + member.name)
         return found
 
     def _item(self, shape: Shape, value: Any, path: str) -> Any:
@@ -262,26 +263,23 @@ _WANTED = {
 }
 """By the type of a shape."""
 
-_PYTHON_TYPES: Mapping[str, type | tuple[type, ...]] = {
-    "blob": str,
-    "boolean": bool,
-    "integer": int,
-    "list": list,
-    "long": int,
-    "map": dict,
-    "string": str,
-    "structure": dict,
+_PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
+    "blob": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "list": (list,),
+    "long": (int,),
+    "map": (dict,),
+    "string": (str,),
+    "structure": (dict,),
     "timestamp": (int, float),
 }
 """What a value is once its JSON was read, by the type of its shape."""
 
 
 def _is_a(type_name: str, value: Any) -> bool:
-    if isinstance(value, bool):  # which Python has for an integer
-        return type_name == "boolean"
-    if not isinstance(value, _PYTHON_TYPES[type_name]):
-        return False
-    return type_name != "blob" or _is_base64(str(value))
+    # Not isinstance: Python has a boolean for an integer.
+    return type(value) in _PYTHON_TYPES[type_name] and (type_name != "blob" or _is_base64(value))
 
 
 def _is_base64(text: str) -> bool:

@@ -129,10 +129,11 @@ def snapshot(value: Any) -> Any:
 
 def _copied(value: Any) -> Any:
     if isinstance(value, (dict, Mapping)):
-        return {
-            name: item if type(item) in _UNCHANGEABLE else _copied(item)
-            for name, item in value.items()
-        }
+        copy = dict(value)
+        for name, item in copy.items():
+            if type(item) not in _UNCHANGEABLE:
+                copy[name] = _copied(item)
+        return copy
     if isinstance(value, (list, tuple)):
         return [item if type(item) in _UNCHANGEABLE else _copied(item) for item in value]
     return value

@@ -197,9 +197,11 @@ class StoredKey:
     :ivar number: its place in the order of creation.
     :ivar rules: those of its version.
     :ivar created: when CreateApiKey made it; long ago for a key that a test seeded.
+    :ivar expires: see :meth:`expire_at`.
+    :ivar deletes: when time deletes it, or ``None``.
     """
 
-    __slots__ = ("created", "description", "expires", "id", "number", "rules")
+    __slots__ = ("created", "deletes", "description", "expires", "id", "number", "rules")
 
     def __init__(
         self,
@@ -214,17 +216,17 @@ class StoredKey:
         self.rules = rules
         self.number = number
         self.description = description
-        self.expires = expires
         self.created = created
+        self.expire_at(expires)
 
-    @property
-    def deletes(self) -> int | None:
-        kept = self.rules.kept_after_expiry
-        if kept is None:
-            return None
-        # Whole hours, but for a key that was seeded within one: it is not deleted before
-        # it expires.
-        return max(self.expires, rounded_down_to_the_hour(self.expires + kept.total_seconds()))
+    def expire_at(self, expires: int) -> None:
+        """Have it expire at this moment, and be deleted as its rules say."""
+        self.expires = expires
+        self.deletes: int | None = None
+        if (kept := self.rules.kept_after_expiry) is not None:
+            # Whole hours, but for a key that was seeded within one: it is not deleted before
+            # it expires.
+            self.deletes = max(expires, rounded_down_to_the_hour(expires + kept.total_seconds()))
 
     def is_expired(self, now: float) -> bool:
         return now > self.expires
@@ -287,7 +289,8 @@ class ApiKeys(Collection[StoredKey]):
 
     def has_changed(self, key: StoredKey) -> None:
         """Take note of a key's new ``expires``."""
-        self._next_deletion = min(self._next_deletion, _moment_of_deletion(key))
+        if key.deletes is not None and key.deletes < self._next_deletion:
+            self._next_deletion = key.deletes
 
     def at(self, now: float) -> ApiKeys:
         """This collection, with the keys that are there at ``now``."""

@@ -44,14 +44,15 @@ class Endpoint:
         Those of GraphQL APIs: cloud-custodian's recordings; of Event APIs: AWS's guide
         to Event APIs, "Understanding the Event API WebSocket protocol".
         """
-        paths = ("/event", "/event/realtime") if kind == "EVENT" else ("/graphql", "/graphql")
-        schemes = ("https://", "wss://")
+        path, live_path = ("/event", "/event/realtime") if kind == "EVENT" else ("/graphql",) * 2
+        scheme, live_scheme = "https://", "wss://"
         if self._servers:
             server = self._servers[-1]
-            schemes = (f"{server}/", f"{server.replace('http', 'ws', 1)}/")
+            scheme, live_scheme = f"{server}/", f"{server.replace('http', 'ws', 1)}/"
+        (name, host), (live_name, live_host) = hosts.items()
         return {
-            name: f"{scheme}{host}{path}"
-            for (name, host), scheme, path in zip(hosts.items(), schemes, paths, strict=True)
+            name: f"{scheme}{host}{path}",
+            live_name: f"{live_scheme}{live_host}{live_path}",
         }
 
 
@@ -217,7 +218,3 @@ class Region:
             "HTTP" if api.kind == "EVENT" else "GRAPHQL": f"{api.host}.appsync-api.{ending}",
             "REALTIME": f"{api.host}.appsync-realtime-api.{ending}",
         }
-
-    def uris(self, api: StoredApi) -> dict[str, str]:
-        """The URLs of an API's endpoint and of its real-time endpoint."""
-        return self.endpoint.uris(api.kind, self.hosts(api))

@@ -48,7 +48,7 @@ class Identifiers:
 
         :func:`uuid.uuid4` would ask the operating system each time.
         """
-        digits = f"{self._of_requests.getrandbits(128):032x}"
+        digits = self._of_requests.getrandbits(128).to_bytes(16, "big").hex()
         return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def new_secret(self) -> bytes:

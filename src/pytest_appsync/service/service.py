@@ -61,10 +61,11 @@ class Service:
             return OPERATIONS[operation](home, params)
 
     def region(self, name: str) -> Region:
+        if (found := self._regions.get(name)) is not None:
+            return found
         with self.lock:
-            if name not in self._regions:
-                self._regions[name] = Region(name, *self._partition_of(name), self._shared)
-            return self._regions[name]
+            made = Region(name, *self._partition_of(name), self._shared)
+            return self._regions.setdefault(name, made)
 
     def regions(self) -> Iterable[Region]:
         return list(self._regions.values())

@@ -11,7 +11,7 @@ from botocore.exceptions import ReadTimeoutError
 from pytest_appsync import model
 from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import HttpAnswer, HttpRequest
+from pytest_appsync.protocol.http import Answer, HttpRequest, SentAnswer
 from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
@@ -111,7 +111,7 @@ class CallInProgress:
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
-    def answer(self, request: HttpRequest) -> HttpAnswer | None:
+    def answer(self, request: HttpRequest) -> SentAnswer | None:
         """The answer to one attempt, or ``None`` where the simulation does not answer it.
 
         :raises UnsimulatedOperation: for an operation that has neither a simulation nor
@@ -119,7 +119,8 @@ class CallInProgress:
         :raises Exception: what a callable of the test raises, or does not do as it must.
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
         """
-        if self._is_served:  # the script decides by what is read
+        is_served = self._is_served
+        if is_served:  # the script decides by what is read
             self._read(request)
         self.is_answered, handle = self._decision or self._decide()
         self._decision = None
@@ -131,7 +132,7 @@ class CallInProgress:
         if not self.is_answered:
             return None
         # A request that goes on to moto or the network is not read: its body may be a stream.
-        if not self._is_served:
+        if not is_served:
             self._read(request)
         delay = None
         try:
@@ -169,7 +170,7 @@ class CallInProgress:
             self._note(error)
             raise
 
-    def _produce(self, handle: Answering, request: HttpRequest) -> HttpAnswer:
+    def _produce(self, handle: Answering, request: HttpRequest) -> Answer:
         if isinstance(handle, Response):
             try:
                 return handle.produce(self.call, request.url)
@@ -180,7 +181,7 @@ class CallInProgress:
             self._serve()
         return handle.produce(self.call, request.url)
 
-    def _serve(self) -> HttpAnswer:
+    def _serve(self) -> Answer:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:

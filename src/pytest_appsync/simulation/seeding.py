@@ -75,16 +75,14 @@ def add_api_key(
         if stored.keys.get(id) is not None:
             raise ValueError(f"id={id!r}: API {stored.id} has a key of this id already")
         rules = rules_of_version(id.partition("-")[0], current)
-        key = StoredKey(id, rules, next(region.numbers), description, 0)
         if expires is None:
             moment = region.clock.now() + rules.default_validity.total_seconds()
         else:
             moment = epoch_seconds(expires)
             _refuse_milliseconds(moment)
-        now = region.clock.now()
-        key.expires = rounded_down_to_the_hour(moment)
-        if key.expires < now < moment:
-            key.expires = math.ceil(moment)
+        now, hour = region.clock.now(), rounded_down_to_the_hour(moment)
+        whole = math.ceil(moment) if hour < now < moment else hour
+        key = StoredKey(id, rules, next(region.numbers), description, whole)
         stored.keys.add(key)
         return key.snapshot(now)
 

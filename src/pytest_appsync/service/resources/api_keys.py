@@ -41,7 +41,7 @@ def update_api_key(region: Region, params: Params) -> Result:
     if expires := params.get("expires"):
         if rules.renewable == "until expired" and key.is_expired(now):
             raise ServiceError("BadRequestException", f"API key has expired: {key.id}")
-        key.expires = checked_expiry(expires, now, rules)
+        key.expire_at(checked_expiry(expires, now, rules))
         api.keys.has_changed(key)
     if (description := params.get("description")) is not None:
         key.description = description

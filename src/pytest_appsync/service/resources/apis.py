@@ -88,11 +88,9 @@ class GraphqlApis(_Apis):
         return is_of_type and params.get("owner") != "OTHER_ACCOUNTS"
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
-        filled: Result = {
-            "apiId": resource.id,
-            "uris": region.uris(resource),
-            "dns": region.hosts(resource),
-        }
+        hosts = region.hosts(resource)
+        uris = region.endpoint.uris(resource.kind, hosts)
+        filled: Result = {"apiId": resource.id, "uris": uris, "dns": hosts}
         providers = resource.members.get("additionalAuthenticationProviders")
         if providers is not None:
             filled["additionalAuthenticationProviders"] = [
