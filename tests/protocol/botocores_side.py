@@ -12,7 +12,7 @@ from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
 from pytest_appsync.clients.responses import to_response
-from pytest_appsync.protocol.http import Answer
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.response import complete
 
 HOST = "https://appsync.us-east-1.amazonaws.com"
@@ -37,7 +37,7 @@ def sent(
     return prepared
 
 
-def parsed(operation: OperationModel, answer: Answer) -> dict[str, Any]:
+def parsed(operation: OperationModel, answer: HttpAnswer) -> dict[str, Any]:
     """What the client returns, or what its exception has."""
     response = to_response(complete(answer, 0.0), HOST)
     shape: Any = operation.output_shape

@@ -25,7 +25,7 @@ from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Sh
 from botocore.parsers import create_parser
 
 from pytest_appsync.clients.responses import to_response
-from pytest_appsync.protocol.http import Answer, HttpAnswer
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.protocol.request import read_request
 from pytest_appsync.protocol.response import complete, result_answer
@@ -152,7 +152,7 @@ def test_an_error(case: Case) -> None:
     assert parsed["Error"]["Message"] == case.content.get("errorMessage", "")
 
 
-def as_botocore_parses(operation: OperationModel, answer: Answer) -> dict[str, Any]:
+def as_botocore_parses(operation: OperationModel, answer: HttpAnswer) -> dict[str, Any]:
     response = to_response(complete(answer, 0.0), "https://appsync.us-east-1.amazonaws.com")
     shape: Any = operation.output_shape
     parsed: dict[str, Any] = create_parser("rest-json").parse(

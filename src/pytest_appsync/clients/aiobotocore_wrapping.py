@@ -49,7 +49,7 @@ from pytest_appsync.clients.botocore_wrapping import (
 from pytest_appsync.clients.calling import begin_call, refuse_call
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
-from pytest_appsync.protocol.http import SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.simulation import entered
 
@@ -128,7 +128,7 @@ def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:
         variable.reset(token)
 
 
-def to_response(answer: SentAnswer, url: str) -> AWSResponse:
+def to_response(answer: HttpAnswer, url: str) -> AWSResponse:
     """``answer`` as aiobotocore's HTTP layer would return it: its body is awaited."""
     response = responses.to_response(answer, url)
     made: AWSResponse = AioAWSResponse(

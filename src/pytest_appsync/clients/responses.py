@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.awsrequest import AWSResponse
 
 if TYPE_CHECKING:
-    from pytest_appsync.protocol.http import Answer, SentAnswer
+    from pytest_appsync.protocol.http import HttpAnswer
 
-ToResponse = Callable[["SentAnswer", str], AWSResponse]
+ToResponse = Callable[["HttpAnswer", str], AWSResponse]
 """Makes what a client's HTTP layer would return, of an answer and the URL that was asked."""
 
 
-def to_response(answer: Answer, url: str) -> AWSResponse:
+def to_response(answer: HttpAnswer, url: str) -> AWSResponse:
     """``answer`` as botocore's HTTP layer would return it."""
     body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers: Any = answer.headers

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from pytest_appsync.protocol.constraints import is_encodable
 
@@ -27,14 +27,6 @@ class HttpRequest(Protocol):
     @property
     def body(self) -> Any:
         """Bytes, text, a file that gives either, or ``None``."""
-
-
-class SentAnswer(NamedTuple):
-    """An HTTP response as it is sent: written by this package, or a test's that was checked."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -87,5 +79,6 @@ class HttpAnswer:
         )
 
 
-Answer = HttpAnswer | SentAnswer
-"""What a test or this package says that a request gets."""
+def body_of(answer: HttpAnswer) -> bytes:
+    """The body as it is sent."""
+    return answer.body.encode() if isinstance(answer.body, str) else answer.body

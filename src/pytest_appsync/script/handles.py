@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from weakref import ref
 
 from pytest_appsync import model
-from pytest_appsync.protocol.http import Answer, HttpAnswer, SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.response import result_answer
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, shown, snapshot
@@ -146,7 +146,7 @@ def _called(keyword: str, given: Callable[[Params], Any], params: Params) -> Any
 class Answering(Scripted):
     """A handle that answers attempts instead of the service."""
 
-    def produce(self, call: Call, url: str) -> Answer:
+    def produce(self, call: Call, url: str) -> HttpAnswer:
         """The answer.
 
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
@@ -220,7 +220,7 @@ class Response(Queued):
 
     result: Result | Callable[[Params], Result]
 
-    def produce(self, call: Call, url: str) -> SentAnswer:
+    def produce(self, call: Call, url: str) -> HttpAnswer:
         operation = model.operation_model(call.operation)
         result = self.result
         if callable(result):

@@ -19,7 +19,7 @@ from botocore.parsers import create_parser
 from pytest_appsync import model
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer, body_of
 from pytest_appsync.protocol.routing import Route, operation_of
 from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
@@ -102,14 +102,14 @@ def _record_error(call: Call, attempt: Attempt, name: str) -> None:
 
 
 def _record_answer(
-    call: Call, attempt: Attempt, operation: OperationModel, answer: SentAnswer
+    call: Call, attempt: Attempt, operation: OperationModel, answer: HttpAnswer
 ) -> None:
     """Record an answer as a boto3 client would read it."""
     attempt.http_status = answer.status
     received = {
         "status_code": answer.status,
         "headers": HeadersDict(answer.headers),
-        "body": answer.body,
+        "body": body_of(answer),
         "context": {"operation_name": operation.name},
     }
     try:

@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import Answer, HttpAnswer, SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer, body_of
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply
 
 LONGEST_BODY = 10 * 1024 * 1024
@@ -107,7 +107,7 @@ class Connection(BaseHTTPRequestHandler):
             self._refuse(error.answer)
             return
         reply = self._reply(request)
-        if isinstance(reply, SentAnswer):
+        if isinstance(reply, HttpAnswer):
             self._send(reply)
             return
         self.close_connection = True
@@ -184,9 +184,10 @@ class Connection(BaseHTTPRequestHandler):
         self._send(responses.complete(answer, time.time()))
         self._linger()
 
-    def _send(self, answer: SentAnswer) -> None:
+    def _send(self, answer: HttpAnswer) -> None:
         """Send an answer in one piece."""
-        length = str(len(answer.body))
+        body = body_of(answer)
+        length = str(len(body))
         headers = {"content-length": ("Content-Length", length)}
         headers |= {name.lower(): (name, value) for name, value in answer.headers.items()}
         # A test may give a wrong length, or a status that is not the last: what would come
@@ -200,7 +201,7 @@ class Connection(BaseHTTPRequestHandler):
         lines += [f"{name}: {value}" for name, value in headers.values()]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
         has_body = self.command != "HEAD" and answer.status not in (204, 304)
-        self.connection.sendall(head + answer.body if has_body else head)
+        self.connection.sendall(head + body if has_body else head)
 
     def _linger(self) -> None:
         """Read on for a moment: a client that is still sending must see the answer.
@@ -233,7 +234,7 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNSENDABLE = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
 
 
-def refuse_unsendable(answer: Answer) -> None:
+def refuse_unsendable(answer: HttpAnswer) -> None:
     """:raises ValueError: for a header that HTTP cannot carry."""
     for name, value in answer.headers.items():
         if not _NAME.fullmatch(name) or _UNSENDABLE.search(value):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import HttpAnswer, SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.calls import Calls
 from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
@@ -50,7 +50,7 @@ class Door:
         simulation = self._lifecycle.simulation
         try:
             reply = self._reply(request, simulation)
-            if isinstance(reply, SentAnswer):
+            if isinstance(reply, HttpAnswer):
                 refuse_unsendable(reply)
         except BaseException as error:
             if not simulation.mistakes.holds(error):
@@ -101,6 +101,6 @@ class _Parts(NamedTuple):
 def _line(request: ReceivedRequest, reply: Reply) -> str:
     """Of a log."""
     asked = f"{quote(request.method)} {request.target}"
-    if not isinstance(reply, SentAnswer):
+    if not isinstance(reply, HttpAnswer):
         return f"{asked}: {reply.value}"
     return f"{asked}: {reply.status} {reply.headers.get('x-amzn-ErrorType', '')}".rstrip()

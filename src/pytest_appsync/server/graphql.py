@@ -7,7 +7,7 @@ import re
 from typing import Any, NamedTuple
 
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import HttpAnswer, SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.server import publishing
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
@@ -43,7 +43,7 @@ class GraphqlOverHttp:
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
 
-    def reply(self, request: ReceivedRequest, target: Target) -> SentAnswer:
+    def reply(self, request: ReceivedRequest, target: Target) -> HttpAnswer:
         """What the client gets.
 
         :raises Exception: what code of the test raises.

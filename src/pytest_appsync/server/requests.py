@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import parse_qs, urlsplit
 
-from pytest_appsync.protocol.http import SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class NoAnswer(enum.Enum):
     HELD = "the answer never comes"
 
 
-Reply = SentAnswer | NoAnswer
+Reply = HttpAnswer | NoAnswer
 
 _SCOPE = re.compile(r"Credential=[^,\s]*?/\d{8}/([a-z0-9-]+)/[a-z0-9-]+/aws4_request")
 _HOST = re.compile(

@@ -11,7 +11,7 @@ from botocore.exceptions import ReadTimeoutError
 from pytest_appsync import model
 from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import Answer, HttpRequest, SentAnswer
+from pytest_appsync.protocol.http import HttpAnswer, HttpRequest
 from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
@@ -111,7 +111,7 @@ class CallInProgress:
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
-    def answer(self, request: HttpRequest) -> SentAnswer | None:
+    def answer(self, request: HttpRequest) -> HttpAnswer | None:
         """The answer to one attempt, or ``None`` where the simulation does not answer it.
 
         :raises UnsimulatedOperation: for an operation that has neither a simulation nor
@@ -170,7 +170,7 @@ class CallInProgress:
             self._note(error)
             raise
 
-    def _produce(self, handle: Answering, request: HttpRequest) -> Answer:
+    def _produce(self, handle: Answering, request: HttpRequest) -> HttpAnswer:
         if isinstance(handle, Response):
             try:
                 return handle.produce(self.call, request.url)
@@ -181,7 +181,7 @@ class CallInProgress:
             self._serve()
         return handle.produce(self.call, request.url)
 
-    def _serve(self) -> Answer:
+    def _serve(self) -> HttpAnswer:
         """The answer of the simulated service."""
         call, simulation = self.call, self.simulation
         if not self._is_simulated:
