@@ -6,6 +6,7 @@ import inspect
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import getitem, is_
 from types import ModuleType
 from typing import Any
 
@@ -30,9 +31,14 @@ def places(*names: str) -> Iterator[Place]:
         namespace = getattr(found, "__dict__", {})
 
 
-def are_unchanged(noted: Iterable[Place]) -> bool:
+def are_unchanged(
+    namespaces: Iterable[Mapping[str, Any]], names: Iterable[str], found: Iterable[Any]
+) -> bool:
     """Whether what has stood at these places stands there still."""
-    return all(namespace.get(name) is found for namespace, name, found in noted)
+    try:
+        return all(map(is_, map(getitem, namespaces, names), found))
+    except KeyError:
+        return False
 
 
 def wrap_once(owner: ModuleType | None, path: str, wrapper: Callable[..., Any]) -> None:
