@@ -73,7 +73,7 @@ def install(_: ModuleType | None = None) -> None:
     rate limiter, so they must be wrapped before it is made. Entering a simulation asks again: a
     test may have put a name back, as OpenTelemetry's ``uninstrument`` does.
     """
-    # For each simulation: this look needs 2 microseconds, and all that follows 15.
+    # For each simulation: this look needs 2 microseconds, and all that follows 60.
     if _wrapped and are_unchanged(*_wrapped):
         return
     _wrapped.clear()
