@@ -5,6 +5,7 @@ Nothing here imports boto3 or botocore until a fixture needs them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_appsync.model import DocumentedError
     from pytest_appsync.server.server import Server
     from pytest_appsync.simulation.decoration import DecoratedClass
+    from pytest_appsync.simulation.lifecycle import Lifecycle
     from pytest_appsync.simulation.simulation import Simulation
 
 # --- the session ---
@@ -50,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 _FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
 """Of a session: those of the fixtures that were set up."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
+_REFUSED_CALLS: pytest.StashKey[RefusedCalls] = pytest.StashKey()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -74,7 +77,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: _end_simulations(before))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
-    config.pluginmanager.register(RefusedCalls(), "appsync-refused-calls")
+    config.stash[_REFUSED_CALLS] = RefusedCalls()
+    config.pluginmanager.register(config.stash[_REFUSED_CALLS], "appsync-refused-calls")
     markers.register(config)
     wanted = error_coverage_options.wanted(config)
     if wanted is not None:
@@ -95,10 +99,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 # --- fixtures ---
-
-_IS_INSIDE: pytest.StashKey[bool] = pytest.StashKey()
-"""Of a test: whether its markers were followed."""
-
 
 _REQUEST: list[pytest.FixtureRequest] = []
 """That of a fixture of ours, on its way there from :func:`pytest_fixture_setup`.
@@ -121,8 +121,9 @@ def appsync() -> Iterator[AppSync]:
     appsync = _configured(keywords)
     lifecycle = _lifecycle_of(appsync)
     lifecycle.enter()
-    reports.note_to_check(test, lifecycle.simulation)
-    test.stash[_IS_INSIDE] = True
+    running = reports.running(test)
+    running.to_check.append(lifecycle.simulation)
+    running.is_inside = True
     try:
         yield appsync
     finally:
@@ -137,10 +138,9 @@ def _configured(keywords: dict[str, Any]) -> AppSync:
         refuse(f"the fixture `appsync` cannot be as its markers and appsync_region say: {error}")
 
 
-def _lifecycle_of(appsync: AppSync) -> Any:
-    from pytest_appsync.appsync import lifecycle_of
-
-    return lifecycle_of(appsync)
+def _lifecycle_of(appsync: AppSync) -> Lifecycle:
+    found: Lifecycle = markers.appsync_module().lifecycle_of(appsync)
+    return found
 
 
 @pytest.fixture
@@ -191,12 +191,13 @@ def _appsync_of_test() -> None:
     if decorated is not None and decorated.begin_test():
         # As a generator this would take longer, in every test of every suite.
         request.addfinalizer(decorated.end_test)
-        reports.note_to_check(test, decorated.lifecycle.simulation)
+        reports.running(test).to_check.append(decorated.lifecycle.simulation)
     for name in markers.wanted_fixtures(test):
         found = request.getfixturevalue(name)
-        if name == "appsync" and not test.stash.get(_IS_INSIDE, False):
+        running = reports.running(test)
+        if name == "appsync" and not running.is_inside:
             _check_own_fixture(test, found)
-        test.stash[_IS_INSIDE] = True
+        running.is_inside = True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -263,7 +264,6 @@ def _shown(value: object) -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    item.stash[_IS_INSIDE] = False  # a plugin may run it again
     reports.begin_test(item)
 
 
@@ -283,7 +283,7 @@ _FAILURES: pytest.StashKey[_Failures] = pytest.StashKey()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    is_outside = _is_set_up(item) and not item.stash.get(_IS_INSIDE, False)
+    is_outside = not reports.running(item).is_inside and _is_set_up(item)
     if is_outside and markers.wanted_fixtures(item):
         refuse(
             "this test was marked with appsync or appsync_errors while its fixtures were being "
@@ -322,7 +322,7 @@ def _is_set_up(item: pytest.Item) -> bool:
 
 def _check_end_of_test(item: pytest.Item) -> None:
     """What `strict` asks for, of a test that has passed so far."""
-    for simulation in reports.to_check(item):
+    for simulation in reports.running(item).to_check:
         try:
             simulation.check_script()
         except AssertionError as error:
@@ -341,9 +341,8 @@ def _check_mistakes(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    def functions() -> list[object]:
-        return _functions(item)
-
+    item.config.stash[_REFUSED_CALLS].note()
+    functions = functools.partial(_functions, item)
     running_tests.append(functions)
     try:
         return (yield)

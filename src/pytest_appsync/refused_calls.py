@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -16,17 +15,13 @@ class RefusedCalls:
     def __init__(self) -> None:
         self._refused: list[str] = []
 
-    def _note(self) -> None:
+    def note(self) -> None:
+        """Take what was called since the test before: a test begins, or the session ends."""
         self._refused.extend(map(str, guard.mistakes.take()))
-
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_protocol(self) -> Generator[None, object, object]:
-        self._note()  # what was called since the test before
-        return (yield)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        self._note()
+        self.note()
         guard.finish_session()
         passed = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
         if self._refused and session.exitstatus in passed:

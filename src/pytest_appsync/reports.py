@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,44 +19,56 @@ if TYPE_CHECKING:
 
 # --- the simulations of a test ---
 
-_TO_CHECK: pytest.StashKey[list[Simulation]] = pytest.StashKey()
-"""Of a test: the simulations that its end checks, as `strict` asks for."""
-_WATCHED: pytest.StashKey[deque[Simulation]] = pytest.StashKey()
-"""Of a test, while it runs: the simulations that answered meanwhile."""
-_BEFORE: pytest.StashKey[dict[Simulation, tuple[int, int]]] = pytest.StashKey()
-"""Of a test: the calls and the script, by number, of simulations that were entered before it."""
+
+class Running:
+    """A test while it runs, and the simulations that it has to do with.
+
+    :ivar is_inside: whether its markers were followed.
+    :ivar to_check: the simulations that its end checks, as `strict` asks for.
+    :ivar watched: the simulations that answered meanwhile.
+    :ivar before: of simulations that were entered before it, the calls and the script, by number.
+    """
+
+    def __init__(self) -> None:
+        self.is_inside = False
+        self.to_check: list[Simulation] = []
+        self.watched = entered.watch()
+        self.before = {simulation: _state(simulation) for simulation in self.watched}
+
+
+_RUNNING: pytest.StashKey[Running] = pytest.StashKey()
+"""Of a test, until it is reported: a session keeps its items to its end."""
 
 
 def begin_test(item: pytest.Item) -> None:
-    """From here on know which simulations answer."""
-    watched = item.stash[_WATCHED] = entered.watch()
-    item.stash[_BEFORE] = {simulation: _state(simulation) for simulation in watched}
+    """From here on know which simulations answer. A plugin may run a test again."""
+    item.stash[_RUNNING] = Running()
 
 
-def note_to_check(item: pytest.Item, simulation: Simulation) -> None:
-    """The test's end checks this simulation, as `strict` asks for."""
-    item.stash.setdefault(_TO_CHECK, []).append(simulation)
-
-
-def to_check(item: pytest.Item) -> Sequence[Simulation]:
-    """Those that :func:`note_to_check` has noted."""
-    return item.stash.get(_TO_CHECK, ())
+def running(item: pytest.Item) -> Running:
+    """What :func:`begin_test` has begun, which another plugin's failed hook may have prevented."""
+    found = item.stash.get(_RUNNING, None)
+    if found is None:
+        begin_test(item)
+        found = item.stash[_RUNNING]
+    return found
 
 
 def mistakes_of(item: pytest.Item) -> list[Mistakes]:
     """Those of the test's simulations, of all that are entered, and of calls outside of any."""
-    simulations = dict.fromkeys([*to_check(item), *entered.all_entered()])
+    simulations = dict.fromkeys([*running(item).to_check, *entered.all_entered()])
     return [*(simulation.mistakes for simulation in simulations), guard.mistakes]
 
 
 def _simulations_of(item: pytest.Item) -> list[Simulation]:
     """The simulations of the test, and the others that answered while it ran."""
-    return list(dict.fromkeys([*to_check(item), *item.stash.get(_WATCHED, ())]))
+    test = running(item)
+    return list(dict.fromkeys([*test.to_check, *test.watched]))
 
 
 def used_by(item: pytest.Item) -> list[Simulation]:
     """Those of a wider scope only where the test has asked for them, called or scripted."""
-    before = item.stash.get(_BEFORE, {})
+    before = running(item).before
     found = _simulations_of(item)
     if found:
         from pytest_appsync.appsync import lifecycle_of
@@ -95,16 +106,9 @@ def pytest_runtest_makereport(
 
             report.sections.append(("AppSync calls", describe_all(simulations)))
     if call.when == "teardown":
-        _forget_test(item)
+        entered.unwatch(running(item).watched)
+        del item.stash[_RUNNING]
     return report
-
-
-def _forget_test(item: pytest.Item) -> None:
-    """A session keeps its items to its end, but not their simulations."""
-    entered.unwatch(item.stash.get(_WATCHED, deque()))
-    item.stash[_WATCHED] = deque()
-    item.stash[_BEFORE] = {}
-    item.stash[_TO_CHECK] = []
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

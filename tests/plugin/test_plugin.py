@@ -345,6 +345,22 @@ def test_a_mark_of_a_setup_hook_is_in_time(pytester: pytest.Pytester) -> None:
     pytester.runpytest().assert_outcomes(passed=1)
 
 
+def test_a_setup_hook_that_fails_before_ours_is_reported(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_runtest_setup(item):
+            raise ValueError("before the plugin's")
+        """
+    )
+    pytester.makepyfile("def test_it(appsync): pass")
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines("*ValueError: before the plugin's")
+
+
 def test_a_second_session_that_names_the_plugin_has_no_warning(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from operator import is_
 from typing import Any, Generic, TypeVar
 
@@ -16,38 +17,63 @@ class Snapshot(Generic[Client]):
     """A client, with all that its attributes, and theirs, were when it was made.
 
     It names none of them, so it holds for the private ones of every botocore: each object of
-    botocore that the client refers to is looked at. That needs 0.02 ms, and making a client 4 ms.
+    botocore that the client refers to is looked at. That needs 0.01 ms, and making a client 4 ms.
     """
 
     def __init__(self, client: Client) -> None:
         self.client = client
         # Made at its first use, it is an attribute whose own attributes count.
         _ = client.exceptions  # type: ignore[attr-defined]
-        self._attributes: list[tuple[Mapping[str, Any], dict[str, Any]]] = []
-        self._dicts: list[tuple[dict[Any, Any], dict[Any, Any], bool]] = []
-        self._lists: list[tuple[list[Any], list[Any]]] = []
-        for namespace in [vars(type(client)), *map(vars, _objects(client))]:
-            self._attributes.append((namespace, dict(namespace)))
-            for name, value in namespace.items():
-                if isinstance(value, dict):
-                    self._dicts.append((value, dict(value), name.startswith("_")))
-                elif isinstance(value, list):
-                    self._lists.append((value, list(value)))
+        self._namespaces = [vars(type(client)), *map(vars, _objects(client))]
+        # What is said of all of them at once needs a third of the time. A value too many or too
+        # few shows, because the one at the end is not at its place then.
+        self._values = [*[namespace.values() for namespace in self._namespaces], (object(),)]
+        attributes = [each for namespace in self._namespaces for each in namespace.items()]
+        dicts = [(name, value) for name, value in attributes if isinstance(value, dict)]
+        self._dicts: list[dict[Any, Any]] = [value for _, value in dicts]
+        self._may_grow = [name.startswith("_") for name, _ in dicts]
+        self._lists: list[list[Any]] = [value for _, value in attributes if isinstance(value, list)]
+        self._note()
+
+    def _note(self) -> None:
+        self._attributes = [dict(namespace) for namespace in self._namespaces]
+        self._in_values = [*chain.from_iterable(self._values)]
+        self._in_dicts = [dict(each) for each in self._dicts]
+        self._in_lists = [list(each) for each in self._lists]
 
     def is_as_it_was(self) -> bool:
         """Whether all attributes are the same objects, and dicts and lists have equal contents.
 
         botocore makes some private attributes at their first use, and fills caches: so a private
-        attribute that was ``None`` may be set, and a private dict may have grown. (A new handler
-        shows nevertheless, because botocore takes a new dict as the cache of its handlers.)
+        attribute that was ``None`` may be set, and a private dict may have grown. Those are noted
+        again then. (A new handler shows nevertheless, because botocore takes a new dict as the
+        cache of its handlers.)
         """
+        if self._is_unused():
+            return True
+        is_as_it_was = self._was_only_used()
+        if is_as_it_was:
+            self._note()
+        return is_as_it_was
+
+    def _is_unused(self) -> bool:
+        """Whether nothing at all has changed."""
         return (
-            all(_are_same(now, before) for now, before in self._attributes)
+            all(map(is_, chain.from_iterable(self._values), self._in_values))
+            and self._dicts == self._in_dicts
+            and self._lists == self._in_lists
+        )
+
+    def _was_only_used(self) -> bool:
+        return (
+            all(map(_are_same, self._namespaces, self._attributes))
             and all(
                 now == before or (may_grow and before.items() <= now.items())
-                for now, before, may_grow in self._dicts
+                for now, before, may_grow in zip(
+                    self._dicts, self._in_dicts, self._may_grow, strict=True
+                )
             )
-            and all(now == before for now, before in self._lists)
+            and self._lists == self._in_lists
         )
 
 
@@ -72,9 +98,7 @@ def _objects(client: object) -> list[Any]:
 
 
 def _are_same(now: Mapping[str, Any], before: dict[str, Any]) -> bool:
-    if len(now) != len(before):
-        return False
-    return all(map(is_, now.values(), before.values())) or all(
+    return len(now) == len(before) and all(
         now.get(name) is value or (value is None and name.startswith("_"))
         for name, value in before.items()
     )

@@ -13,6 +13,7 @@ from pytest_appsync.locks import renew_after_fork
 class ServiceClock:
     """The service's time, and what the rest of the simulation must know of how it was moved.
 
+    :ivar lock: held while the time moves, also by those who count how far it has moved.
     :ivar set_back_at: the moments at which the test moved it back, oldest first.
     :ivar move_machine: moves the time of the whole process by so many seconds, in place of
         the offset; ``None`` where only the service's moves.
@@ -22,8 +23,9 @@ class ServiceClock:
         self.set_back_at: list[float] = []
         self.move_machine: Callable[[float], object] | None = None
         self._offset = 0.0
-        self._lock = threading.Lock()
-        renew_after_fork(self, "_lock", threading.Lock)
+        # Garbage collection may end, or even make, a call while this thread holds the lock.
+        self.lock = threading.RLock()
+        renew_after_fork(self, "lock", threading.RLock)
 
     def now(self) -> float:
         """Seconds since the epoch (UTC)."""
@@ -36,12 +38,12 @@ class ServiceClock:
 
     def move(self, by: timedelta) -> None:
         """Move the time forward, or back."""
-        with self._lock:
+        with self.lock:
             self._turn_to(self._offset + by.total_seconds())
 
     def move_to(self, moment: float) -> None:
         """Move the time to ``moment``, in seconds since the epoch (UTC)."""
-        with self._lock:
+        with self.lock:
             self._turn_to(moment - time.time())
 
     def _turn_to(self, offset: float) -> None:
@@ -55,7 +57,7 @@ class ServiceClock:
 
     def begin_at(self, other: ServiceClock) -> None:
         """Have the time of ``other``, and its past."""
-        with self._lock:
+        with self.lock:
             self._offset = other._offset
             self.set_back_at = list(other.set_back_at)
 

@@ -52,8 +52,6 @@ class Simulation:
         self.mistakes = Mistakes(count=settings.strict)
         self.simulated = simulated_operations()
         self._excused: set[Scripted] = set()
-        self._lock = threading.Lock()
-        renew_after_fork(self, "_lock", threading.Lock)
         self._elapsed = 0.0
         self._seen = time.time()
 
@@ -94,7 +92,7 @@ class Simulation:
 
     def application_time(self) -> float:
         """A clock that counts each simulated wait as if it had been slept, and never goes back."""
-        with self._lock:
+        with self.clock.lock:
             now = time.time()
             # A test may set time back. A pace that was measured before must not change by it.
             self._elapsed += max(0.0, now - self._seen)

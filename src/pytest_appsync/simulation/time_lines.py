@@ -18,7 +18,6 @@ from time import sleep  # as it is now: a test may replace the one in the module
 from typing import Any
 from weakref import ref
 
-from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.moments import duration
 from pytest_appsync.service.clock import ServiceClock
 
@@ -55,9 +54,6 @@ class TimeLines:
 
     def __init__(self, clock: ServiceClock) -> None:
         self._clock = clock
-        # Garbage collection may end, or even make, a call while this thread holds the lock.
-        self._lock = threading.RLock()
-        renew_after_fork(self, "_lock", threading.RLock)
         # By the caller's id. A WeakKeyDictionary runs code when a caller ends: Ctrl-C gets lost
         # there.
         self._lines: dict[int, tuple[ref[Any], TimeLine]] = {}
@@ -76,7 +72,7 @@ class TimeLines:
     def begin_call(self) -> TimeLine:
         """The line on which a call begins now."""
         caller = _caller()
-        with self._lock:
+        with self._clock.lock:
             line = self._line_of(caller)
             self._meet(0 if line is None else line.calls)
             if line is None:
@@ -102,13 +98,13 @@ class TimeLines:
 
     def end_call(self, line: TimeLine) -> None:
         """A call on the line has ended."""
-        with self._lock:
+        with self._clock.lock:
             line.calls -= 1
             self._calls -= 1
 
     def meet(self) -> None:
         """The simulation's own thread does something that is no call: it looks, or scripts."""
-        with self._lock:
+        with self._clock.lock:
             self._meet(0)
 
     def _meet(self, own_calls: int) -> None:
@@ -121,7 +117,7 @@ class TimeLines:
 
     def wait(self, line: TimeLine, seconds: float) -> None:
         """Move a line by what its caller waits."""
-        with self._lock:
+        with self._clock.lock:
             waited = line.waited + seconds
             further = waited - self.furthest
             if further > 0:
