@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import types
 from typing import Any
 
 import pytest
 import wrapt
 
-from pytest_appsync.clients.wrapping import are_unchanged, places, replace_once, wrap_once
+from pytest_appsync.clients.wrapping import replace_once, wrap_once
 
 
 @pytest.fixture
@@ -43,28 +42,6 @@ def test_a_method_is_wrapped_once(module: Any) -> None:
     owner = module.Owner()
     assert owner.double(3) == 6
     assert calls == [owner]
-
-
-def test_what_stands_in_a_place_of_a_wrapper_shows(
-    module: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def are_as_noted() -> bool:
-        return are_unchanged(*zip(*noted, strict=True))
-
-    monkeypatch.setitem(sys.modules, "library", module)
-    wrap_once(module, "Owner.double", lambda wrapped, instance, args, kwargs: wrapped(*args))
-    noted = list(places("library", "Owner", "double"))
-    assert are_as_noted()
-    with monkeypatch.context() as patch:
-        patch.setattr(module.Owner, "double", module.Owner.__dict__["double"].__wrapped__)
-        assert not are_as_noted(), "a simulation would not wrap what a test has put back"
-    assert are_as_noted()
-    with monkeypatch.context() as patch:
-        patch.setattr(module, "Owner", type("Owner", (), {}))
-        assert not are_as_noted()
-    monkeypatch.delitem(sys.modules, "library")
-    assert not are_as_noted()
-    assert list(places("library", "Owner")) == [(sys.modules, "library", None), ({}, "Owner", None)]
 
 
 def test_a_wrapper_gets_a_method_whose_function_can_be_had(module: Any) -> None:

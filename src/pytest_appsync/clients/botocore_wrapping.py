@@ -55,7 +55,7 @@ from pytest_appsync.clients import client_arguments, guard_of_children, retry_st
 from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
 from pytest_appsync.clients.responses import to_response
-from pytest_appsync.clients.wrapping import are_unchanged, places, replace_once, wrap_once
+from pytest_appsync.clients.wrapping import replace_once, wrap_once
 from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
@@ -73,23 +73,12 @@ def install(_: ModuleType | None = None) -> None:
     rate limiter, so they must be wrapped before it is made. Entering a simulation asks again: a
     test may have put a name back, as OpenTelemetry's ``uninstrument`` does.
     """
-    # For each simulation: this look needs 2 microseconds, and all that follows 60.
-    if _wrapped and are_unchanged(*_wrapped):
-        return
-    _wrapped.clear()
     if is_second_copy():
         _refuse_second_copy()
         return
     for name, path, wrapper in _WRAPPERS:
         wrap_once(sys.modules.get(name), path, wrapper)
     replace_once(sys.modules["botocore.endpoint"], "time", EndpointTime)
-    names = [(name, *path.split(".")) for name, path, _ in _WRAPPERS]
-    names += [("botocore",), ("botocore.exceptions",), ("botocore.endpoint", "time")]
-    _wrapped[:] = zip(*(place for way in names for place in places(*way)), strict=True)
-
-
-_wrapped: list[tuple[Any, ...]] = []
-"""Where all was done: the namespaces in which it stands, the names there, and what it is."""
 
 
 # --- a second copy of botocore ---
