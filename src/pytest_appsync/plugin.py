@@ -100,18 +100,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 # --- fixtures ---
 
-_REQUEST: list[pytest.FixtureRequest] = []
-"""That of a fixture of ours, on its way there from :func:`pytest_fixture_setup`.
-
-Were a fixture to ask for it, pytest would make three objects more each time: for the two that are
-set up most often that is 6 percent of 300 tests with `appsync_client`.
-"""
-
 
 @pytest.fixture
-def appsync() -> Iterator[AppSync]:
+def appsync(request: pytest.FixtureRequest) -> Iterator[AppSync]:
     """A simulated AWS AppSync, fresh for this test; see pytest_appsync.AppSync."""
-    request = _REQUEST.pop()
     test = request.node
     keywords = markers.keywords_of(test)
     if hasattr(request, "param"):
@@ -180,17 +172,16 @@ def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Iterator[
 
 
 @pytest.fixture(autouse=True)
-def _appsync_of_test() -> None:
+def _appsync_of_test(request: pytest.FixtureRequest) -> None:
     """Runs a marked test, and a test of a decorated class, inside.
 
     pytest sets it up after the fixtures of wider scopes and before all others.
     """
-    request = _REQUEST.pop()
     test = request.node
     decorated = _decoration_of(request)
     if decorated is not None and decorated.begin_test():
         # As a generator this would take longer, in every test of every suite.
-        request.addfinalizer(decorated.end_test)
+        request.addfinalizer(decorated.end_test)  # noqa: PT021
         reports.running(test).to_check.append(decorated.lifecycle.simulation)
     for name in markers.wanted_fixtures(test):
         found = request.getfixturevalue(name)
@@ -209,8 +200,6 @@ def pytest_fixture_setup(
     And know the code of each fixture, for :func:`_functions`.
     """
     request.config.stash[_FIXTURE_FUNCTIONS].add(fixturedef.func)
-    if getattr(fixturedef.func, "__module__", None) == __name__:  # its name may be the suite's own
-        _REQUEST[:] = [request]
     # An autouse fixture of class scope would do the same, and cost each test of every suite
     # 0.1 ms, which is a seventh of an empty test; the hook costs too little to be measured.
     if fixturedef.scope == "class":
