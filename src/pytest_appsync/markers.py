@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import pytest
@@ -63,23 +62,13 @@ def _text(function: Callable[..., Any]) -> str:
     return ", ".join(texts)
 
 
-_APPSYNC = "pytest_appsync.appsync"
-
-
-def appsync_module() -> ModuleType:
-    """:mod:`pytest_appsync.appsync`, which is imported where it is needed first."""
-    if _APPSYNC not in sys.modules:
-        import_hooks.forget_stale_modules()
-    # With "from" it needs three times as long, and each test asks several times.
-    import pytest_appsync.appsync  # noqa: F401
-
-    return sys.modules[_APPSYNC]
-
-
 def appsync_class() -> type[AppSync]:
-    """:class:`pytest_appsync.AppSync`."""
-    found: type[AppSync] = appsync_module().AppSync
-    return found
+    """:class:`pytest_appsync.AppSync`, which is imported where it is needed first."""
+    if "pytest_appsync.appsync" not in sys.modules:
+        import_hooks.forget_stale_modules()
+    from pytest_appsync.appsync import AppSync
+
+    return AppSync
 
 
 def keywords_of(test: pytest.Item) -> dict[str, Any]:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pytest_appsync.model import DocumentedError
     from pytest_appsync.server.server import Server
     from pytest_appsync.simulation.decoration import DecoratedClass
-    from pytest_appsync.simulation.lifecycle import Lifecycle
     from pytest_appsync.simulation.simulation import Simulation
 
 # --- the session ---
@@ -130,9 +129,10 @@ def _configured(keywords: dict[str, Any]) -> AppSync:
         refuse(f"the fixture `appsync` cannot be as its markers and appsync_region say: {error}")
 
 
-def _lifecycle_of(appsync: AppSync) -> Lifecycle:
-    found: Lifecycle = markers.appsync_module().lifecycle_of(appsync)
-    return found
+def _lifecycle_of(appsync: AppSync) -> Any:
+    from pytest_appsync.appsync import lifecycle_of
+
+    return lifecycle_of(appsync)
 
 
 @pytest.fixture
