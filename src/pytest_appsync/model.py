@@ -355,6 +355,6 @@ def _meant_word(word: str, words: list[str]) -> str:
 def _refuse_service(name: str, wanted: str) -> None:
     try:
         loader().list_api_versions(name, "service-2")
-    except (DataNotFoundError, OSError):  # a test may have mocked os.path
+    except (DataNotFoundError, OSError):  # the latter where a test has mocked os.path
         return
     raise ValueError(f"{wanted}: that is a service, and all of this is about AppSync")

@@ -16,7 +16,7 @@ class RefusedCalls:
         self._refused: list[str] = []
 
     def note(self) -> None:
-        """Take what was called since the test before: a test begins, or the session ends."""
+        """Take what was called since the test before. Called at a test's beginning, too."""
         self._refused.extend(map(str, guard.mistakes.take()))
 
     @pytest.hookimpl(trylast=True)

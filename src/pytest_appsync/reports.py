@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Generator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,11 @@ class Running:
     def __init__(self) -> None:
         self.is_inside = False
         self.to_check: list[Simulation] = []
+        self.watched: deque[Simulation] = deque()
+        self.before: dict[Simulation, tuple[int, int]] = {}
+
+    def begin(self) -> None:
+        """From here on know which simulations answer."""
         self.watched = entered.watch()
         self.before = {simulation: _state(simulation) for simulation in self.watched}
 
@@ -41,17 +47,14 @@ _RUNNING: pytest.StashKey[Running] = pytest.StashKey()
 
 
 def begin_test(item: pytest.Item) -> None:
-    """From here on know which simulations answer. A plugin may run a test again."""
+    """A plugin may run a test again: it begins anew."""
     item.stash[_RUNNING] = Running()
+    item.stash[_RUNNING].begin()
 
 
 def running(item: pytest.Item) -> Running:
-    """What :func:`begin_test` has begun, which another plugin's failed hook may have prevented."""
-    found = item.stash.get(_RUNNING, None)
-    if found is None:
-        begin_test(item)
-        found = item.stash[_RUNNING]
-    return found
+    """The test's. Where the hook of another plugin has failed, the test has not begun."""
+    return item.stash.setdefault(_RUNNING, Running())
 
 
 def mistakes_of(item: pytest.Item) -> list[Mistakes]:

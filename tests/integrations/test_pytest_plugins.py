@@ -199,7 +199,7 @@ def test_module_level_clients_before_and_after_collection(pytester: pytest.Pytes
     pytester.runpytest_inprocess().assert_outcomes(passed=2)
     # Also where a conftest imports the application, before most plugins are configured.
     pytester.makeconftest("import application")
-    run_session(pytester).assert_outcomes(passed=2)
+    pytester.runpytest_subprocess().assert_outcomes(passed=2)
 
 
 POWERTOOLS = """

@@ -21,7 +21,6 @@ from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.this_machine import DEAD_END, is_on_this_machine
 from pytest_appsync.protocol.http import HttpAnswer
-from tests.prepared import run_session
 
 KEYS: Any = {
     "aws_access_key_id": "AKIA",
@@ -149,7 +148,8 @@ def test_blocks_from_the_first_conftest_to_the_last_exit_handler(
     pytester.makeconftest(CONFTEST)
     pytester.makeini("[pytest]\nappsync_guard = true\n")
     plugins = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:xdist")
-    result = run_session(pytester, *plugins)
+    # A Python of its own: the conftest is the first to import botocore, which is wrapped then.
+    result = pytester.runpytest_subprocess(*plugins)
     # The application swallows them, in a fixture's teardown too.
     result.assert_outcomes(passed=1, failed=1, errors=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED

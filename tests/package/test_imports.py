@@ -174,3 +174,25 @@ import copy, importlib.util, pytest_appsync
 spec = importlib.util.find_spec("botocore.session")
 assert copy.copy(spec.loader).get_code("botocore.session") is not None
 """)
+
+
+def test_what_a_test_may_replace_is_bound_when_botocore_is_imported() -> None:
+    """The first simulation may be entered where time.sleep() and datetime are a test's."""
+    run_python("""
+import pytest_appsync, boto3, datetime, random, time
+from unittest import mock
+
+class Fixed(datetime.datetime): ...
+
+with mock.patch.object(time, "sleep"), mock.patch.object(datetime, "datetime", Fixed):
+    with mock.patch.object(random, "Random"), pytest_appsync.AppSync() as appsync:
+        boto3.client("appsync", region_name="us-east-1").list_graphql_apis()
+
+moment = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)
+with pytest_appsync.AppSync() as appsync:
+    api = appsync.add_api()
+    key = appsync.add_api_key(api, expires=moment)
+    assert isinstance(key.id, str) and len(key.id) == 30, key
+    from pytest_appsync.simulation import time_lines
+    assert time_lines.sleep is time.sleep
+""")

@@ -356,9 +356,12 @@ def test_a_setup_hook_that_fails_before_ours_is_reported(pytester: pytest.Pytest
         """
     )
     pytester.makepyfile("def test_it(appsync): pass")
-    result = pytester.runpytest()
+    with AppSync() as of_the_session:
+        of_the_session.client().list_graphql_apis()
+        result = pytester.runpytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines("*ValueError: before the plugin's")
+    result.stdout.no_fnmatch_line("*AppSync calls*")
 
 
 def test_a_second_session_that_names_the_plugin_has_no_warning(

@@ -14,6 +14,7 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from pytest_appsync import AppSync, HttpAnswer, Server
 from pytest_appsync.appsync import lifecycle_of
+from tests.prepared import fork_python
 from tests.server.children import in_a_child
 from tests.thoroughness import examples
 
@@ -187,6 +188,7 @@ def test_many_calls_with_faults_leave_nothing_behind(appsync: AppSync) -> None:
     appsync.fail("ListApiKeys", EndpointConnectionError, when=by_chance)
     appsync.fail("ListApiKeys", HttpAnswer(200, {"Content-Length": "99"}, "{"), when=by_chance)
     appsync.chaos(0.2, seed=1)
+    fork_python("-c", "")  # the first one leaves two pipes open
     gc.collect()
     threads, files = threading.active_count(), open_files()
     with appsync.serve() as server:

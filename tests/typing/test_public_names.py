@@ -21,14 +21,15 @@ def test_something(appsync: AppSync) -> None:
 
 
 @pytest.fixture
-def cache(pytestconfig: pytest.Config, tmp_path: Path) -> str:
+def cache(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """What mypy finds out of other packages takes three seconds; it is kept beside pytest's cache.
 
     mypy looks by itself whether it still holds.
     """
-    if getattr(pytestconfig, "cache", None) is None:  # -p no:cacheprovider
+    cache: pytest.Cache | None = getattr(request.config, "cache", None)
+    if cache is None:  # -p no:cacheprovider
         return str(tmp_path)
-    return str(pytestconfig.cache.mkdir("mypy"))
+    return str(cache.mkdir("mypy") / request.node.name)
 
 
 def test_mypy(tmp_path: Path, cache: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.config import Config
 
-if TYPE_CHECKING:
-    from pytest_appsync.simulation.simulation import Simulation
+# With it all that a simulation needs is loaded when botocore is: a test may have replaced
+# time.sleep() or datetime when the first simulation is entered.
+from pytest_appsync.simulation.simulation import Simulation
 
 SECOND_COPY = (
     "botocore was removed from sys.modules and imported a second time in this process. "

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -44,6 +43,8 @@ _PLUGIN = "pytest_appsync.plugin"
 class _Finder:
     """A finder on ``sys.meta_path`` that has a library's loader call us.
 
+    It finds the modules of this package as well, past pytest.
+
     Each time: pytester, for one, removes modules from ``sys.modules``, and the next
     import makes new ones.
     """
@@ -51,19 +52,21 @@ class _Finder:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname.startswith("pytest_appsync.") and fullname != _PLUGIN:
-            # Not by pytest, which rewrites the assertions of a plugin's modules: reading what it
-            # has compiled is 5 percent of 300 tests, and none of ours makes assertions of tests.
-            return PathFinder.find_spec(fullname, path, target)
-        if fullname not in LIBRARIES and fullname not in PARTS:
+        is_ours = fullname.startswith("pytest_appsync.") and fullname != _PLUGIN
+        if not (is_ours or fullname in LIBRARIES or fullname in PARTS):
             return None
         # Only those behind this one: there may be another _Finder, of an import of this
         # package that pytester has removed. And not importlib.util.find_spec(), which
         # imports the package that the module is in.
         for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
+            # pytest rewrites the assertions of a plugin's modules. Ours are no test's, and reading
+            # what pytest has compiled takes 202 of the 3,894 million instructions of 300 tests
+            # with `appsync_client`: 5 percent (cachegrind).
+            if is_ours and type(finder).__module__.startswith("_pytest."):
+                continue
             spec = finder.find_spec(fullname, path, target)
             if spec is not None:
-                if hasattr(spec.loader, "exec_module"):
+                if not is_ours and hasattr(spec.loader, "exec_module"):
                     spec.loader = _WrappingLoader(spec)  # type: ignore[assignment]
                 return spec
         return None

@@ -25,8 +25,8 @@ class Snapshot(Generic[Client]):
         # Made at its first use, it is an attribute whose own attributes count.
         _ = client.exceptions  # type: ignore[attr-defined]
         self._namespaces = [vars(type(client)), *map(vars, _objects(client))]
-        # What is said of all of them at once needs a third of the time. A value too many or too
-        # few shows, because the one at the end is not at its place then.
+        # One comparison of all values needs a third of the time. The object at the end is not at
+        # its place where there is a value more, or fewer.
         self._values = [*[namespace.values() for namespace in self._namespaces], (object(),)]
         attributes = [each for namespace in self._namespaces for each in namespace.items()]
         dicts = [(name, value) for name, value in attributes if isinstance(value, dict)]

@@ -34,7 +34,7 @@ def broken(shape: Shape, value: Any) -> list[str]:
     return found
 
 
-_Check = Callable[[Any], "str | None"]
+_Check = Callable[[Any], str | None]
 """Gives the constraint that a value breaks."""
 
 
@@ -57,7 +57,7 @@ _SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # n
 
 
 def _of_size(shape: Shape) -> Iterator[_Check]:
-    """Those of a number's value, or of the length of anything else."""
+    """The bounds of a number's value, or of the length of anything else."""
     bounds, noun = shape.metadata, "length"
     size: Callable[[Any], int] = len
     if shape.type_name in _BITS:
@@ -74,7 +74,7 @@ def _of_size(shape: Shape) -> Iterator[_Check]:
 
 
 def _of_text(pattern: str | None) -> _Check:
-    """That text is Unicode and, as a whole, follows a pattern of the service model."""
+    """The check that text is Unicode and, as a whole, follows a pattern of the service model."""
     readings = _readings(pattern) if pattern else ()
 
     def check(text: Any) -> str | None:

@@ -129,7 +129,7 @@ def snapshot(value: Any) -> Any:
 
 def _copied(value: Any) -> Any:
     if isinstance(value, (dict, Mapping)):
-        copy = dict(value)
+        copy = dict(value.items())
         for name, item in copy.items():
             if type(item) not in _UNCHANGEABLE:
                 copy[name] = _copied(item)

@@ -44,15 +44,14 @@ class Endpoint:
         Those of GraphQL APIs: cloud-custodian's recordings; of Event APIs: AWS's guide
         to Event APIs, "Understanding the Event API WebSocket protocol".
         """
-        path, live_path = ("/event", "/event/realtime") if kind == "EVENT" else ("/graphql",) * 2
-        scheme, live_scheme = "https://", "wss://"
+        paths = ("/event", "/event/realtime") if kind == "EVENT" else ("/graphql", "/graphql")
+        schemes = ("https://", "wss://")
         if self._servers:
             server = self._servers[-1]
-            scheme, live_scheme = f"{server}/", f"{server.replace('http', 'ws', 1)}/"
-        (name, host), (live_name, live_host) = hosts.items()
+            schemes = (f"{server}/", f"{server.replace('http', 'ws', 1)}/")
         return {
-            name: f"{scheme}{host}{path}",
-            live_name: f"{live_scheme}{live_host}{live_path}",
+            name: f"{scheme}{host}{path}"
+            for (name, host), scheme, path in zip(hosts.items(), schemes, paths, strict=True)
         }
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True)
 class ServiceRules:
-    """How the simulated AppSync works.
+    """How the simulated AppSync works: an immutable value.
 
     :ivar schema_creation: how long AppSync works at a schema (and at the merge of a source
         API), in simulated time.

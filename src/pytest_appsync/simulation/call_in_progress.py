@@ -119,8 +119,7 @@ class CallInProgress:
         :raises Exception: what a callable of the test raises, or does not do as it must.
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
         """
-        is_served = self._is_served
-        if is_served:  # the script decides by what is read
+        if self._is_served:  # the script decides by what is read
             self._read(request)
         self.is_answered, handle = self._decision or self._decide()
         self._decision = None
@@ -132,7 +131,7 @@ class CallInProgress:
         if not self.is_answered:
             return None
         # A request that goes on to moto or the network is not read: its body may be a stream.
-        if not is_served:
+        if not self._is_served:
             self._read(request)
         delay = None
         try:

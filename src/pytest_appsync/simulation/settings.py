@@ -13,7 +13,7 @@ from pytest_appsync.service.rules import ServiceRules
 Unsimulated = Literal["error", "passthrough"]
 
 
-@dataclass(kw_only=True, eq=False, repr=False)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of a simulation, checked.
 

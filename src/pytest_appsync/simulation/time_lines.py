@@ -77,8 +77,7 @@ class TimeLines:
             self._meet(0 if line is None else line.calls)
             if line is None:
                 line = self._add(caller, TimeLine(self._own.waited))
-            if line.waited < self._past:
-                line.waited = self._past
+            line.waited = max(line.waited, self._past)
             line.calls += 1
             self._calls += 1
             return line
