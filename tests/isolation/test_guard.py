@@ -376,3 +376,8 @@ def patch_simulated(monkeypatch: pytest.MonkeyPatch, appsync: AppSync) -> None:
     """All operations are simulated; one is not now."""
     simulation = lifecycle_of(appsync).simulation
     monkeypatch.setattr(simulation, "simulated", simulation.simulated - {"ListGraphqlApis"})
+
+
+def test_it_refuses_nothing_while_it_is_down() -> None:
+    guard.check("ListGraphqlApis", None)
+    assert guard.mistakes.take() == []

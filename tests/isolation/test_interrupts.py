@@ -217,3 +217,32 @@ def test_a_handler_of_the_application(appsync: AppSync, client: Any) -> None:
         client.list_graphql_apis()
     assert_nothing_is_left("when=", client, around=appsync)
     assert {call.error_code for call in appsync.calls} <= {"KeyboardInterrupt"}
+
+
+class Interrupting:
+    """In place of what this package calls: Ctrl-C comes there."""
+
+    def __call__(self, *_: object) -> Any:
+        raise KeyboardInterrupt
+
+    append = __call__
+
+
+def test_while_a_simulation_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entered, "_watching", [Interrupting()])
+    with pytest.raises(KeyboardInterrupt), AppSync():
+        pass
+    assert entered.active() is None
+
+
+def test_after_a_test_of_a_decorated_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    @AppSync()
+    class Tests:
+        def test_it(self) -> None: ...
+
+    decorated: Any = vars(Tests)["pytest_appsync_decorated"]
+    assert decorated.begin_test()
+    monkeypatch.setattr(decorated.lifecycle, "end_copy", Interrupting())
+    with pytest.raises(KeyboardInterrupt):
+        decorated.end_test()
+    assert entered.active() is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -707,3 +707,16 @@ def test_a_script_can_be_walked_while_it_grows() -> None:
         seen.append(scripted)
         script.add(Scripted(operation="CreateApiKey", written="more"))
     assert seen == [first, second]
+
+
+class Later:
+    """It can be awaited, and is no coroutine."""
+
+    def __await__(self) -> Iterator[None]:
+        yield
+
+
+def test_a_callable_whose_result_is_awaited_is_refused(appsync: AppSync) -> None:
+    appsync.fail("ListGraphqlApis", "InternalFailureException", when=lambda _: Later())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="`when` must be a plain function, not one that is awaited"):
+        appsync.client().list_graphql_apis()

@@ -21,7 +21,8 @@ from pytest_appsync.verification.calling import (
     Refused,
 )
 from pytest_appsync.verification.cleaning import clean_up, find_made
-from pytest_appsync.verification.facts import apis, later, lists, schemas, wire
+from pytest_appsync.verification.fact import Fact
+from pytest_appsync.verification.facts import apis, event_apis, later, lists, schemas, wire
 from pytest_appsync.verification.recognising import refuse_other_servers
 from pytest_appsync.verification.redaction import Redaction
 from pytest_appsync.verification.running import Run, Side, simulate
@@ -207,6 +208,21 @@ def test_a_refusal_where_none_was_expected_is_a_difference() -> None:
 def test_an_expired_key_that_is_not_listed(fact: Any) -> None:
     asking: Any = None
     assert fact.look(asking, "api", None) == "not listed"
+
+
+@pytest.mark.parametrize(
+    ("fact", "seen"),
+    [
+        (apis.authentication_providers_quota, "50 additional ones and perhaps more"),
+        (event_apis.channel_namespace_quota, "60 and perhaps more"),
+    ],
+)
+def test_a_side_that_takes_any_number(fact: Fact, seen: str) -> None:
+    asking: Any = SimpleNamespace(
+        api="api", graphql_api={"name": "orders"}, event_api={"apiId": "events"}
+    )
+    asking.refusal = lambda *_, **__: "accepted"
+    assert fact.ask(asking) == seen
 
 
 def test_a_side_without_a_quota() -> None:

@@ -130,6 +130,16 @@ def test_it_asks_before_it_makes_anything(
     assert "\nGo on? [y/N] \nNothing was asked, and nothing was made." in out
 
 
+def test_a_terminal_ends_the_line_of_the_answer_itself(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = io.StringIO("n\n")
+    monkeypatch.setattr(answer, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", answer)
+    assert main(["verify", "--endpoint-url", "http://127.0.0.1:9"]) == 3
+    assert "\nGo on? [y/N] Nothing was asked" in capsys.readouterr().out
+
+
 def test_it_is_interrupted_while_it_asks(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

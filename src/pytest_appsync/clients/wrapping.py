@@ -53,5 +53,6 @@ def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> None:
     if type(vars(owner).get(name)) is proxy:
         return
     with _lock:
-        if not isinstance(inspect.getattr_static(owner, name), proxy):
+        replaced = inspect.getattr_static(owner, name)
+        if not isinstance(replaced, proxy):  # pragma: no branch -- another thread was first
             wrapt.wrap_object(owner, name, proxy)
