@@ -95,3 +95,16 @@ def test_a_session_knows_whether_it_has_credentials() -> None:
     assert had is None, "each client inside would seem to be given credentials"
     session.set_credentials("AKIA", "secret")
     assert session._credentials.method == "explicit", "those that were given would not count"
+
+
+def test_outside_of_calls_the_wrappers_do_what_aiobotocore_does() -> None:
+    wrapping: Any = importlib.import_module("pytest_appsync.clients.aiobotocore_wrapping")
+    session: Any = importlib.import_module("aiobotocore.session").AioSession()
+    session.set_credentials("AKIA", "secret")
+
+    async def wrapped(*args: Any) -> Any:
+        return args
+
+    assert asyncio.run(wrapping._get_credentials(wrapped, session, (), {})) == ()
+    assert asyncio.run(wrapping._send(wrapped, None, ("request",), {})) == ("request",)
+    assert not wrapping._in_asyncio(), "trio has no loop of asyncio"
