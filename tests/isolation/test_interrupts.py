@@ -246,3 +246,4 @@ def test_after_a_test_of_a_decorated_class(monkeypatch: pytest.MonkeyPatch) -> N
     with pytest.raises(KeyboardInterrupt):
         decorated.end_test()
     assert entered.active() is None
+    decorated.end_test()  # as pytest or unittest may ask again: nothing is left to end
