@@ -720,3 +720,27 @@ def test_a_callable_whose_result_is_awaited_is_refused(appsync: AppSync) -> None
     appsync.fail("ListGraphqlApis", "InternalFailureException", when=lambda _: Later())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="`when` must be a plain function, not one that is awaited"):
         appsync.client().list_graphql_apis()
+
+
+def test_a_delay_may_be_for_some_calls_only(appsync: AppSync) -> None:
+    appsync.delay("ListGraphqlApis", 3, when=lambda params: params.get("maxResults") == 5)
+    client = appsync.client()
+    before = appsync.clock.now()
+    client.list_graphql_apis(maxResults=4)
+    assert appsync.clock.now() - before < 3
+    client.list_graphql_apis(maxResults=5)
+    assert appsync.clock.now() - before >= 3
+
+
+def test_a_denial_may_end(appsync: AppSync) -> None:
+    appsync.deny("ListGraphqlApis", times=1)
+    client = appsync.client()
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client.list_graphql_apis()
+    client.list_graphql_apis()
+
+
+@pytest.mark.parametrize("after", [True, -1, 1.5, "1"])
+def test_after_is_a_number_of_calls(appsync: AppSync, after: Any) -> None:
+    with pytest.raises(ValueError, match="`after` must be"):
+        appsync.fail("ListGraphqlApis", "InternalFailureException", after=after)

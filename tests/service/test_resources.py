@@ -88,6 +88,7 @@ def test_an_introspection_of_a_database_finds_no_tables(client: Any, refused: Re
     started = client.start_data_source_introspection(rdsDataApiConfig=config)
     assert started["introspectionStatus"] == "PROCESSING"
     found = client.get_data_source_introspection(introspectionId=started["introspectionId"])
+    assert found["introspectionId"] == started["introspectionId"]
     assert found["introspectionStatus"] == "SUCCESS"
     assert found["introspectionResult"] == {"models": []}
     with refused("BadRequestException", 400, "rdsDataApiConfig"):
