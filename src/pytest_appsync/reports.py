@@ -47,7 +47,7 @@ _RUNNING: pytest.StashKey[Running] = pytest.StashKey()
 
 
 def begin_test(item: pytest.Item) -> None:
-    """A plugin may run a test again: it begins anew."""
+    """Forget an earlier run of the test, and know from here on which simulations answer."""
     item.stash[_RUNNING] = Running()
     item.stash[_RUNNING].begin()
 

@@ -44,7 +44,7 @@ import weakref
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import botocore
 import wrapt
@@ -57,9 +57,7 @@ from pytest_appsync.clients.client_call import answered, current, current_call, 
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.wrapping import replace_once, wrap_once
 from pytest_appsync.simulation import entered
-
-if TYPE_CHECKING:
-    from pytest_appsync.simulation.call_in_progress import CallInProgress
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 Wrapped = Callable[..., Any]
 Args = tuple[Any, ...]

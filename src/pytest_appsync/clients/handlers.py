@@ -28,11 +28,10 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from pytest_appsync.clients.client_call import current
 from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.record.calls import Attempt
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
-
-    from pytest_appsync.record.calls import Attempt
 
 SERVICE_ID = "AppSync"
 """The ``serviceId`` of the service model, by which a client is known as an AppSync client."""

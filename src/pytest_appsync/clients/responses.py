@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.awsrequest import AWSResponse
 
-if TYPE_CHECKING:
-    from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.http import HttpAnswer, body_of
 
-ToResponse = Callable[["HttpAnswer", str], AWSResponse]
+ToResponse = Callable[[HttpAnswer, str], AWSResponse]
 """Makes what a client's HTTP layer would return, of an answer and the URL that was asked."""
 
 
 def to_response(answer: HttpAnswer, url: str) -> AWSResponse:
     """``answer`` as botocore's HTTP layer would return it."""
-    body = answer.body.encode() if isinstance(answer.body, str) else answer.body
     headers: Any = answer.headers
-    raw: Any = RawBody(body)
+    raw: Any = RawBody(body_of(answer))
     return AWSResponse(url, answer.status, headers, raw)
 
 

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from pytest_appsync.simulation.simulation import Simulation
+from pytest_appsync.simulation.simulation import Simulation
 
 _states: weakref.WeakKeyDictionary[Simulation, weakref.WeakKeyDictionary[Any, Any]] = (
     weakref.WeakKeyDictionary()

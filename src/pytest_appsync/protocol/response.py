@@ -31,11 +31,7 @@ def result_answer(operation: OperationModel, result: Mapping[str, Any]) -> HttpA
         return HttpAnswer(form.status, headers, _bytes(result.get(form.payload) or b""))
     content = {} if form.shape is None else _to_json(form.shape, result)
     headers = {"Content-Type": "application/json"}
-    return HttpAnswer(form.status, headers, _ENCODER.encode(content).encode())
-
-
-_ENCODER = json.JSONEncoder()
-"""As :func:`json.dumps` would make it, which goes through its eight options at each call."""
+    return HttpAnswer(form.status, headers, json.dumps(content).encode())
 
 
 def refusal_answer(operation: OperationModel, refusal: ServiceError) -> HttpAnswer:
@@ -80,7 +76,7 @@ def _http_date(second: int) -> str:
 
 
 def _to_json(shape: Any, value: Any) -> Any:
-    """``value`` as the JSON of its shape, for :mod:`json`."""
+    """``value`` as the JSON of its shape, for :func:`json.dumps`."""
     kind = shape.type_name
     if kind == "structure":
         written = {}
