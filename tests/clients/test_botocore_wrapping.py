@@ -23,7 +23,6 @@ from tests.prepared import run_with_boto3
 WRAPPED = {
     "botocore.client:BaseClient._make_api_call": "calls are neither begun nor recorded",
     "botocore.httpsession:URLLib3Session.send": "the guard lets go what a simulation lets through",
-    "botocore.configprovider:EnvironmentProvider.provide": "the guard refuses what moto answers",
     "botocore.session:Session.create_client": "a client without a region finds none",
     "botocore.session:Session.get_credentials": "making a client inside looks for credentials",
     "botocore.session:Session.get_scoped_config": "AWS_PROFILE decides whether tests run",
@@ -42,6 +41,29 @@ def test_is_wrapped(where: str) -> None:
     cls = getattr(importlib.import_module(module), owner)
     wrapped = inspect.getattr_static(cls, name, None)
     assert isinstance(wrapped, wrapt.FunctionWrapper), f"{where} has moved: {WRAPPED[where]}"
+
+
+def test_what_the_guard_needs_is_wrapped_while_it_is_up() -> None:
+    """Without the guard it would only make making a client slower."""
+    run_with_boto3("""
+import inspect
+import wrapt
+from botocore.configprovider import EnvironmentProvider
+from pytest_appsync import AppSync
+from pytest_appsync.clients import guard, guard_of_children
+
+def is_wrapped():
+    return isinstance(inspect.getattr_static(EnvironmentProvider, "provide"), wrapt.FunctionWrapper)
+
+with AppSync():
+    assert not is_wrapped()
+guard.begin_session(False)
+guard_of_children.begin_session(False)
+assert not is_wrapped()
+guard.begin_session(True)
+guard_of_children.begin_session(True)
+assert is_wrapped(), "EnvironmentProvider.provide has moved: the guard refuses what moto answers"
+""")
 
 
 def test_what_others_wrapped_is_not_wrapped_again() -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 
-from pytest_appsync.clients import guard
+from pytest_appsync.clients import guard, import_hooks
 from pytest_appsync.clients.this_machine import DEAD_END, is_on_this_machine
 
 VARIABLE = "AWS_ENDPOINT_URL_APPSYNC"
@@ -23,6 +23,8 @@ _before: list[str | None] = []
 def begin_session(wanted: bool) -> None:
     """A session of pytest begins, perhaps inside another one."""
     _before.append(os.environ.get(VARIABLE))
+    if wanted:
+        import_hooks.wrap_what_is_imported()  # what hides it
     configured = _before[-1] or os.environ.get("AWS_ENDPOINT_URL")
     if wanted and not (configured and is_on_this_machine(configured)):
         os.environ[VARIABLE] = DEAD_END

@@ -127,6 +127,11 @@ def _wrap(library: ModuleType) -> None:
 def install() -> None:
     """Wrap what is imported already, and each of the others when it is imported."""
     sys.meta_path.insert(0, _Finder())
+    wrap_what_is_imported()
+
+
+def wrap_what_is_imported() -> None:
+    """Have each of the libraries wrapped that is imported already."""
     for name in LIBRARIES:
         # None stands there for a module that must not be imported.
         if sys.modules.get(name) is not None:
