@@ -180,7 +180,7 @@ def _appsync_of_test(request: pytest.FixtureRequest) -> None:
     test = request.node
     decorated = _decoration_of(request)
     if decorated is not None and decorated.begin_test():
-        # As a generator this would take longer, in every test of every suite.
+        # Ended also where a fixture that is asked for below cannot be set up.
         request.addfinalizer(decorated.end_test)  # noqa: PT021
         reports.running(test).to_check.append(decorated.lifecycle.simulation)
     for name in markers.wanted_fixtures(test):

@@ -15,7 +15,6 @@ from pytest_appsync.error_coverage.record import Place, Tally
 Kind = Literal["documented", "observed", "common", "transport", "other"]
 State = Literal["exercised", "retried", "missing"]
 
-KINDS: tuple[Kind, ...] = ("documented", "observed", "common", "transport", "other")
 STATES: tuple[State, ...] = ("exercised", "retried", "missing")
 
 

@@ -60,7 +60,7 @@ class Scripted:
         copy = None if self.latest_copy is None else self.latest_copy()
         return self.own_hits if copy is None else copy.hits
 
-    def is_copied_by(self, copy: Scripted) -> None:
+    def count_hits_of(self, copy: Scripted) -> None:
         """Count what ``copy`` meets, the latest copy of this handle."""
         copy.original, copy.latest_copy = self.original or self, None
         copy.original.latest_copy = ref(copy)

@@ -42,7 +42,7 @@ class Script:
         """Have the handles of this copy count for those of ``other``, which a test holds."""
         with self.lock:
             for copy, original in zip(self._live, other._live, strict=True):
-                original.is_copied_by(copy)
+                original.count_hits_of(copy)
 
     def add(self, scripted: S) -> S:
         """Add a handle at the end, and note where the test made it."""

@@ -100,7 +100,7 @@ class Control:
         """What the client gets: 200 and what came of it, or why it was refused."""
         status = 200
         try:
-            body = json.dumps(self._done(request), default=_as_json)
+            body = json.dumps(self._do(request), default=_as_json)
         except _RefusedError as refused:
             status, body = refused.status, _message(refused)
         except (TypeError, ValueError, LookupError, OverflowError, RuntimeError) as error:
@@ -108,7 +108,7 @@ class Control:
             status, body = 400, _message(error)
         return HttpAnswer(status, {"Content-Type": "application/json"}, body)
 
-    def _done(self, request: ReceivedRequest) -> Any:
+    def _do(self, request: ReceivedRequest) -> Any:
         self._refuse_web_pages(request)
         words = {"POST": self._posted, "GET": self._got}.get(request.method)
         if words is None:

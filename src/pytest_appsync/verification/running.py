@@ -91,12 +91,13 @@ class Side:
             for api_id in self.made.keys() - self._of_shared():
                 # A schema that is being altered refuses the deletion until it is done.
                 pauses = PAUSES if api_id in asking.made else ()
-                if self._is_deleted(api_id, pauses):
+                if self._delete(api_id, pauses):
                     del self.made[api_id]
         finally:
             self.caller.exchanges = exchanges
 
-    def _is_deleted(self, api_id: str, pauses: Sequence[float]) -> bool:
+    def _delete(self, api_id: str, pauses: Sequence[float]) -> bool:
+        """Delete an API; whether it is deleted now."""
         operation = self.made[api_id]
         problem = delete_api(self.caller, operation, api_id, (0,))
         for pause in pauses:
