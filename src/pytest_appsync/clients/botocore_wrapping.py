@@ -223,14 +223,6 @@ def _with_own_state(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs)
     return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
-def _release(wrapped: Wrapped, quota: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = answered()
-    if call is not None and not retry_state.has_own(call.simulation, quota):
-        # A quota of which nothing was spent is full, and most simulations spend nothing.
-        return None
-    return _with_own_state(wrapped, quota, args, kwargs)
-
-
 def fresh(original: Any, application_time: Callable[[], float]) -> Any:
     """A new retry quota, or rate limiter, of the same class."""
     # Not isinstance: the module may have been reloaded since.
@@ -299,7 +291,7 @@ _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("botocore.session", "Session.get_scoped_config", _get_scoped_config),
     ("botocore.configprovider", "EnvironmentProvider.provide", _provide),
     ("botocore.retries.quota", "RetryQuota.acquire", _with_own_state),
-    ("botocore.retries.quota", "RetryQuota.release", _release),
+    ("botocore.retries.quota", "RetryQuota.release", _with_own_state),
     ("botocore.retries.adaptive", "ClientRateLimiter.on_sending_request", _with_own_state),
     ("botocore.retries.adaptive", "ClientRateLimiter.on_receiving_response", _with_own_state),
     ("botocore.retries.bucket", "TokenBucket.acquire", _acquire_tokens),
