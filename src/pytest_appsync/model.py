@@ -357,4 +357,4 @@ def _refuse_service(name: str, wanted: str) -> None:
         loader().list_api_versions(name, "service-2")
     except (DataNotFoundError, OSError):  # the latter where a test has mocked os.path
         return
-    raise ValueError(f"{wanted}: that is a service, and all of this is about AppSync")
+    raise ValueError(f"{wanted}: that is the name of a service")

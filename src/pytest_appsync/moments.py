@@ -22,9 +22,11 @@ def epoch_seconds(moment: datetime | float) -> float:
             )
         return moment.timestamp()
     if isinstance(moment, bool) or not isinstance(moment, (int, float)):
-        raise TypeError(f"a moment is a datetime or seconds since the epoch, not {moment!r}")
+        raise TypeError(f"a moment must be a datetime or seconds since the epoch, not {moment!r}")
     if not is_finite(moment):
-        raise ValueError(f"{moment!r} is no moment: seconds since the epoch are finite")
+        raise ValueError(
+            f"a moment must be a finite number of seconds since the epoch, not {moment!r}"
+        )
     return float(moment)
 
 

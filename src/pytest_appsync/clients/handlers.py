@@ -99,7 +99,7 @@ def attach(client: BaseClient) -> None:
     :raises TypeError: for an object that is not an AppSync client.
     """
     if not hasattr(client, "meta") or not is_appsync(client):
-        raise TypeError(f"{client!r} is not an AppSync client")
+        raise TypeError(f"`client` must be an AppSync client, not {client!r}")
     if client in _attached:
         return
     with _lock:

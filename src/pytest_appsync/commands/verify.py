@@ -93,7 +93,7 @@ def parse_url(text: str) -> str:
     except ValueError:
         is_one = False
     if not is_one:
-        raise ValueError(f"{text!r} is no URL, such as http://127.0.0.1:8080")
+        raise ValueError(f"{text!r} is not a URL, such as http://127.0.0.1:8080")
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError("a URL with a query, a fragment or credentials cannot be asked")
     return text

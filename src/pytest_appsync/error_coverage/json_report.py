@@ -98,7 +98,7 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
         raise
     except Exception as error:  # its content may have any shape and depth
         raise ValueError(
-            f"{path} is no error coverage of pytest-appsync that a run could be added to "
+            f"{path} is not an error coverage of pytest-appsync that a run can be added to "
             f"({error}); remove it, or leave --appsync-errors-append out"
         ) from None
     return tallies, sources

@@ -23,8 +23,8 @@ _RAISES = frozenset({"_pytest.python_api", "_pytest.raises", "unittest.case"})
 """The modules of pytest.raises and assertRaises, which may call what raises themselves."""
 
 _NOTE = (
-    "pytest-appsync: no function of the test was on this exception's way, so the application may "
-    "have swallowed it. Where it did not: AppSync(strict=False)"
+    "pytest-appsync: this exception reached no function of the test, so the application may have "
+    "swallowed it. If it did not: AppSync(strict=False)"
 )
 
 _SETTING_UP = (

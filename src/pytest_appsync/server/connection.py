@@ -239,6 +239,6 @@ def refuse_unsendable(answer: HttpAnswer) -> None:
     for name, value in answer.headers.items():
         if not _NAME.fullmatch(name) or _UNSENDABLE.search(value):
             raise ValueError(
-                f"the header {name!r}: {value!r} cannot be sent over HTTP: no line breaks, "
-                "no control characters"
+                f"the header {name!r}: {value!r} cannot be sent over HTTP: leave out line "
+                "breaks and control characters"
             )

@@ -80,30 +80,29 @@ class ApiKeyRules:
         for name, wanted in _WANTED.items():
             value = getattr(self, name)
             if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
-                kinds = " or ".join(kind.__name__ for kind in wanted)
-                raise ValueError(f"`{name}` must be a {kinds}, not {value!r}")
+                kinds = " or ".join(_KINDS[kind] for kind in wanted)
+                raise ValueError(f"`{name}` must be {kinds}, not {value!r}")
             if isinstance(value, timedelta) and value < timedelta():
                 raise ValueError(f"`{name}` must be 0 or more, not {value!r}")
         if not re.fullmatch(r"da[0-9]+", self.version):
-            raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
+            raise ValueError(f"`version` must be like 'da2', not {self.version!r}")
         if self.quota < 0:
-            raise ValueError(f"quota={self.quota!r}: the quota is a whole number, 0 or more")
+            raise ValueError(f"`quota` must be 0 or more, not {self.quota!r}")
         if self.accepted_until is not None and not is_finite(self.accepted_until):
-            raise ValueError(f"accepted_until={self.accepted_until!r}: it is seconds or None")
+            raise ValueError(f"`accepted_until` must be finite, not {self.accepted_until!r}")
         if self.minimum_validity > self.maximum_validity:
             raise ValueError(
-                f"minimum_validity={self.minimum_validity!r} is over "
-                f"maximum_validity={self.maximum_validity!r}"
+                f"`minimum_validity` must be at most `maximum_validity`, "
+                f"{self.maximum_validity!r}, not {self.minimum_validity!r}"
             )
         if not self.minimum_validity <= self.default_validity <= self.maximum_validity:
             raise ValueError(
-                f"default_validity={self.default_validity!r} is not between "
-                f"minimum_validity={self.minimum_validity!r} and "
-                f"maximum_validity={self.maximum_validity!r}"
+                f"`default_validity` must be from `minimum_validity`, {self.minimum_validity!r}, "
+                f"to `maximum_validity`, {self.maximum_validity!r}, not {self.default_validity!r}"
             )
         if self.renewable not in get_args(Renewable):
             allowed = ", ".join(map(repr, get_args(Renewable)))
-            raise ValueError(f"renewable={self.renewable!r}: it is one of {allowed}")
+            raise ValueError(f"`renewable` must be one of {allowed}, not {self.renewable!r}")
 
 
 _WANTED: dict[str, tuple[type, ...]] = {
@@ -118,6 +117,15 @@ _WANTED: dict[str, tuple[type, ...]] = {
     "answers_deletes": (bool,),
     "accepted_until": (int, float, NoneType),
     "propagation": (timedelta,),
+}
+
+_KINDS = {
+    bool: "a bool",
+    float: "a float",
+    int: "an int",
+    NoneType: "None",
+    str: "text",
+    timedelta: "a timedelta",
 }
 
 ApiKeyRules.DA2 = ApiKeyRules()

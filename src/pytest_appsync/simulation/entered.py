@@ -60,7 +60,10 @@ def enter(simulation: Simulation) -> None:
     try:
         with _lock:
             if is_entered(simulation):
-                raise RuntimeError("this AppSync is active already: it cannot be entered twice")
+                raise RuntimeError(
+                    "this AppSync is active already: it cannot be entered twice. Leave it first, "
+                    "or make another one"
+                )
             begins = True
             _entered.append(simulation)
             for watched in _watching:
@@ -79,7 +82,10 @@ def leave(simulation: Simulation) -> None:
     """
     with _lock:
         if not is_entered(simulation):
-            raise RuntimeError("this AppSync is not active: it cannot be left")
+            raise RuntimeError(
+                "this AppSync is not active: it cannot be left. Enter it first: "
+                "with AppSync() as appsync:"
+            )
         was_last = _entered[-1] is simulation
         _entered.remove(simulation)
     if not was_last:
