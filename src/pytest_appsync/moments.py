@@ -1,4 +1,4 @@
-"""Moments and durations as a test gives them to the clock, read or refused."""
+"""The moments and durations that a test gives to the clock, checked."""
 
 from __future__ import annotations
 
@@ -31,8 +31,7 @@ def epoch_seconds(moment: datetime | float) -> float:
 
 
 def duration(by: timedelta | None, units: Mapping[str, float | None]) -> timedelta:
-    """The sum of ``by`` and the keywords of a ``timedelta``, of which those are left out that
-    are ``None``.
+    """The sum of ``by`` and the keywords of a ``timedelta`` that are not ``None``.
 
     :raises TypeError: when ``by`` is not a ``timedelta``, a keyword is no number, or nothing
         is given.
@@ -79,5 +78,5 @@ def seconds_to_sleep(seconds: float) -> float:
 
 
 def is_finite(number: float) -> bool:
-    """As :func:`math.isfinite`, which raises OverflowError for an integer too large for a float."""
+    """Whether a number is finite. math.isfinite() raises OverflowError for a very large integer."""
     return abs(number) <= sys.float_info.max

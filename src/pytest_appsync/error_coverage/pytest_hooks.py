@@ -1,4 +1,4 @@
-"""pytest's side: records while the session runs, merges what xdist's workers saw, reports."""
+"""The plugin for pytest: it records, merges what the workers of xdist saw, and reports."""
 
 from __future__ import annotations
 

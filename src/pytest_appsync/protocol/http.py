@@ -1,4 +1,4 @@
-"""HTTP requests and answers, as both doors give and get them."""
+"""HTTP requests and answers, the same for both doors."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class HttpRequest(Protocol):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """An HTTP response. A test can send any, for what no service model describes.
+    """An HTTP response. A test can script any, also one that no service model describes.
 
-    A proxy's HTML page, truncated JSON, an empty body::
+    Such as a proxy's HTML page, truncated JSON, or an empty body::
 
         appsync.fail("CreateApiKey", HttpAnswer(502, {"Content-Type": "text/html"}, "<h1>Oops"))
 

@@ -1,8 +1,7 @@
 """The rules of an API key, and its life.
 
-Nothing runs in the background. Whether a key is live, expired or deleted is
-worked out from the clock at each question, so time may jump, backwards
-too, and the key is what it would be at that moment.
+Nothing runs in the background. Each question computes from the clock whether a key is live,
+expired or deleted. So time may jump, also back, and the key has its state of that moment.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ HOUR = 3600
 
 
 def rounded_down_to_the_hour(moment: float) -> int:
-    """AppSync stores whole hours: asked 1784632175, stored 1784631600."""
+    """The hour in which ``moment`` lies. AppSync stores 1784631600 for 1784632175."""
     return int(moment // HOUR) * HOUR
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiKeyRules:
-    """What AppSync allows of an API key, and what becomes of it: an immutable value.
+    """The rules of an API key: an immutable value.
 
     The presets ``ApiKeyRules.DA2`` (today's keys), ``DA2_2018`` and ``DA1`` are the key
     versions that AWS documented. Change one rule with ``dataclasses.replace``::
@@ -41,19 +40,19 @@ class ApiKeyRules:
     :ivar version: what a new key's id begins with.
     :ivar quota: how many keys an API may have; an expired key counts until it is deleted.
     :ivar default_validity: the validity of a key that was created without ``expires``.
-    :ivar minimum_validity: the least that ``expires`` may lie ahead.
-    :ivar maximum_validity: the most that ``expires`` may lie ahead.
+    :ivar minimum_validity: how far ``expires`` must at least lie in the future.
+    :ivar maximum_validity: how far ``expires`` may at most lie in the future.
     :ivar accepts_expires: whether CreateApiKey takes ``expires`` at all.
-    :ivar kept_after_expiry: how long an expired key stays; ``None`` for ever.
-    :ivar renewable: how long UpdateApiKey may move a key's ``expires``; ``"never"``
+    :ivar kept_after_expiry: how long an expired key is kept; ``None`` for always.
+    :ivar renewable: until when UpdateApiKey may change a key's ``expires``; ``"never"``
         means that UpdateApiKey is not available for such a key.
     :ivar answers_in_milliseconds: whether answers give times in milliseconds.
     :ivar answers_deletes: whether answers have a ``deletes``.
     :ivar accepted_until: the moment (seconds since the epoch, UTC) from which on
         no key lets a request in any more, or ``None``.
-    :ivar propagation: how long a key that CreateApiKey made is not yet accepted, until it
-        is known everywhere.
-    :raises ValueError: for rules that no key could obey.
+    :ivar propagation: how long after CreateApiKey a new key is not yet accepted.
+    :raises ValueError: for a value of another type or out of range, and for validities that
+        contradict each other.
     """
 
     version: str = "da2"
@@ -151,9 +150,9 @@ class ApiKey:
 
     :ivar id: such as ``da2-4zf5gg2jlrfrzf5pjw77lx73yu``.
     :ivar description: what the application said, or ``None``.
-    :ivar expires: when it stops to let requests in, seconds since the epoch (UTC),
+    :ivar expires: when it stops being accepted, seconds since the epoch (UTC),
         also where AppSync's answers are in milliseconds (``da1``).
-    :ivar deletes: when it is deleted, likewise; ``None`` for a key that time does not delete.
+    :ivar deletes: when it is deleted, in the same unit; ``None`` for a key that is kept.
     :ivar expired: whether it had expired when it was looked at.
     :ivar version: ``"da2"`` or ``"da1"``.
     """

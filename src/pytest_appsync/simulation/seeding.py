@@ -1,6 +1,6 @@
-"""What a test puts into the service and looks up in it, past the operations.
+"""The seeding of a service, and the questions about its state, without operations.
 
-No bound and no quota is applied: a test seeds any state that could have come about.
+No bound and no quota is applied: a test seeds any state that is possible on AWS.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def add_api(
     kind: Kind,
     simulated: Collection[str],
 ) -> Api:
-    """An API that is there now; see :meth:`AppSync.add_api`.
+    """Add an API; see :meth:`AppSync.add_api`.
 
     :param simulated: the operations that the installed botocore lets the service carry out.
     """
@@ -64,7 +64,7 @@ def add_api_key(
     expires: datetime | float | None,
     first_region: str,
 ) -> ApiKey:
-    """A key that is there now; see :meth:`AppSync.add_api_key`."""
+    """Add a key; see :meth:`AppSync.add_api_key`."""
     current = service.key_rules
     if id is None:
         id = f"{current.version}-{service.identifiers.new()}"
@@ -126,7 +126,7 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
     """An API and its region.
 
     :param first_region: where an id is looked for first.
-    :raises LookupError: for an API that is not there.
+    :raises LookupError: for an API that does not exist.
     """
     if isinstance(api, Api):
         region = service.region(api.region)
@@ -146,13 +146,13 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
 
 
 def _shown(given: object) -> str:
-    """Such as the first members of boto's own answer, which is long."""
+    """The repr of an object, shortened: an answer of boto3 is long."""
     text = repr(given)
     return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _hint(given: object, member: str) -> str:
-    """How to get the id out of boto's own answer."""
+    """A hint where the id is in an answer of boto3."""
     if not isinstance(given, Mapping):
         return ""
     if member in given:
@@ -190,7 +190,7 @@ def _refuse_what_no_url_carries(api_id: str) -> None:
 
 
 _END_OF_THE_CALENDAR = 253_402_300_800
-"""The year 10000, in seconds since the epoch. In milliseconds that was in January 1978."""
+"""The year 10000 in seconds since the epoch. As milliseconds the number means January 1978."""
 
 
 def _refuse_milliseconds(expires: float) -> None:

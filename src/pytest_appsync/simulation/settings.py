@@ -1,4 +1,4 @@
-"""What a test says of a simulation as a whole: the keywords of ``AppSync``."""
+"""The settings of a simulation: the keywords of ``AppSync``."""
 
 from __future__ import annotations
 
