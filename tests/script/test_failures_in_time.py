@@ -161,6 +161,7 @@ def test_a_raw_answer_may_say_it_too(appsync: AppSync, once: Any) -> None:
     appsync.fail("ListApiKeys", busy, retry_after=1)
     headers = headers_of(once.list_api_keys, apiId="any")
     assert (headers["x-load"], headers["x-amz-retry-after"]) == ("high", "1000")
+    assert headers["content-length"] == str(len(busy.body))
     assert "x-amz-retry-after" not in busy.headers
 
 
@@ -243,6 +244,14 @@ def test_any_error_that_every_operation_can_meet(
     assert outcome(once.list_graphql_apis) == met
 
 
+def test_an_outage_may_be_shorter_than_a_second_and_has_awss_own_words(
+    appsync: AppSync, once: Any
+) -> None:
+    appsync.outage(lasting=0.5)
+    with pytest.raises(ClientError, match="temporary failure of the server"):
+        once.list_graphql_apis()
+
+
 def test_what_else_was_scripted_waits_meanwhile(appsync: AppSync, once: Any) -> None:
     appsync.respond("ListTypes", {"types": []})
     fault = appsync.fail("ListApiKeys", "UnauthorizedException", times=1)
@@ -302,7 +311,7 @@ def test_strict_counts_a_failure_that_ended_before_a_call_met_it() -> None:
         (lambda a: a.fail("CreateApiKey", "NotFoundException", retry_after=True), "not True"),
         (
             lambda a: a.fail("CreateApiKey", ReadTimeoutError, retry_after=1),
-            "`retry_after` goes with an answer, not with",
+            "`retry_after` goes with an answer, not with <class 'botocore.exceptions.ReadTimeout",
         ),
         (lambda a: a.outage("UnauthorizedException", lasting=1), "no error common to all actions"),
         (lambda a: a.outage("ServiceUnavailabel", lasting=1), "did you mean 'ServiceUnavailable'"),

@@ -18,12 +18,14 @@ from botocore.exceptions import (
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    HTTPClientError,
     ProxyConnectionError,
     ReadTimeoutError,
     SSLError,
 )
 
 from pytest_appsync import Api, AppSync, HttpAnswer
+from pytest_appsync.model import errors
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.script.script import Script
 
@@ -454,6 +456,15 @@ def test_chaos_can_be_narrowed(appsync: AppSync, api: Api, once: Any) -> None:
     assert outcome(once.create_api_key, apiId=api.id) == "ok"
 
 
+def test_chaos_chooses_among_the_documented_errors_that_botocore_retries(once: Any) -> None:
+    documented = errors("CreateApiKey", observed=False)
+    with AppSync(strict=False) as appsync:
+        api = appsync.add_api()
+        appsync.chaos(1, seed=1)
+        met = {outcome(once.create_api_key, apiId=api.id) for _ in range(60)}
+    assert met == {error.code for error in documented if error.retryable}
+
+
 def test_chaos_of_one_operation_and_one_error(appsync: AppSync, api: Api, once: Any) -> None:
     appsync.chaos(1, seed=1, operations="create_api_key", errors="ServiceUnavailable")
     assert outcome(once.create_api_key, apiId=api.id) == "ServiceUnavailable"
@@ -461,6 +472,36 @@ def test_chaos_of_one_operation_and_one_error(appsync: AppSync, api: Api, once: 
 
 
 # --- what scripts are made of ---
+
+
+def test_a_callable_that_raises_has_met_nothing(appsync: AppSync, once: Any) -> None:
+    results: list[Any] = [{"types": []}, ZeroDivisionError()]
+
+    def result(params: Any) -> Any:
+        if isinstance(results[-1], Exception):
+            raise results.pop()
+        return results[-1]
+
+    first = appsync.respond("ListTypes", result, times=1)
+    second = appsync.fail("ListTypes", "NotFoundException", times=1)
+    with pytest.raises(ZeroDivisionError):
+        once.list_types(apiId="any", format="SDL")
+    assert (first.hits, first.live) == (0, True)
+    assert outcome(once.list_types, apiId="any", format="SDL") == "ok"
+    assert outcome(once.list_types, apiId="any", format="SDL") == "NotFoundException"
+    assert (first.hits, second.hits) == (1, 1)
+
+
+def test_an_exception_without_a_message_of_its_own_says_where_it_comes_from(
+    appsync: AppSync, once: Any
+) -> None:
+    appsync.fail("ListTypes", ProxyConnectionError)
+    with pytest.raises(ProxyConnectionError) as raised:
+        once.list_types(apiId="any", format="SDL")
+    assert raised.value.kwargs.keys() == {"proxy_url"}
+    appsync.fail("ListFunctions", HTTPClientError)
+    with pytest.raises(HTTPClientError, match="simulated by pytest-appsync"):
+        once.list_functions(apiId="any")
 
 
 def test_a_delay_for_a_client_that_waits_for_ever(appsync: AppSync, api: Api) -> None:
@@ -558,7 +599,7 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.fail("CreateApiKey", 500), "500 is not an error"),
         (
             lambda a: a.fail("CreateApiKey", HttpAnswer(500), message="x"),
-            "`message` goes with an error code",
+            "`message` goes with an error code, not with HttpAnswer(status=500",
         ),
         (
             lambda a: a.fail("EvaluateCode", "InternalFailureException", lost=True),
@@ -584,13 +625,19 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.throttle("Create", rate=1), "no AppSync operation 'Create'"),
         (lambda a: a.chaos(1.5, seed=1), "`rate` must be a probability, 0 to 1, not 1.5"),
         (lambda a: a.chaos(1, seed=1, errors=["Nope"]), "'Nope'"),
-        (lambda a: a.chaos(1, seed=1, errors=[]), "at least one"),
+        (lambda a: a.chaos(1, seed=1, errors=[]), "`errors` must have at least one code"),
         (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
-        (lambda a: a.chaos(1, seed=None), "`seed` must be a whole number or text"),
-        (lambda a: a.chaos(1, seed="\ud800"), "`seed` must be a whole number or Unicode text"),
-        (lambda a: a.chaos(1, seed=1, operations=[]), "at least one operation"),
-        (lambda a: a.chaos(1, seed=1, operations=5), "`operations` must be a list of text or None"),
+        (lambda a: a.chaos(1, seed=None), "to give the same run again, not None"),
+        (lambda a: a.chaos(1, seed="\ud800"), "Unicode text, not '\\ud800'"),
+        (lambda a: a.chaos(1, seed=1, operations=[]), "`operations` must have at least one"),
+        (lambda a: a.chaos(1, seed=1, operations=5), "must be a list of text or None, not 5"),
         (lambda a: a.chaos(1, seed=1, errors=True), "`errors` must be a list of text or None"),
+        (
+            lambda a: a.chaos(
+                1, seed=1, operations=["ListTypes"], errors=["ApiKeyLimitExceededException"]
+            ),
+            "no error documented for these operations 'ApiKeyLimitExceededException'",
+        ),
         (lambda a: a.chaos(1, seed=1, errors=[[]]), "no error documented for these operations"),
         (
             lambda a: a.fail("CreateApiKey", "LimitExceededException", retry_after=1e308),

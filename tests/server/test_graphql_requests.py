@@ -250,12 +250,21 @@ def serve_one(appsync: AppSync) -> None:
         assert post(api, appsync.add_api_key(api).id).status == 500
 
 
+@pytest.mark.parametrize("name", ["data", "errors", "successful", "failed"])
+def test_one_of_the_parts_of_an_answer_is_enough(appsync: AppSync, name: str) -> None:
+    api = appsync.add_api()
+    appsync.answer_graphql(api, {name: []})
+    with appsync.serve():
+        answer = post(api, appsync.add_api_key(api).id)
+    assert (answer.json, answer.headers["Content-Type"]) == ({name: []}, "application/json")
+
+
 @pytest.mark.parametrize(
     ("answer", "error", "message"),
     [
         (None, TypeError, "`answer` must be a dict, a callable or an HttpAnswer, not None"),
-        ({"orders": []}, ValueError, "`answer` must have 'data' or 'errors'"),
-        ({"data": object()}, TypeError, "`answer` must be JSON"),
+        ({"orders": []}, ValueError, r"and \{'orders': \[\]\} has neither"),
+        ({"data": object()}, TypeError, "`answer` must be JSON, and {'data': <object"),
         ({"data": float("nan")}, TypeError, "`answer` must be JSON"),
     ],
 )
