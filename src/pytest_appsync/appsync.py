@@ -566,8 +566,8 @@ class AppSync:
         :param rate: the probability that an attempt fails, 0 to 1.
         :param seed: the same seed gives the same run; the failure report shows it.
         :param operations: all where it is not given.
-        :param errors: codes to choose from, documented or observed. If it is not given, they
-            are the retryable ones that AWS documents for the operation.
+        :param errors: codes to choose from, documented or observed; the retryable ones that
+            AWS documents for the operation where it is not given.
         :raises ValueError: for an unknown operation or code, a rate out of range.
         """
         self._refuse_change_after_end("chaos")
