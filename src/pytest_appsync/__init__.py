@@ -9,6 +9,7 @@ One call's way, the same for each door::
         |  client.create_api_key(apiId=...)
         v
     clients/       botocore's event handlers: the door of this process
+                   (server/, HTTP: the door of every other process)
         |  HTTP request: method, URL, headers, body
         v
     simulation/    one call: begun, answered, recorded
@@ -26,6 +27,7 @@ One call's way, the same for each door::
         |  HTTP answer: status, headers, body
         v
     clients/       botocore parses it, retries, returns or raises
+                   (server/: the client of the other process does)
 
 Importing this package imports neither boto3 nor botocore. Public names are loaded
 when they are first used.

@@ -1,5 +1,5 @@
-"""``python -m pytest_appsync``: what AWS documents, a simulation around any
-program or at a URL, and whether it is true."""
+"""``python -m pytest_appsync``: the errors that AWS documents, a simulation around any
+program or at a URL, and its comparison with AWS."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest_appsync
 from pytest_appsync.commands import errors, operations, run, serve, verify
 
 _BROKEN_PIPE = 141
-"""The exit code of a tool that SIGPIPE ends, as a shell has it."""
+"""The exit code that a shell gives for a tool that SIGPIPE ended."""
 
 
 class _PrintVersion(argparse.Action):
-    """As argparse's own, but it looks for the version only when it is asked for."""
+    """The action ``version`` of argparse, which looks for the version only when it is used."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         print(f"pytest-appsync {pytest_appsync.__version__}")

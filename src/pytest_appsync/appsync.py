@@ -1,4 +1,4 @@
-"""``AppSync``: what a test holds in its hand. The parts behind it do the work."""
+"""``AppSync``: what a test uses. It only hands on to the parts that do the work."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ class AppSync:
 
     A context manager (``with``, ``async with``) and a decorator for functions,
     coroutine functions and classes of tests. Each entry begins with an empty
-    service, but for what was seeded before the first one. Of several that are
-    entered the last one answers, in every thread. After it was left, a simulation
+    service; the first one also has what was seeded before it. Where several are
+    entered, the last one answers, in every thread. After it was left, a simulation
     can still be looked at, but not changed.
 
     :param region: the region of clients that are made without one, and of the APIs
@@ -66,9 +66,9 @@ class AppSync:
         botocore finds for it (environment, configuration, profile). The simulation then
         has, from the moment it is entered, the one that ``boto3.client("appsync")`` would
         have at that moment, or ``us-east-1`` where botocore finds none.
-    :param key_rules: what becomes of API keys; see :class:`ApiKeyRules`.
+    :param key_rules: the rules of API keys; see :class:`ApiKeyRules`.
     :param schema_creation: how long AppSync works at a schema, in simulated time.
-    :param page_size: how many items a page of a list has where no ``maxResults`` is asked.
+    :param page_size: how many items a page of a list has where the request names no ``maxResults``.
     :param graphql_api_quota: how many GraphQL APIs a region may have.
     :param event_api_quota: how many Event APIs a region may have.
     :param unsimulated: what an operation gets that has neither a simulation nor a
@@ -76,12 +76,12 @@ class AppSync:
         ``"passthrough"`` lets it go on to the next handler (moto) or the network.
     :param strict: whether leaving the simulation raises what the application has
         swallowed (:class:`UnsimulatedOperation`, what a callable of the test raised), or
-        an ``AssertionError`` for scripted failures and answers that no call has met. An
-        exception that is already on its way is not replaced.
+        an ``AssertionError`` for scripted failures and answers that no call has met. Where
+        the block ends with an exception, leaving raises nothing else.
     :param seed: makes all identifiers the same in every run, for tests that compare
         snapshots; a whole number or text.
-    :raises ValueError: for a region or ``unsimulated`` that makes no sense.
-    :raises TypeError: for ``key_rules`` that are no :class:`ApiKeyRules`.
+    :raises ValueError: for a region, a number or ``unsimulated`` that is not allowed.
+    :raises TypeError: for a value of another type.
     """
 
     @keywords_only
@@ -235,12 +235,13 @@ class AppSync:
     def client(self, region: str | None = None, **client_kwargs: Any) -> AppSyncClient:
         """A boto3 AppSync client, without credentials.
 
-        A plain ``boto3.client("appsync")``, made anywhere, is answered just as well.
+        A plain ``boto3.client("appsync")``, made anywhere, is answered too.
 
         :param region: the simulation's where it is not given.
-        :param client_kwargs: as for ``boto3.client``, such as ``config``. With none, the
-            simulation makes one client for each region and returns it again. Later simulations
-            reuse it, unless a test has changed its attributes, event handlers or configuration.
+        :param client_kwargs: as for ``boto3.client``, such as ``config``. Without
+            them the simulation makes one client for each region and returns it again. Later
+            simulations reuse it, unless a test has changed its attributes, event handlers or
+            configuration.
         :raises ValueError: for what is not a region's name.
         :raises TypeError: for a parameter that ``boto3.client`` does not have, and for
             ``region_name``: the region is ``region`` here.
@@ -273,7 +274,7 @@ class AppSync:
         :param region: the simulation's where it is not given.
         :param kind: ``"EVENT"`` for an Event API.
         :raises ValueError: for what is not a region's name, an id that the region has
-            already or that no URL can carry, an unknown kind, or an Event API where the
+            already or that a URL cannot carry, an unknown kind, or an Event API where the
             installed botocore does not know them.
         """
         self._refuse_change_after_end("add_api")
@@ -294,17 +295,17 @@ class AppSync:
         description: str | None = None,
         expires: datetime | float | None = None,
     ) -> ApiKey:
-        """Seed a key in a state that could have come about; no bound or quota is applied.
+        """Seed a key in any state that it could have on AWS. No bound or quota is applied.
 
         :param api: what :meth:`add_api` returned, or an API's id.
         :param id: ``da2-`` or ``da1-`` and anything; AWS's form where it is not given.
         :param expires: seconds since the epoch (UTC) or an aware ``datetime``, in the
-            past too. AppSync stores whole hours, so it is rounded down to the hour, but
-            for a moment to come that would lie in the past then: so a key that has a
-            minute left can be seeded at any time of the hour.
-        :raises LookupError: for an API that is not there.
+            past too. AppSync stores whole hours, so it is rounded down to the hour. A moment
+            in the future that this would move into the past stays as it is: so a key that
+            has a minute left can be seeded at any time.
+        :raises LookupError: for an API that does not exist.
         :raises ValueError: for an id without a version, or one that the API has already;
-            for ``expires`` after the year 9999, as milliseconds are.
+            for ``expires`` after the year 9999, which milliseconds would be.
         """
         self._refuse_change_after_end("add_api_key")
         return seeding.add_api_key(
@@ -328,7 +329,7 @@ class AppSync:
         """The keys that an API has now, expired ones among them, oldest first.
 
         :param api: an :class:`Api` or its id.
-        :returns: an empty list for an :class:`Api` that was deleted meanwhile.
+        :returns: an empty list for an :class:`Api` that has been deleted.
         :raises LookupError: for an id that no API has.
         """
         return seeding.api_keys(self._simulation.service, api, self.region)
@@ -383,36 +384,36 @@ class AppSync:
             with appsync.fail("ListApiKeys", HttpAnswer(502, body="<h1>Bad gateway</h1>")):
                 ...
 
-        Failures of one operation are met in the order in which they were scripted, one
-        after the other is used up; while one lets calls through, so do those behind it.
+        Failures of one operation form a queue. A call meets the first one that is not used
+        up. While that one lets calls through (``after``), so do those behind it.
         Any operation of AppSync can fail, simulated or not.
 
         :param operation: ``"CreateApiKey"`` or ``"create_api_key"``.
         :param error: a code that AWS documents for the operation or for all actions, or was
             seen to send for the operation; an exception that botocore's HTTP layer raises,
             class, instance or name; or a raw :class:`HttpAnswer`. A client of another process
-            (see :meth:`serve`) meets for ReadTimeoutError and ConnectTimeoutError an answer that
-            never comes. For any other exception its connection is closed without an answer: also
-            for SSLError and the errors of proxies, which a server cannot cause.
+            (see :meth:`serve`) never gets an answer for ReadTimeoutError and
+            ConnectTimeoutError. For any other exception its connection is closed without an
+            answer: also for SSLError and the errors of proxies, which a server cannot cause.
         :param times: how many attempts it meets (botocore's retries are attempts of
             their own); ``None`` for every one until it is withdrawn.
         :param after: how many calls it lets through first.
         :param when: which calls it meets: a dict that their parameters must contain, or
             a callable of their parameters.
-        :param lost: the operation takes effect, once an attempt, and only then the
-            client sees the error: the answer got lost.
-        :param message: instead of AWS's text, for an error code.
+        :param lost: each attempt takes effect, and then the client sees the error in place of
+            the answer.
+        :param message: the text in place of AWS's, for an error code.
         :param region: only the clients of this region meet it; all where it is not given.
         :param lasting: seconds or a ``timedelta``: it ends when so much simulated time has
-            passed from now on, and stays over, also if the clock is set back.
+            passed from now on. Then it has ended, also if the clock is set back.
         :param retry_after: seconds, sent in whole milliseconds in the header
             ``x-amz-retry-after``. botocore 1.44 and newer honours it in the retry modes
-            standard and adaptive: it waits so long, at least its own delay and at most 5
-            seconds more than that.
+            standard and adaptive: it waits that long, but at least its own delay and at most
+            5 seconds more than that.
         :returns: a handle with ``hits``; as a context manager it withdraws the failure.
         :raises ValueError: for an unknown operation, code or parameter, what is not a
             region's name, a number out of range, ``retry_after`` where no answer comes.
-        :raises TypeError: for what is no error.
+        :raises TypeError: for an object that is not an error.
         """
         self._refuse_change_after_end("fail")
         return self._simulation.script.add(
@@ -439,21 +440,21 @@ class AppSync:
         lasting: float | timedelta,
         region: str | None = None,
     ) -> Fault:
-        """Make every operation fail for so long, in simulated time.
+        """Make every operation fail for a period of simulated time.
 
-        What botocore waits between its attempts moves the clock, so an application that
-        tries long enough gets through, in milliseconds. All else that was scripted waits
-        meanwhile.
+        What botocore waits between its attempts moves the clock. So an application that
+        tries long enough succeeds, and the test takes milliseconds. All else that was scripted
+        comes after the outage.
 
         :param error: a code common to all actions; an exception that botocore's HTTP layer
             raises, class, instance or name; or a raw :class:`HttpAnswer`.
-        :param lasting: seconds or a ``timedelta``, from now on. Once over it stays over,
-            also if the clock is set back.
+        :param lasting: seconds or a ``timedelta``, from now on. After that it has ended, also
+            if the clock is set back.
         :param region: only the clients of this region meet it; all where it is not given.
         :returns: a handle with ``hits``; as a context manager it withdraws the outage.
         :raises ValueError: for a code that is not common to all actions, what is not a
             region's name, ``lasting`` out of range.
-        :raises TypeError: for what is no error.
+        :raises TypeError: for an object that is not an error.
         """
         self._refuse_change_after_end("outage")
         return self._simulation.script.add(
@@ -473,12 +474,12 @@ class AppSync:
         """Take away the permission for an operation, until the handle is withdrawn.
 
         The answer is IAM's: AccessDeniedException, 403, with a message that names the
-        caller, the action and the resource. AppSync's own UnauthorizedException, 401, is
-        had by :meth:`fail`.
+        caller, the action and the resource. For AppSync's own UnauthorizedException, 401,
+        use :meth:`fail`.
 
         :param times: how many attempts it meets; ``None`` for every one.
         :param when: which calls it meets; see :meth:`fail`.
-        :param message: instead of IAM's words.
+        :param message: the text in place of IAM's.
         :raises ValueError: as :meth:`fail`.
         """
         self._refuse_change_after_end("deny")
@@ -517,12 +518,12 @@ class AppSync:
         times: int | None = None,
         when: When | None = None,
     ) -> Delay:
-        """Make an answer take so long, in simulated time. No thread waits.
+        """Make an answer take some simulated time. No thread waits.
 
-        Over the client's ``read_timeout`` botocore sees a ReadTimeoutError instead,
-        and the operation has taken effect: the server did the work.
+        Where that is longer than the client's ``read_timeout``, botocore sees a
+        ReadTimeoutError, and the operation has taken effect: the server did the work.
 
-        :param seconds: over 0, and no more than a ``timedelta`` holds.
+        :param seconds: more than 0, and at most what a ``timedelta`` holds.
         :param times: how many attempts it delays; ``None`` for every one.
         :param when: which calls it delays; see :meth:`fail`.
         :raises ValueError: for an unknown operation or parameter, for ``seconds`` out of
@@ -536,15 +537,15 @@ class AppSync:
     def throttle(
         self, operation: str | None = None, *, rate: float, burst: float | None = None
     ) -> Throttle:
-        """Refuse what comes too fast, by a token bucket on the simulation's clock.
+        """Refuse calls that come too fast, by a token bucket on the simulation's clock.
 
         The refusal is LimitExceededException (429) where the operation models it and
         ThrottlingException elsewhere.
 
         :param operation: ``None`` for one bucket that all operations share.
-        :param rate: calls a second, over 0.
-        :param burst: how many calls may come at once; ``rate``, but at least 1, where it
-            is not given.
+        :param rate: calls a second, more than 0.
+        :param burst: how many calls may come at once. If it is not given, it is ``rate``, but at
+            least 1.
         :raises ValueError: for an unknown operation, rate or burst out of range.
         """
         self._refuse_change_after_end("throttle")
@@ -560,7 +561,7 @@ class AppSync:
         operations: Iterable[str] | None = None,
         errors: Iterable[str] | None = None,
     ) -> Chaos:
-        """Let attempts fail by chance, reproducibly.
+        """Let attempts fail at random, reproducibly.
 
         :param rate: the probability that an attempt fails, 0 to 1.
         :param seed: the same seed gives the same run; the failure report shows it.
@@ -577,7 +578,7 @@ class AppSync:
     # --- other processes ---
 
     def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> Server:
-        """This simulation at a URL, for other processes and other languages.
+        """A server of this simulation, for other processes and other languages.
 
         ::
 
@@ -587,13 +588,13 @@ class AppSync:
         They share this simulation's state, script, clock and record with the clients of
         this process. While it is served, the ``uris`` of APIs lead to the server.
 
-        :param host: the address to listen at. Any other than the loopback lets other
-            machines in.
+        :param host: the address to listen at. With any other than a loopback address, other
+            machines can connect.
         :param port: 0 for any that is free.
-        :returns: a :class:`Server`, which listens from its entering until it is left.
-        :raises ValueError: for a host or port that makes no sense.
+        :returns: a :class:`Server`, which listens while it is entered.
+        :raises ValueError: for a host or port that is not allowed.
         """
-        # With the standard library's HTTP server, which few tests need, this is 10 ms of a session.
+        # The standard library's HTTP server takes 10 ms to import, and few tests need it.
         from pytest_appsync.server.server import Server
 
         return Server(self, self._lifecycle, host=host, port=port)
@@ -605,7 +606,7 @@ class AppSync:
         *,
         times: int | None = None,
     ) -> GraphqlAnswer:
-        """Say what a GraphQL request to the served API gets, once its key was accepted.
+        """Script the answer to GraphQL requests to the served API whose key was accepted.
 
         ::
 
@@ -613,14 +614,14 @@ class AppSync:
 
         Without it such a request gets ``{"data": None}``.
 
-        :param api: an :class:`Api` or its id. To an Event API it answers publishing requests.
+        :param api: an :class:`Api` or its id. For an Event API this answers publishing requests.
         :param answer: a dict with ``data`` or ``errors``, an :class:`HttpAnswer`, or a
             callable of the request (see :attr:`graphql_requests`) that makes one of them.
         :param times: how many requests it answers; ``None`` for every one.
         :returns: a handle with ``hits``; as a context manager it withdraws the answer.
-        :raises LookupError: for an API that is not there.
-        :raises TypeError: for what is no answer, or no JSON.
-        :raises ValueError: for a dict that is no answer, ``times`` below 1.
+        :raises LookupError: for an API that does not exist.
+        :raises TypeError: for an object that is not an answer, or that JSON cannot hold.
+        :raises ValueError: for a dict that is not an answer, ``times`` below 1.
         """
         self._refuse_change_after_end("answer_graphql")
         service = self._simulation.service
@@ -631,7 +632,7 @@ class AppSync:
     @property
     def graphql_requests(self) -> list[GraphqlRequest]:
         """The GraphQL requests to the served APIs, oldest first: ``api``, ``key``, ``query``,
-        ``variables``, ``status``, and ``note``, what was not imitated."""
+        ``variables``, ``status``, and ``note``, which says what was not simulated."""
         return list(self._simulation.graphql_requests)
 
     def _refuse_change_after_end(self, method: str) -> None:
@@ -643,5 +644,5 @@ class AppSync:
 
 
 def lifecycle_of(appsync: AppSync) -> Lifecycle:
-    """The machinery behind an :class:`AppSync`, for the fixture and the command line."""
+    """The :class:`Lifecycle` of an :class:`AppSync`, for the fixture and the command line."""
     return appsync._lifecycle

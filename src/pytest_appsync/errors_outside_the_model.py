@@ -102,7 +102,7 @@ _ALTERED = (
     409,
     "Schema is currently being altered, please wait until that is complete.",
 )
-"""While a schema is created or changed. It is gone 30 to 60 seconds later."""
+"""The error while a schema is created or changed. It ends after 30 to 60 seconds."""
 
 OBSERVED_ERRORS = (
     ObservedError(

@@ -1,7 +1,7 @@
 """Locks that a forked process finds free.
 
 ``os.fork`` copies only the thread that calls it. A lock that another thread held stays locked in
-the child for ever. So each lock of this package is replaced in the child by a new one. (Taking
+the child without end. So each lock of this package is replaced in the child by a new one. (Taking
 all locks before a fork would need one order for all of them, which Python cannot check.)
 """
 
@@ -18,15 +18,15 @@ _locks: weakref.WeakKeyDictionary[object, tuple[str, Callable[[], Any]]] = (
 
 
 def renew_after_fork(owner: object, attribute: str, make: Callable[[], Any]) -> None:
-    """Have a lock replaced in each process that is forked off this one.
+    """Have a lock replaced by a new one in each process that is forked from this one.
 
     ::
 
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
 
-    :param owner: what holds the lock: a module, or an object that compares by identity. It has
-        one lock.
+    :param owner: the module or object that has the lock, and has only one. An object compares by
+        identity.
     :param make: makes an unlocked one.
     """
     _locks[owner] = attribute, make

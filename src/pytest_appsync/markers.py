@@ -1,4 +1,4 @@
-"""The markers ``appsync`` and ``appsync_errors``: their keywords, and what they ask for.
+"""The markers ``appsync`` and ``appsync_errors``: their keywords and their fixtures.
 
 Nothing here imports boto3 or botocore until a test has one of the markers.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytest_appsync.model import DocumentedError
 
 _FIXTURES = {"appsync": "appsync", "appsync_errors": "appsync_error"}
-"""By the name of the marker that asks for them."""
+"""The fixture that each marker asks for."""
 
 
 def wanted_fixtures(item: pytest.Item) -> list[str]:
@@ -30,7 +30,7 @@ def wanted_fixtures(item: pytest.Item) -> list[str]:
 
 
 def register(config: pytest.Config) -> None:
-    """Tell pytest the markers. Their keywords are looked up for ``pytest --markers`` only."""
+    """Register the markers with pytest. Only ``pytest --markers`` shows their keywords."""
     keywords = _text(appsync_class()) if config.getoption("markers", False) else "**keywords"
     config.addinivalue_line(
         "markers",
@@ -72,7 +72,7 @@ def appsync_class() -> type[AppSync]:
 
 
 def keywords_of(test: pytest.Item) -> dict[str, Any]:
-    """The keywords for :class:`AppSync` of a test's markers, the closest one winning."""
+    """The keywords of a test's markers ``appsync``. The closest marker wins, key by key."""
     keywords: dict[str, Any] = {}
     for marker in test.iter_markers("appsync"):
         if marker.args:
@@ -116,7 +116,7 @@ def _allowed() -> str:
 
 
 class ArmedError(NamedTuple):
-    """What one run of a test with the marker ``appsync_errors`` is given."""
+    """The error of one run of a test with the marker ``appsync_errors``."""
 
     error: DocumentedError
     times: int | None
@@ -129,7 +129,7 @@ def parametrize_errors(metafunc: pytest.Metafunc) -> None:
         return
     if "appsync_error" not in metafunc.fixturenames:
         metafunc.fixturenames.append("appsync_error")
-    # Of a class and its test that name the same error, the test says how often it comes.
+    # Where a class and its test name the same error, the test's `times` counts.
     armed = {
         (armed.error.operation, armed.error.code): armed
         for marker in reversed(markers)

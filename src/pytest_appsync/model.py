@@ -1,8 +1,8 @@
-"""What AWS documents of AppSync, read out of botocore's service model at run time.
+"""The documented operations, shapes and errors of AppSync, from botocore's service model.
 
-Nothing here is a copy: a newer botocore teaches new operations, members,
-constraints and exceptions by itself. The errors that are in no service model stand
-in :mod:`pytest_appsync.errors_outside_the_model`.
+Nothing here is a copy: with a newer botocore come its new operations, members, constraints and
+exceptions. The errors that no service model has are in
+:mod:`pytest_appsync.errors_outside_the_model`.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class DocumentedError:
 class AppSyncLoader(Loader):
     """botocore's loader, for AppSync alone.
 
-    botocore's looks into the directories of all 400 services for each kind of file: here, and
-    again for the first client. That would be 11 ms of 19 each time.
+    botocore's own looks into the directories of all 400 services for each kind of file: here, and
+    again for the first client. That is 11 of 19 ms each time.
     """
 
     def list_available_services(self, type_name: str) -> list[str]:
@@ -68,7 +68,7 @@ class AppSyncLoader(Loader):
 
 @functools.cache
 def loader() -> AppSyncLoader:
-    """The data that ships with botocore, read once; nothing of the user's home is read."""
+    """The loader of the data files of botocore itself. It reads none in the user's home."""
     return AppSyncLoader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
@@ -253,7 +253,7 @@ def _documented(
 
 
 def _is_retryable(operation: str, code: str, http_status: int) -> bool:
-    """Whether botocore's standard retry mode calls this a reason to try again."""
+    """Whether botocore's standard retry mode tries again after this error."""
     context = standard.RetryContext(
         attempt_number=1,
         operation_model=operation_model(operation),
@@ -278,7 +278,7 @@ def _partitions() -> list[Mapping[str, Any]]:
 
 @functools.cache
 def _regions() -> frozenset[str]:
-    """Those that botocore knows, of all partitions. An old one lists none for some partitions."""
+    """The regions that botocore knows, of all partitions. An old botocore lists only some."""
     found: set[str] = set()
     for partition in _partitions():
         found |= {*partition["regions"], partition["outputs"]["implicitGlobalRegion"]}
@@ -300,23 +300,23 @@ def partition_of(region: str) -> tuple[str, str]:
 
 
 def read_files() -> None:
-    """Read what this module needs of botocore's files; later a test may have mocked ``open``."""
+    """Read botocore's files now: later a test may have mocked ``open``."""
     service_model()
     _regions()
 
 
 def region_name(name: object) -> str:
-    """``name``, where a region can be called so.
+    """``name``, if it can be the name of a region.
 
-    Regions that botocore does not know are taken: AWS opens new ones.
+    Regions that botocore does not know are accepted: AWS opens new ones.
 
-    :raises ValueError: for what is no label of a host's name, is a service's name, or is
+    :raises ValueError: for a name that cannot be in a host's name, the name of a service, or
         a misspelt name of a region: ``eu-centrall-1``, ``us-east-1a``.
     """
     if isinstance(name, str) and name in _regions():
         return name
     wanted = f"`region` must be a region's name, such as 'eu-west-1', not {name!r}"
-    # The rule of botocore, which makes no client for what breaks it.
+    # botocore's own rule: it makes no client for a name that breaks it.
     if not isinstance(name, str) or not re.fullmatch(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", name):
         raise ValueError(wanted)
     if not name[-1].isdigit() or "-" not in name:
@@ -328,7 +328,7 @@ def region_name(name: object) -> str:
 
 
 def _meant_region(name: str) -> str | None:
-    """The region that was probably meant; a new one consists of known words, or of new ones."""
+    """The region that was probably meant. A new region may consist of known or of new words."""
     words = {word for region in _regions() for word in region.split("-")}
     for partition in _partitions():
         words.update(re.findall("[a-z]{2,}", partition["regionRegex"]))
@@ -341,10 +341,10 @@ def _meant_region(name: str) -> str | None:
 
 
 def _meant_word(word: str, words: list[str]) -> str:
-    """A known word that has the same letters, or differs by one letter; else the word.
+    """A known word that has the same letters, or differs by one letter; else the word itself.
 
-    One that differs by two may be new, as southwest beside southeast. Isolated partitions are
-    told apart by a letter: iso, isob, isoe, isof.
+    A word that differs by two letters may be new, such as southwest where southeast is known. The
+    names of isolated partitions differ by one letter: iso, isob, isoe, isof.
     """
     if word in words or re.fullmatch("iso[a-z]?", word):
         return word
@@ -357,4 +357,4 @@ def _refuse_service(name: str, wanted: str) -> None:
         loader().list_api_versions(name, "service-2")
     except (DataNotFoundError, OSError):  # the latter where a test has mocked os.path
         return
-    raise ValueError(f"{wanted}: that is a service, and all of this is about AppSync")
+    raise ValueError(f"{wanted}: that is the name of a service")

@@ -1,4 +1,4 @@
-"""Moments and durations as a test gives them to the clock, read or refused."""
+"""The moments and durations that a test gives to the clock, checked."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ def epoch_seconds(moment: datetime | float) -> float:
             )
         return moment.timestamp()
     if isinstance(moment, bool) or not isinstance(moment, (int, float)):
-        raise TypeError(f"a moment is a datetime or seconds since the epoch, not {moment!r}")
+        raise TypeError(f"a moment must be a datetime or seconds since the epoch, not {moment!r}")
     if not is_finite(moment):
-        raise ValueError(f"{moment!r} is no moment: seconds since the epoch are finite")
+        raise ValueError(
+            f"a moment must be a finite number of seconds since the epoch, not {moment!r}"
+        )
     return float(moment)
 
 
 def duration(by: timedelta | None, units: Mapping[str, float | None]) -> timedelta:
-    """The sum of ``by`` and the keywords of a ``timedelta``, of which those are left out that
-    are ``None``.
+    """The sum of ``by`` and the keywords of a ``timedelta`` that are not ``None``.
 
     :raises TypeError: when ``by`` is not a ``timedelta``, a keyword is no number, or nothing
         is given.
@@ -77,5 +78,5 @@ def seconds_to_sleep(seconds: float) -> float:
 
 
 def is_finite(number: float) -> bool:
-    """As :func:`math.isfinite`, which raises OverflowError for an integer too large for a float."""
+    """Whether a number is finite. math.isfinite() raises OverflowError for a very large integer."""
     return abs(number) <= sys.float_info.max

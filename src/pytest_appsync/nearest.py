@@ -1,4 +1,4 @@
-"""Refusals that help: what was given, what is allowed, and what was probably meant."""
+"""The text of a refusal: what was given, what is allowed, and what was probably meant."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def nearest(given: str, names: Iterable[str], *, at_most: int = 2) -> str | None
 
 
 def _spellings(name: str) -> tuple[str, str]:
-    """The letters of a name, with and without what says that it is an error."""
+    """The letters of a name, with and without ``Exception`` or ``Error`` at its end."""
     letters = name.casefold().replace("_", "").replace("-", "")
     return letters, letters.removesuffix("exception").removesuffix("error")
 

@@ -1,4 +1,4 @@
-"""pytest's side: fixtures, options and the end of a test. The package does the work.
+"""The plugin for pytest: fixtures, options and the end of a test. The package does the work.
 
 Nothing here imports boto3 or botocore until a fixture needs them.
 """
@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 _FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
-"""Of a session: those of the fixtures that were set up."""
+"""The functions of the fixtures that a session has set up."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
 _REFUSED_CALLS: pytest.StashKey[RefusedCalls] = pytest.StashKey()
 
@@ -87,7 +87,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _end_simulations(before: Sequence[Simulation]) -> None:
-    """Nothing answers after the session, also where Ctrl-C kept fixtures from their end."""
+    """End the simulations of the session, also those of fixtures that Ctrl-C has interrupted."""
     for simulation in entered.all_entered():
         if simulation not in before:
             entered.forget(simulation)
@@ -180,7 +180,7 @@ def _appsync_of_test(request: pytest.FixtureRequest) -> None:
     test = request.node
     decorated = _decoration_of(request)
     if decorated is not None and decorated.begin_test():
-        # As a generator this would take longer, in every test of every suite.
+        # Ended also where a fixture that is asked for below cannot be set up.
         request.addfinalizer(decorated.end_test)  # noqa: PT021
         reports.running(test).to_check.append(decorated.lifecycle.simulation)
     for name in markers.wanted_fixtures(test):
@@ -195,9 +195,9 @@ def _appsync_of_test(request: pytest.FixtureRequest) -> None:
 def pytest_fixture_setup(
     fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
 ) -> None:
-    """Before setup_class, setUpClass and other fixtures of a decorated class: go inside.
+    """Enter the simulation of a decorated class before setup_class and setUpClass.
 
-    And know the code of each fixture, for :func:`_functions`.
+    This also notes the function of each fixture, for :func:`_functions`.
     """
     request.config.stash[_FIXTURE_FUNCTIONS].add(fixturedef.func)
     # An autouse fixture of class scope would do the same, and cost each test of every suite
@@ -215,7 +215,7 @@ def _decoration_of(request: pytest.FixtureRequest) -> DecoratedClass | None:
 
 
 def _usable(appsync: AppSync) -> AppSync:
-    """The value of the fixture `appsync`, which a suite may have one of its own for."""
+    """The value of the fixture `appsync`, checked: a suite may have its own such fixture."""
     if not isinstance(appsync, markers.appsync_class()):
         refuse(
             f"the fixture `appsync` of this test gives {_shown(appsync)}, which is no "
@@ -230,7 +230,7 @@ def _usable(appsync: AppSync) -> AppSync:
 
 
 def _check_own_fixture(test: pytest.Item, appsync: AppSync) -> None:
-    """A suite's own fixture `appsync` need not read the markers."""
+    """Fail a test whose marker a suite's own fixture `appsync` has not read."""
     _usable(appsync)
     for name, value in markers.keywords_of(test).items():
         if getattr(appsync, name) != value:
@@ -257,7 +257,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 class _Failures:
-    """Which tests have failed already, while they go on: a subtest of theirs has."""
+    """The tests that have failed while they go on, because a subtest has failed."""
 
     def __init__(self) -> None:
         self.node_ids: set[str] = set()
@@ -305,12 +305,12 @@ def _has_failed(item: pytest.Item) -> bool:
 
 
 def _is_set_up(item: pytest.Item) -> bool:
-    """Whether the item has had fixtures. One of another plugin need not have any."""
+    """Whether the item had fixtures set up. An item of another plugin need not have any."""
     return "_appsync_of_test" in getattr(item, "fixturenames", ())
 
 
 def _check_end_of_test(item: pytest.Item) -> None:
-    """What `strict` asks for, of a test that has passed so far."""
+    """Fail a test that has passed so far where its script was not met, as `strict` asks for."""
     for simulation in reports.running(item).to_check:
         try:
             simulation.check_script()
@@ -322,7 +322,7 @@ def _check_end_of_test(item: pytest.Item) -> None:
 
 
 def _check_mistakes(item: pytest.Item) -> None:
-    """Raise what the application has swallowed of what the test did wrong."""
+    """Raise a mistake of the test that the application has swallowed."""
     __tracebackhide__ = True
     for mistakes in reports.mistakes_of(item):
         mistakes.check()
@@ -340,7 +340,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 def _functions(item: pytest.Item) -> list[object]:
-    """A test's own functions: what reaches them, the test has seen."""
+    """The functions of a test itself: it has seen an exception that has reached one of them."""
     owners = [item.getparent(pytest.Class), item.getparent(pytest.Module)]
     return [
         getattr(item, "function", None),

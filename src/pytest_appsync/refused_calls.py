@@ -1,4 +1,4 @@
-"""Calls outside of tests that the guard has refused: the session says so and fails."""
+"""The calls outside of tests that the guard has refused: they fail the session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class RefusedCalls:
         self._refused: list[str] = []
 
     def note(self) -> None:
-        """Take what was called since the test before. Called at a test's beginning, too."""
+        """Take the calls since the last test. Each test calls this at its beginning."""
         self._refused.extend(map(str, guard.mistakes.take()))
 
     @pytest.hookimpl(trylast=True)

@@ -1,4 +1,4 @@
-"""What a test's report says of its simulations: their calls, where it has failed."""
+"""The simulations of a test, and their calls in the report where it has failed."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Running:
-    """A test while it runs, and the simulations that it has to do with.
+    """The state of a test while it runs, and its simulations.
 
-    :ivar is_inside: whether its markers were followed.
+    :ivar is_inside: whether it runs in the simulation that its markers ask for.
     :ivar to_check: the simulations that its end checks, as `strict` asks for.
-    :ivar watched: the simulations that answered meanwhile.
-    :ivar before: of simulations that were entered before it, the calls and the script, by number.
+    :ivar watched: the simulations that answered while it ran.
+    :ivar before: the numbers of calls and of handles that each simulation had before it.
     """
 
     def __init__(self) -> None:
@@ -37,28 +37,28 @@ class Running:
         self.before: dict[Simulation, tuple[int, int]] = {}
 
     def begin(self) -> None:
-        """From here on know which simulations answer."""
+        """Watch from here on which simulations answer."""
         self.watched = entered.watch()
         self.before = {simulation: _state(simulation) for simulation in self.watched}
 
 
 _RUNNING: pytest.StashKey[Running] = pytest.StashKey()
-"""Of a test, until it is reported: a session keeps its items to its end."""
+"""The state of a test. It is removed after the report: a session keeps its items to its end."""
 
 
 def begin_test(item: pytest.Item) -> None:
-    """Forget an earlier run of the test, and know from here on which simulations answer."""
+    """Forget an earlier run of the test, and watch from here on which simulations answer."""
     item.stash[_RUNNING] = Running()
     item.stash[_RUNNING].begin()
 
 
 def running(item: pytest.Item) -> Running:
-    """The test's. Where the hook of another plugin has failed, the test has not begun."""
+    """The state of a test; a new one where the hook of another plugin failed before it began."""
     return item.stash.setdefault(_RUNNING, Running())
 
 
 def mistakes_of(item: pytest.Item) -> list[Mistakes]:
-    """Those of the test's simulations, of all that are entered, and of calls outside of any."""
+    """The mistakes in a test's simulations, in all that are entered, and outside of any."""
     simulations = dict.fromkeys([*running(item).to_check, *entered.all_entered()])
     return [*(simulation.mistakes for simulation in simulations), guard.mistakes]
 
@@ -70,7 +70,7 @@ def _simulations_of(item: pytest.Item) -> list[Simulation]:
 
 
 def used_by(item: pytest.Item) -> list[Simulation]:
-    """Those of a wider scope only where the test has asked for them, called or scripted."""
+    """The simulations that the test has used: it asked for them, called or scripted them."""
     before = running(item).before
     found = _simulations_of(item)
     if found:

@@ -1,4 +1,4 @@
-"""The tracebacks of calls that a test or a program's options did not provide for."""
+"""The shortened tracebacks of calls for which a test or a program's options had no answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AROUND_TESTS = frozenset(
 
 
 def shortened(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionInfo[BaseException]:
-    """The same as :func:`shortened_traceback`, as pytest has it.
+    """An exception of pytest with a shortened traceback; see :func:`shortened_traceback`.
 
     A decorated test whose script was not met fails as one with the fixture does: without
     frames, because those that are there are ours and pytest's.
@@ -36,7 +36,7 @@ def shortened(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionI
 
 
 def _is_of_decorated_test(error: BaseException) -> bool:
-    """Whether the end of a decorated test has raised that its script was not met."""
+    """Whether this is the error at the end of a decorated test whose script was not met."""
     frames = []
     trace = error.__traceback__
     while trace is not None:
@@ -59,9 +59,9 @@ def _without_frames(error: BaseException) -> BaseException:
 
 
 def shortened_traceback(error: BaseException, trace: TracebackType | None) -> TracebackType | None:
-    """Have a call that was not provided for end at the application's line.
+    """The traceback of a call without an answer, ended at the application's line.
 
-    What botocore and this package do below it explains nothing, in 60 lines.
+    After it come 60 lines of botocore and this package, which explain nothing.
 
     :param trace: the error's traceback; it is returned where another error is raised.
     """

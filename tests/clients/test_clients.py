@@ -214,9 +214,9 @@ def test_the_shared_client_keeps_no_handlers() -> None:
 
 
 def test_attach_refuses_what_is_no_appsync_client(appsync: AppSync) -> None:
-    with pytest.raises(TypeError, match="is not an AppSync client"):
+    with pytest.raises(TypeError, match="`client` must be an AppSync client"):
         appsync.attach(boto3.client("s3", region_name="us-east-1"))
-    with pytest.raises(TypeError, match="'appsync' is not an AppSync client"):
+    with pytest.raises(TypeError, match=r"must be an AppSync client, not 'appsync'$"):
         appsync.attach("appsync")  # type: ignore[arg-type]
 
 

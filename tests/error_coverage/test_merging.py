@@ -78,7 +78,7 @@ def test_only_a_report_of_ours_is_added_to(suite: pytest.Pytester) -> None:
         (suite.path / "errors.json").write_text(content)
         result = suite.runpytest(*options)
         assert result.ret == pytest.ExitCode.USAGE_ERROR
-        result.stderr.fnmatch_lines(f"*errors.json is no error coverage*{reason}*")
+        result.stderr.fnmatch_lines(f"*errors.json is not an error coverage*{reason}*")
     result = suite.runpytest("--appsync-errors-append")
     result.stderr.fnmatch_lines("*needs --appsync-errors=json:PATH*")
 

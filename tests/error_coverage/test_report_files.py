@@ -62,7 +62,7 @@ def test_what_cannot_be_added_to_is_refused(pytester: pytest.Pytester, broken: s
         path.write_text(json.dumps(content))
     result = pytester.runpytest("--appsync-errors=json:earlier.json", "--appsync-errors-append")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines("*earlier.json is no error coverage*")
+    result.stderr.fnmatch_lines("*earlier.json is not an error coverage*")
 
 
 def test_append_in_the_ini_file_leaves_other_reports_alone(pytester: pytest.Pytester) -> None:
@@ -281,7 +281,7 @@ def test_an_earlier_report_that_nests_too_deeply_is_refused(pytester: pytest.Pyt
     (pytester.path / "e.json").write_text("[" * 200_000)
     result = pytester.runpytest("--appsync-errors=json:e.json", "--appsync-errors-append")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines("*e.json is no error coverage*")
+    result.stderr.fnmatch_lines("*e.json is not an error coverage*")
 
 
 def test_a_file_name_that_cannot_be_is_said(pytester: pytest.Pytester) -> None:

@@ -49,13 +49,18 @@ RETURNED = {
 OF_THE_MACHINERY = {
     "add",
     "concerns",
+    "count_hits_of",
     "describe",
     "describe_met",
     "give_back",
+    "is_over",
+    "is_withdrawn",
+    "live",
+    "meet",
     "produce",
     "take",
 }
-"""Methods that only other parts of the package call."""
+"""Methods and properties that only other parts of the package use."""
 
 
 def page() -> str:

@@ -62,6 +62,22 @@ def test_no_cycles() -> None:
         visit(module, ())
 
 
+def private_imports(path: Path) -> list[str]:
+    """The underscore-names that a module of ours imports from another one, in functions too."""
+    return [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}: {node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("pytest_appsync")
+        for alias in node.names
+        if alias.name.startswith("_") and not alias.name.startswith("__")
+    ]
+
+
+def test_no_module_imports_the_private_names_of_another_one() -> None:
+    """import-linter holds the order of the modules, and knows no names in them."""
+    assert [name for path in PACKAGE.rglob("*.py") for name in private_imports(path)] == []
+
+
 def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
     for module, imported in GRAPH.items():
         if ".service." in module:

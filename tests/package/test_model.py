@@ -292,9 +292,9 @@ def test_a_misspelt_region_is_refused(region: str, meant: str | None) -> None:
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [
-        ("s3", "not 's3': that is a service, and all of this is about AppSync"),
-        ("appsync", "not 'appsync': that is a service"),
-        ("iot-data", "that is a service"),
+        ("s3", "not 's3': that is the name of a service"),
+        ("appsync", "not 'appsync': that is the name of a service"),
+        ("iot-data", "that is the name of a service"),
         ("eu west-1", "not 'eu west-1'"),
         ("", "not ''"),
     ],

@@ -175,7 +175,7 @@ def test_a_wrong_argument_of_appsync_errors_is_a_usage_error(
     [
         ("region='eu-centrall-1'", "", "*did you mean 'eu-central-1'?"),
         ("strict=3", "", "*`strict` must be True or False, not 3"),
-        ("unsimulated='pass'", "", "*there is no way of `unsimulated` 'pass'*"),
+        ("unsimulated='pass'", "", "*`unsimulated` must be 'error' or 'passthrough', not 'pass'*"),
         ("", "appsync_region = eu-west1", "*not 'eu-west1'; did you mean 'eu-west-1'?"),
     ],
 )
@@ -214,7 +214,7 @@ def test_botos_own_answer_in_place_of_an_api_gets_a_short_hint(pytester: pytest.
     result.assert_outcomes(failed=2)
     said = [line for line in result.outlines if line.startswith("E   ")]
     assert [line.partition("...")[2] for line in said] == [
-        ' is neither an Api nor an API\'s id: give its ["graphqlApi"]["apiId"]',
-        ' is neither an Api nor an API\'s id: give its ["apiId"]',
+        ': give its ["graphqlApi"]["apiId"]',
+        ': give its ["apiId"]',
     ]
     assert all(len(line) < 180 for line in said)

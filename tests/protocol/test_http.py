@@ -17,13 +17,13 @@ def test_the_statuses_of_http_have_ends(status: int) -> None:
 @pytest.mark.parametrize(
     ("make", "complaint"),
     [
-        (lambda: HttpAnswer(99), "status=99"),
-        (lambda: HttpAnswer(600), "status=600"),
-        (lambda: HttpAnswer(True), "status=True"),
-        (lambda: HttpAnswer("200"), "status='200'"),  # type: ignore[arg-type]
-        (lambda: HttpAnswer(200, body=7), "body=7"),  # type: ignore[arg-type]
-        (lambda: HttpAnswer(200, [("a", "b")]), "headers="),  # type: ignore[arg-type]
-        (lambda: HttpAnswer(200, {"a": 1}), "headers="),  # type: ignore[dict-item]
+        (lambda: HttpAnswer(99), "`status` must be an HTTP status, 100 to 599, not 99$"),
+        (lambda: HttpAnswer(600), "not 600$"),
+        (lambda: HttpAnswer(True), "`status` must be a whole number, not True$"),
+        (lambda: HttpAnswer("200"), "whole number, not '200'$"),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, body=7), "`body` must be bytes or text, not 7$"),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, [("a", "b")]), "`headers` must be"),  # type: ignore[arg-type]
+        (lambda: HttpAnswer(200, {"a": 1}), "`headers` must be"),  # type: ignore[dict-item]
     ],
     ids=["99", "600", "True", "text", "body", "headers", "header"],
 )

@@ -651,10 +651,10 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
             lambda a: a.fail("CreateApiKey", "NotFoundException", message=5),
             "`message` must be text, not 5",
         ),
-        (lambda a: HttpAnswer(500, None), "headers=None"),  # type: ignore[arg-type]
-        (lambda a: HttpAnswer(700), "status=700"),
-        (lambda a: HttpAnswer("500"), "status='500'"),  # type: ignore[arg-type]
-        (lambda a: HttpAnswer(500, body={}), "body={}"),  # type: ignore[arg-type]
+        (lambda a: HttpAnswer(500, None), "`headers` must be a dict of text, not None"),  # type: ignore[arg-type]
+        (lambda a: HttpAnswer(700), "100 to 599, not 700"),
+        (lambda a: HttpAnswer("500"), "`status` must be a whole number, not '500'"),  # type: ignore[arg-type]
+        (lambda a: HttpAnswer(500, body={}), "`body` must be bytes or text, not {}"),  # type: ignore[arg-type]
         (lambda a: a.errors("CreateApiKye"), "did you mean 'CreateApiKey'"),
     ],
 )

@@ -151,7 +151,7 @@ def test_moves_the_clock(appsync: AppSync, url: str) -> None:
     refused = post(url, "set_clock", now="soon")
     assert (refused.status, refused.json) == (
         400,
-        {"message": "a moment is a datetime or seconds since the epoch, not 'soon'"},
+        {"message": "a moment must be a datetime or seconds since the epoch, not 'soon'"},
     )
 
 

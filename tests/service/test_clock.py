@@ -228,7 +228,7 @@ def test_a_moment_that_is_not_finite_is_refused(appsync: AppSync, moment: float)
 
 @pytest.mark.parametrize("moment", ["2026-07-21", None, True, timedelta(days=1)], ids=str)
 def test_what_is_no_moment_is_refused(appsync: AppSync, moment: Any) -> None:
-    with pytest.raises(TypeError, match="a moment is a datetime or seconds since the epoch"):
+    with pytest.raises(TypeError, match="a moment must be a datetime or seconds since the epoch"):
         appsync.clock.set(moment)
 
 

@@ -307,7 +307,7 @@ def test_a_type_needs_no_schema_and_may_refer_to_what_is_not_there(client: Any, 
     [
         ("type {", "SDL", "Syntax Error"),
         (f"type A {{ a: {'[' * 9000}Int{']' * 9000} }}", "SDL", "nested too deep"),
-        ("{ a }", "SDL", "^Queries and fragments are no SDL.$"),
+        ("{ a }", "SDL", "^Queries and fragments are not SDL.$"),
         ("type A { a: Int } type B { b: Int }", "SDL", "exactly one type"),
         ("schema { query: Query }", "SDL", "exactly one type"),
         ('{"kind": "OBJECT"}', "JSON", "must be SDL, and its format must say so"),

@@ -71,7 +71,8 @@ def test_an_exception_leaves_nothing_active(error: type[BaseException]) -> None:
 
 def test_entering_twice_is_refused(appsync: AppSync) -> None:
     with pytest.raises(
-        RuntimeError, match=r"^this AppSync is active already: it cannot be entered twice$"
+        RuntimeError,
+        match=r"^this AppSync is active already: it cannot be entered twice\. Leave it first",
     ):
         appsync.__enter__()
     assert entered.active() is _simulation_of(appsync)

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import sys
+import unittest
 from typing import Any
 
 import pytest
 
-
-@pytest.fixture(scope="module")
-def wide() -> None: ...
+from pytest_appsync.record import mistakes
 
 
-@pytest.fixture
-def narrow() -> None: ...
+def test_an_item_knows_its_fixtures(request: pytest.FixtureRequest) -> None:
+    assert "_appsync_of_test" in request.node.fixturenames, (
+        "Function.fixturenames has moved: a test that is marked while its fixtures are set up "
+        "would run outside of the simulation and pass"
+    )
 
 
-@pytest.mark.parametrize("number", [1])
-def test_an_item_knows_its_fixtures_and_their_scopes(
-    request: pytest.FixtureRequest, wide: None, narrow: None, number: int
-) -> None:
-    test: Any = request.node
-    definitions = test._fixtureinfo.name2fixturedefs
-    scopes = {name: definitions[name][-1].scope for name in test.fixturenames if name != "request"}
-    assert {"wide": "module", "narrow": "function"}.items() <= scopes.items(), (
-        "item.fixturenames, item._fixtureinfo or FixtureDef.scope has moved: the markers appsync "
-        "and appsync_errors would do nothing for a test that does not name the fixtures"
+def test_pytest_raises_may_call_what_raises() -> None:
+    seen: list[str] = []
+
+    def function() -> None:
+        seen.append(sys._getframe(1).f_globals["__name__"])
+        raise ValueError
+
+    callers: list[Any] = [pytest.raises, unittest.TestCase().assertRaises]
+    for caller in callers:
+        caller(ValueError, function)
+    assert set(seen) <= mistakes._RAISES, (
+        "pytest.raises() or assertRaises() calls from another module: an exception that a test "
+        "has seen would be raised again at its end"
+    )
+
+
+def test_pytest_rewrites_assertions_by_a_finder() -> None:
+    modules = [type(finder).__module__ for finder in sys.meta_path]
+    assert any(module.startswith("_pytest.") for module in modules), (
+        "the finder of pytest has moved: import_hooks would not pass over it, and each suite "
+        "would read our modules as pytest has rewritten them"
     )
 
 

@@ -489,8 +489,8 @@ def test_no_key_can_wait(
     ("options", "message"),
     [
         (["--only", "key-id-from"], "did you mean 'key-id-form'?"),
-        (["--endpoint-url", "localhost"], "is no URL"),
-        (["--endpoint-url", "http://[::1"], "is no URL"),
+        (["--endpoint-url", "localhost"], "is not a URL"),
+        (["--endpoint-url", "http://[::1"], "is not a URL"),
         (["--endpoint-url", "http://me:secret@127.0.0.1:9"], "or credentials cannot be asked"),
         (["--tag", "a b"], "is not 4 to 40 letters"),
         (

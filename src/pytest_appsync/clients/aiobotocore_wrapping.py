@@ -1,4 +1,4 @@
-"""All that we wrap in aiobotocore, and every private name of it that we rely on.
+"""The wrappers of aiobotocore, and every private name of it that we rely on.
 
 Installed when ``aiobotocore.client`` is imported, never before. The reasons are those of
 :mod:`pytest_appsync.clients.botocore_wrapping`; this is what aiobotocore overrides of it.
@@ -106,7 +106,7 @@ async def _await_api_call(
 
 
 async def _give_way_after_delay() -> None:
-    """Let other tasks go first once an answer has taken its time: it was there at once."""
+    """Let other tasks run first after a scripted delay, which took no real time."""
     call = answered()
     if call is not None and call.is_delayed and _in_asyncio():
         await asyncio.sleep(0)
@@ -122,8 +122,8 @@ def _in_asyncio() -> bool:
 
 
 def _go_back(variable: ContextVar[Any], token: Token[Any]) -> None:
-    # A coroutine that is not awaited to its end is closed by the garbage collector, in the
-    # context of the code that runs at that moment. That context must not be changed.
+    # The garbage collector closes a coroutine that is not awaited to its end, in the context
+    # of the code that runs at that moment. That context must not be changed.
     with contextlib.suppress(ValueError):
         variable.reset(token)
 
@@ -138,7 +138,7 @@ def to_response(answer: HttpAnswer, url: str) -> AWSResponse:
 
 
 class RawBody:
-    """What aiobotocore asks of an aiohttp response: its body, and once its headers."""
+    """The parts of an aiohttp response that aiobotocore reads: the body, and once its headers."""
 
     def __init__(self, body: bytes, headers: Mapping[str, str]) -> None:
         self._body = responses.RawBody(body)

@@ -1,4 +1,4 @@
-"""All that we wrap in botocore, and every private name of it that we rely on.
+"""The wrappers of botocore, and every private name of it that we rely on.
 
 Installed when ``botocore.client`` is imported, when a simulation is entered and when the guard
 begins. Outside of simulations each wrapper does what botocore does. No public event or setting
@@ -84,9 +84,9 @@ def install(_: ModuleType | None = None) -> None:
 
 
 def is_second_copy() -> bool:
-    """Whether botocore was removed from ``sys.modules`` and imported again since we have.
+    """Whether botocore was removed from ``sys.modules`` and imported again after we imported it.
 
-    Its clients know other exceptions and another ``UNSIGNED`` than we do.
+    Its clients have exceptions and an ``UNSIGNED`` of their own, which are not ours.
     """
     found = sys.modules.get
     return found("botocore") is not botocore or found("botocore.exceptions") is not exceptions
@@ -169,9 +169,9 @@ def note_lookup(found: Any) -> None:
 
 
 def given_credentials(session: Any) -> Any:
-    """What the code has given the session by ``set_credentials`` or ``boto3.Session(...)``.
+    """The credentials that the code gave by ``set_credentials`` or ``boto3.Session(...)``.
 
-    Not what the session has looked up earlier, for another client.
+    Those that the session looked up earlier, for another client, do not count.
     """
     known = session._credentials
     is_given = getattr(known, "method", None) == "explicit" and known not in _looked_up
@@ -224,14 +224,6 @@ def _with_own_state(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs)
     return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
-def _release(wrapped: Wrapped, quota: Any, args: Args, kwargs: Kwargs) -> Any:
-    call = answered()
-    if call is not None and not retry_state.has_own(call.simulation, quota):
-        # A quota of which nothing was spent is full, and most simulations spend nothing.
-        return None
-    return _with_own_state(wrapped, quota, args, kwargs)
-
-
 def fresh(original: Any, application_time: Callable[[], float]) -> Any:
     """A new retry quota, or rate limiter, of the same class."""
     # Not isinstance: the module may have been reloaded since.
@@ -273,14 +265,14 @@ def fresh_limiter(limiter: Any, application_time: Callable[[], float]) -> Any:
 
 
 def wait_for_tokens(call: CallInProgress, bucket: Any, amount: int) -> float:
-    """Let so much simulated time pass that the bucket has the tokens.
+    """Let simulated time pass until the bucket has the tokens.
 
     :returns: the seconds that the call has waited.
     """
-    # Another thread may have brought them meanwhile.
+    # Another thread may have added some.
     missing = max(0.0, amount - bucket.available_capacity)
-    # A millisecond more than needed: rounding could leave the bucket a little short.
-    # The bucket is where the furthest of its callers is.
+    # A millisecond more than needed, because the bucket rounds. The bucket's time is that of the
+    # caller that has waited longest.
     seconds = float(missing / bucket.max_rate + 0.001)
     call.wait_beyond(seconds)
     return seconds
@@ -299,7 +291,7 @@ _WRAPPERS: list[tuple[str, str, Callable[..., Any]]] = [
     ("botocore.session", "Session.get_credentials", _get_credentials),
     ("botocore.session", "Session.get_scoped_config", _get_scoped_config),
     ("botocore.retries.quota", "RetryQuota.acquire", _with_own_state),
-    ("botocore.retries.quota", "RetryQuota.release", _release),
+    ("botocore.retries.quota", "RetryQuota.release", _with_own_state),
     ("botocore.retries.adaptive", "ClientRateLimiter.on_sending_request", _with_own_state),
     ("botocore.retries.adaptive", "ClientRateLimiter.on_receiving_response", _with_own_state),
     ("botocore.retries.bucket", "TokenBucket.acquire", _acquire_tokens),

@@ -1,4 +1,4 @@
-"""How a client's call begins: in a simulation, refused by the guard, or as botocore's own."""
+"""The beginning of a client's call: in a simulation, refused by the guard, or botocore's own."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def refuse_call(client: BaseClient, operation_name: str, api_params: Mapping[str
 
 
 def refuse_second_copy(what: str) -> None:
-    """Inside a simulation, refuse what a second copy of botocore is asked for.
+    """Refuse what a second copy of botocore is asked for inside a simulation.
 
     :param what: the operation, or ``create_client``.
     :raises RuntimeError: which the end of the test raises again where it was swallowed.

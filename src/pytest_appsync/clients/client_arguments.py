@@ -1,4 +1,4 @@
-"""What ``create_client`` is told for an AppSync client that is made inside a simulation."""
+"""The arguments of ``create_client`` for an AppSync client that is made inside a simulation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def are_for_appsync(args: Args, kwargs: Kwargs) -> bool:
 
 
 def inside(simulation: Simulation, session: Any, args: Args, kwargs: Kwargs) -> tuple[Args, Kwargs]:
-    """The arguments with a region, where they need one, and without a question to the network."""
+    """The arguments with a region, where they need one, and such that botocore asks no network."""
     if not _names_region(session, args, kwargs) and (
         simulation.settings.region is not None or session.get_config_variable("region") is None
     ):

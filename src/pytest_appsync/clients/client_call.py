@@ -56,9 +56,9 @@ class ClientCall:
         return self._to_response(answer, request.url)
 
     def refuse_network(self, request: object) -> None:
-        """No other handler has answered the attempt either, so its request is to be sent.
+        """Refuse to send the request of an attempt that no handler has answered.
 
-        :param request: another one, such as for credentials, is none of this call's.
+        :param request: one that is not this call's, such as for credentials, is let through.
         :raises RealCallBlocked: while the guard is up, unless it stays on this machine.
         """
         if self._passed is not None and request is self._passed:

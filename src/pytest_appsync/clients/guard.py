@@ -17,17 +17,17 @@ mistakes = Mistakes()
 """The calls that were refused, of the innermost session of pytest."""
 
 _before: list[tuple[bool, Mistakes]] = []
-"""What these two were before each of the pytest sessions that are in one another now."""
+"""The values of these two before each pytest session; sessions can run inside each other."""
 
 _has_finished = False
-"""Whether the outermost session has said what it has to say."""
+"""Whether the outermost session has reported its result."""
 
 OUTSIDE = "AppSync calls outside of any test, refused by appsync_guard"
-"""The heading of what a session or its process says at its end."""
+"""The heading of the report at the end of a session or its process."""
 
 
 def begin_session(wanted: bool) -> None:
-    """A session of pytest begins, perhaps inside another one."""
+    """Begin a session of pytest, perhaps inside another one."""
     global is_up, mistakes, _has_finished
     _before.append((is_up, mistakes))
     is_up, mistakes = wanted, Mistakes(count=wanted)
@@ -39,13 +39,13 @@ def begin_session(wanted: bool) -> None:
 
 
 def finish_session() -> None:
-    """The innermost session of pytest has told its result."""
+    """Note that the innermost session of pytest has reported its result."""
     global _has_finished
     _has_finished = len(_before) == 1
 
 
 def end_session() -> None:
-    """The innermost session of pytest ends.
+    """End the innermost session of pytest.
 
     The guard of the outermost stays as it is: an application's threads and exit
     handlers go on after it, and their calls would be real.
@@ -71,7 +71,7 @@ class RealCallBlocked(Exception):  # noqa: N818
     """AppSync was called outside of any simulation while the guard is up.
 
     Where the application swallows it, the end of the test raises it again, and outside of
-    tests the session fails: a call that would have been real must not stay hidden.
+    tests the session fails: a call that would have been real must not go unnoticed.
 
     :ivar operation: AWS's name of the operation.
     :ivar site: the application's line that made the call, or ``None`` where a client's
@@ -103,7 +103,7 @@ class RealCallBlocked(Exception):  # noqa: N818
 
 
 def check(operation: str, site: CallSite | None, *, passed: bool = False) -> None:
-    """Before a call reaches AWS: one outside of any simulation, or that a simulation lets through.
+    """Refuse a call that would reach AWS: outside of any simulation, or let through by one.
 
     :param site: where the application made the call, if that is known already.
     :param passed: whether a simulation lets it through.

@@ -1,10 +1,10 @@
-"""The guard for child processes: by accident none of them reaches AppSync.
+"""The guard for child processes: none of them reaches AppSync by accident.
 
 Under ``appsync_guard = true`` the environment leads AWS SDKs to an address of this machine
 where nothing listens. A child process inherits it. An environment that leads to this machine
 already, such as to an emulator, stays as it is. Clients of this process do not see the address:
 their calls are guarded or simulated, moto answers none but AWS's own hosts, and the address
-would win over ``AWS_ENDPOINT_URL`` and the configuration file.
+would replace ``AWS_ENDPOINT_URL`` and the configuration file.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pytest_appsync.clients.this_machine import DEAD_END, is_on_this_machine
 VARIABLE = "AWS_ENDPOINT_URL_APPSYNC"
 
 _before: list[str | None] = []
-"""The variable before each of the pytest sessions that are in one another now."""
+"""Its value before each pytest session; sessions can run inside each other."""
 
 
 def begin_session(wanted: bool) -> None:
-    """A session of pytest begins, perhaps inside another one."""
+    """Begin a session of pytest, perhaps inside another one."""
     _before.append(os.environ.get(VARIABLE))
     if wanted:
         import_hooks.wrap_what_is_imported()  # what hides it
@@ -31,7 +31,7 @@ def begin_session(wanted: bool) -> None:
 
 
 def end_session() -> None:
-    """The innermost session of pytest ends. The variable of the outermost stays, as the guard."""
+    """End the innermost session of pytest. The variable of the outermost stays, as its guard."""
     before = _before.pop()
     if not _before or os.environ.get(VARIABLE) == before:
         return

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class _NotSimulated:
-    """What a call has where simulated ones have their CallInProgress and their record."""
+    """The stand-in for the CallInProgress and the record that a simulated call has."""
 
     is_answered = False
     attempts: tuple[()] = ()
@@ -77,7 +77,7 @@ class GuardedCall:
         self._request = request
 
     def refuse_real(self, url: str) -> None:
-        """Nothing has answered it so far.
+        """Refuse the call, which nothing has answered so far.
 
         :raises RealCallBlocked: where its request would leave this machine.
         """
@@ -85,9 +85,9 @@ class GuardedCall:
             guard.check(self._operation, self._site)
 
     def refuse_network(self, request: object) -> None:
-        """Nothing has answered it, so its request is to be sent.
+        """Refuse to send the request, which no handler has answered.
 
-        :param request: another one, such as for credentials, is none of this call's.
+        :param request: one that is not this call's, such as for credentials, is let through.
         :raises RealCallBlocked: where it would leave this machine.
         """
         if self._request is not None and request is self._request:

@@ -1,4 +1,4 @@
-"""The event handlers that hand an AppSync client's requests to the simulation.
+"""The event handlers that give an AppSync client's requests to the simulation.
 
 One call's way::
 
@@ -76,7 +76,7 @@ HANDLERS: Mapping[str, Callable[..., Any]] = {
     "before-send": answer,
     "response-received": note_response,
 }
-"""By event; each is registered for AppSync's operations only."""
+"""The handlers by event; each is registered for AppSync's operations only."""
 
 _attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
 _lock = threading.Lock()
@@ -99,7 +99,7 @@ def attach(client: BaseClient) -> None:
     :raises TypeError: for an object that is not an AppSync client.
     """
     if not hasattr(client, "meta") or not is_appsync(client):
-        raise TypeError(f"{client!r} is not an AppSync client")
+        raise TypeError(f"`client` must be an AppSync client, not {client!r}")
     if client in _attached:
         return
     with _lock:

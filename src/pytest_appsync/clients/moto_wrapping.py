@@ -1,12 +1,12 @@
-"""All that we wrap in moto: its botocore handler must not see what we have answered.
+"""The wrapper of moto: its botocore handler must not see what we have answered.
 
 botocore calls every ``before-send`` handler, not only the first that answers, and moto's
 refuses an API that it does not know. Installed when moto is imported, never before.
 
 ``BotocoreStubber.__call__``: an attempt that a simulation has answered is not moto's.
 
-Only looked at: ``moto.core.models.botocore_stubber.enabled``, whether moto is active. No event
-tells before a request is signed.
+Only read: ``moto.core.models.botocore_stubber.enabled``, whether moto is active. No event tells
+this before a request is signed.
 
 tests/integrations/test_moto_wrapping.py fails when one of these names moves.
 """

@@ -1,4 +1,4 @@
-"""boto3 clients that know nothing of the machine on which they run: ``appsync.client()``."""
+"""boto3 clients without the configuration of the machine: ``appsync.client()``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pytest_appsync.simulation.simulation import Simulation
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
-# As they are now: what is made may be kept for the process, and a test may mock these.
+# Bound now: a client may be kept for the whole process, and a test may mock these names.
 Session = botocore.session.Session
 Boto3Session = boto3.session.Session
 _PARAMETERS = tuple(inspect.signature(Boto3Session.client).parameters)
@@ -52,10 +52,10 @@ def shared_client(region: str, simulation: Simulation) -> AppSyncClient:
 _of_simulations: weakref.WeakKeyDictionary[Simulation, dict[str, AppSyncClient]] = (
     weakref.WeakKeyDictionary()
 )
-"""By region, the clients that a simulation has got."""
+"""The clients that each simulation uses, by region."""
 
 _unchanged: dict[str, Snapshot[AppSyncClient]] = {}
-"""By region, the latest shared client, as it was made."""
+"""The latest shared client, as it was made, by region."""
 
 
 def make_client(region: str, simulation: Simulation, **client_kwargs: Any) -> AppSyncClient:
@@ -98,7 +98,7 @@ def _new_shared_client(region: str, simulation: Simulation) -> AppSyncClient:
 
 
 def _session() -> Boto3Session:
-    """A session of its own for each client: sessions share the classes of exceptions, too."""
+    """A new session. Each client has its own: clients of one session share exception classes."""
     variables = Session.SESSION_VARIABLES
     defaults = {
         name: (None, None, default, convert) for name, (_, _, default, convert) in variables.items()
@@ -107,6 +107,6 @@ def _session() -> Boto3Session:
         defaults[name] = (None, None, os.devnull, None)
     session = Session(session_vars=defaults)
     session.register_component("credential_provider", CredentialResolver(providers=[]))
-    # The service model is large, and read already.
+    # The service model is large, and already in memory.
     session.register_component("data_loader", model.loader())
     return Boto3Session(botocore_session=session)

@@ -8,21 +8,23 @@ import boto3
 import botocore.session
 
 FALLBACK = "us-east-1"
-"""Where botocore finds no region."""
+"""The region where botocore finds none."""
 
-# As they are now: a test may mock them later.
+# Bound now: a test may mock them later.
 Session = botocore.session.Session
 _, _VARIABLE, *_ = Session.SESSION_VARIABLES["region"]
 
 
 def default_region() -> str:
-    """What botocore finds in its default session, the environment, the configuration, or else
-    ``us-east-1``."""
+    """The region of botocore's default session, the environment or the configuration.
+
+    :returns: ``us-east-1`` where botocore finds none.
+    """
     try:
         found = _of_botocore()
     except Exception:
-        # A profile that is not there, a file that is broken or that a test mocks. botocore raises
-        # the same for the application's client, where it belongs.
+        # A profile that does not exist, a file that is broken or that a test mocks. botocore
+        # raises the same for the application's client, and there it matters.
         return FALLBACK
     return found if found and isinstance(found, str) else FALLBACK
 

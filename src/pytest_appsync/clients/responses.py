@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSResponse
 from pytest_appsync.protocol.http import HttpAnswer, body_of
 
 ToResponse = Callable[[HttpAnswer, str], AWSResponse]
-"""Makes what a client's HTTP layer would return, of an answer and the URL that was asked."""
+"""Makes the response of a client's HTTP layer out of an answer and the URL of the request."""
 
 
 def to_response(answer: HttpAnswer, url: str) -> AWSResponse:

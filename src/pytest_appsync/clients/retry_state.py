@@ -17,12 +17,6 @@ _states: weakref.WeakKeyDictionary[Simulation, weakref.WeakKeyDictionary[Any, An
 )
 
 
-def has_own(simulation: Simulation, original: object) -> bool:
-    """Whether the simulation keeps a replacement of ``original``."""
-    states = _states.get(simulation)
-    return states is not None and original in states
-
-
 def own(simulation: Simulation, original: object, make: Callable[[], Any]) -> Any:
     """The simulation's replacement of a client's retry quota or rate limiter."""
     states = _states.get(simulation)

@@ -1,4 +1,4 @@
-"""Which URLs lead to this machine: what is sent there is no call of AWS."""
+"""URLs that lead to this machine: a request to one of them is not a call of AWS."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import ipaddress
 from urllib.parse import urlsplit
 
 DEAD_END = "http://127.0.0.1:9"
-"""Where the guard leads child processes. The port is that of the discard service, which no
-machine runs any more."""
+"""The address that the guard gives child processes. The port is that of the discard service,
+which machines no longer run."""
 
 
 def is_on_this_machine(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a client is as it was made: its attributes, handlers and configuration."""
+"""The check whether a client is as it was made: its attributes, handlers and configuration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Client = TypeVar("Client")
 
 
 class Snapshot(Generic[Client]):
-    """A client, with all that its attributes, and theirs, were when it was made.
+    """A client, with the values of its attributes, and of theirs, when it was made.
 
     It names none of them, so it holds for the private ones of every botocore: each object of
     botocore that the client refers to is looked at. That needs 0.01 ms, and making a client 4 ms.
@@ -45,9 +45,9 @@ class Snapshot(Generic[Client]):
         """Whether all attributes are the same objects, and dicts and lists have equal contents.
 
         botocore makes some private attributes at their first use, and fills caches: so a private
-        attribute that was ``None`` may be set, and a private dict may have grown. Those are noted
-        again then. (A new handler shows nevertheless, because botocore takes a new dict as the
-        cache of its handlers.)
+        attribute that was ``None`` may be set, and a private dict may have grown. Then this
+        notes them again, and the next question starts from there. (A new handler is noticed all
+        the same, because botocore then makes a new dict for the cache of its handlers.)
         """
         if self._is_unused():
             return True

@@ -1,4 +1,4 @@
-"""Wrapping a method of another library once, from any number of threads."""
+"""The wrapping of a method of another library, once, from any number of threads."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 def wrap_once(owner: ModuleType | None, path: str, wrapper: Callable[..., Any]) -> None:
     """Wrap ``Class.method`` of a module, unless ``wrapper`` is around it already.
 
-    Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs. What is no
-    function is a test's mock, which is left alone.
+    Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs. An attribute that
+    is not a function is a test's mock, which is left alone.
 
     :param owner: ``None`` for a module that is not imported. While it is being imported it
-        has no such class yet: then nothing is wrapped either, and its end asks again.
+        has no such class yet: then nothing is wrapped, and the end of its import asks again.
     """
     class_name, method = path.split(".")
     cls = getattr(owner, class_name, None)

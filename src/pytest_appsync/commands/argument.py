@@ -1,4 +1,4 @@
-"""The types of arguments, as argparse wants them."""
+"""The types of arguments for argparse."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ Answer = tuple[str, dict[str, Any]]
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add them to the parser of a command."""
+    """Add these options to the parser of a command."""
     parser.add_argument(
         "--api",
         metavar="NAME=ID",
@@ -69,7 +69,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def check(given: argparse.Namespace) -> None:
-    """End the process where the options do not go together."""
+    """End the process where the options contradict each other."""
     ids = [api_id for _, api_id in given.apis]
     if len(set(ids)) < len(ids):
         given.refuse(f"--api: the ids {', '.join(ids)} are not all different")
@@ -81,10 +81,9 @@ def entered(
     unsimulated: Unsimulated = "error",
     move_machine: Callable[[float], object] | None = None,
 ) -> AppSync:
-    """A simulation that was entered, as the options say; the process ends where it cannot be.
+    """A simulation that was entered, as the options say; for bad options the process ends.
 
-    :param move_machine: moves the machine's time by so many seconds. AppSync's is the same
-        then.
+    :param move_machine: moves the machine's time by a number of seconds, and AppSync's with it.
     """
     try:
         appsync = _ready(given, unsimulated, move_machine)
@@ -100,7 +99,7 @@ def _ready(
 ) -> AppSync:
     """A simulation that was entered, with the APIs and failures that were asked for.
 
-    :raises ValueError: for what a simulation cannot hold; it was left then.
+    :raises ValueError: for what a simulation cannot hold; then it has been left.
     """
     with contextlib.ExitStack() as until_it_is_ready:
         appsync = until_it_is_ready.enter_context(

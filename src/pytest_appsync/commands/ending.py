@@ -1,4 +1,4 @@
-"""What the commands `run` and `serve` say at the end of their simulation."""
+"""The report at the end of the commands `run` and `serve`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pytest_appsync.simulation.simulation import Simulation
 
 
 def print_record(simulation: Simulation) -> None:
-    """Print its calls to stderr, and what was scripted and no call has met."""
+    """Print a simulation's calls to stderr, and what was scripted and no call has met."""
     print(f"--- AppSync calls\n{simulation.describe()}", file=sys.stderr)
     unmet = [f"  - {scripted.written}" for scripted in simulation.script.unmet()]
     if unmet:

@@ -27,13 +27,13 @@ _CAUSES = {
     "NotFoundException": "name a resource that is not there",
     "ServiceQuotaExceededException": "create an API more than `event_api_quota`",
 }
-"""What an application does to meet an error of a simulated operation."""
+"""The cause of each error of the simulated operations: what an application does to meet it."""
 
 _ONLY_OF = {
     "LimitExceededException": "TagResource",
     "ServiceQuotaExceededException": "CreateApi",
 }
-"""The one operation with that cause, for codes that others have without a cause."""
+"""The one operation in which a code has that cause, where other operations have the code too."""
 
 
 def add_command(commands: Any) -> None:
@@ -70,7 +70,7 @@ def _print_errors(given: argparse.Namespace) -> int:
 
 
 def how_to_cause(error: DocumentedError) -> str:
-    """What makes the simulation answer with ``error``."""
+    """The way to make the simulation answer with ``error``."""
     operation, code = error.operation, error.code
     if operation in OPERATIONS and code in _CAUSES and _has_cause(operation, code):
         return _CAUSES[code]

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 
 Program = tuple[CodeType, ModuleType]
-"""Its code, and the module ``__main__`` to execute it in."""
+"""The code of a program, and the module ``__main__`` to execute it in."""
 
 
 class NoProgramError(ImportError):
@@ -21,8 +21,8 @@ class NoProgramError(ImportError):
 def find_script(path: str) -> Program:
     """The program of a file, or of a directory or zip file with a ``__main__.py`` in it.
 
-    :mod:`runpy` is not used: when the main module ends, it takes ``sys.argv[0]`` and
-    ``__main__`` away from the threads that go on.
+    :mod:`runpy` is not used: when the main module ends, it removes ``sys.argv[0]`` and
+    ``__main__``, which threads that go on may use.
 
     :raises NoProgramError: where it is not there, or cannot be read.
     """

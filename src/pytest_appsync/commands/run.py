@@ -76,7 +76,7 @@ def run_command(given: argparse.Namespace) -> int:
 
 
 def _machine_mover(given: argparse.Namespace) -> Callable[[float], object]:
-    """What moves the time of this process by so many seconds."""
+    """A function that moves the time of this process by a number of seconds."""
     try:
         import time_machine
     except ImportError:
@@ -85,7 +85,7 @@ def _machine_mover(given: argparse.Namespace) -> Callable[[float], object]:
 
 
 def _print_record(appsync: AppSync) -> None:
-    # The program may have closed its streams, or taken them away.
+    # The program may have closed its streams, or removed them.
     with contextlib.suppress(OSError, ValueError):
         print(end="", flush=True)
     if sys.stderr is not None:

@@ -1,4 +1,4 @@
-"""A simulation as a server in the foreground: ``python -m pytest_appsync serve``."""
+"""``python -m pytest_appsync serve``: a simulation as a server in the foreground."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytest_appsync.commands.ending import print_record
 from pytest_appsync.server.server import Server
 
 _LONGEST_WAIT = 0.5
-"""Seconds. On Windows a wait without an end keeps Ctrl-C from being seen."""
+"""Seconds. On Windows Ctrl-C is not noticed during a wait without an end."""
 
 
 def add_command(commands: Any) -> None:

@@ -1,4 +1,4 @@
-"""Asking a real AppSync whether it is true: ``python -m pytest_appsync verify``."""
+"""``python -m pytest_appsync verify``: the simulation compared with a real AppSync."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def parse_url(text: str) -> str:
     except ValueError:
         is_one = False
     if not is_one:
-        raise ValueError(f"{text!r} is no URL, such as http://127.0.0.1:8080")
+        raise ValueError(f"{text!r} is not a URL, such as http://127.0.0.1:8080")
     if parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError("a URL with a query, a fragment or credentials cannot be asked")
     return text
@@ -281,6 +281,6 @@ def _agreed() -> bool:
 
 
 def _tell_of_others(caller: Caller, tag: str) -> None:
-    """Name what other runs have left; it is theirs."""
+    """Name what other runs have left. It is not removed here."""
     for other in sorted({each.tag for each in find_made(caller)[0]} - {tag}):
         print(f"Another run has left something: `verify --tag {other}` removes it.")

@@ -1,4 +1,4 @@
-"""Which documented errors of AppSync each call site of the application has met.
+"""The error coverage: which documented errors of AppSync each call site has met.
 
 Imported only in sessions that ask for it (``--appsync-errors``).
 """

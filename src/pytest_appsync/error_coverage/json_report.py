@@ -1,7 +1,7 @@
 """The report as JSON, which a later run can be added to.
 
 The schema is ``error-coverage.schema.json`` beside this module. ``version`` grows when a
-reader of the earlier one would be misled.
+program that reads the earlier one would get wrong numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ VERSION = 1
 
 
 def to_json(report: Report) -> str:
-    """The same calls give the same text, in any order and from any process."""
+    """The report as JSON. Equal calls give equal text, in any order and from any process."""
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -69,10 +69,10 @@ def _error(error: ErrorState) -> dict[str, Any]:
 
 
 def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
-    """What an earlier run has written: its tallies, and the line of source of each place.
+    """The report of an earlier run: its tallies, and the line of source of each place.
 
     :raises FileNotFoundError: where there is no file.
-    :raises ValueError: for what is no report, or one of another version.
+    :raises ValueError: for a file that is not a report, or is of another version.
     """
     try:
         content = json.loads(path.read_text("utf-8"))
@@ -98,7 +98,7 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
         raise
     except Exception as error:  # its content may have any shape and depth
         raise ValueError(
-            f"{path} is no error coverage of pytest-appsync that a run could be added to "
+            f"{path} is not an error coverage of pytest-appsync that a run can be added to "
             f"({error}); remove it, or leave --appsync-errors-append out"
         ) from None
     return tallies, sources

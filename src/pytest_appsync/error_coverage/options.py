@@ -163,7 +163,10 @@ def parse_target(text: str) -> Target:
 
 
 def parse_percent(text: str) -> float:
-    """:raises ValueError: for what is no number from 0 to 100."""
+    """A percentage from 0 to 100.
+
+    :raises ValueError: for anything else.
+    """
     try:
         percent = float(text)
     except ValueError:
@@ -184,7 +187,7 @@ def parse_extra(text: str) -> str:
 
 
 def _argument(parse: Callable[[str], object]) -> Callable[[str], str]:
-    """``parse`` as a check with its own message shown: argparse hides that of a ValueError.
+    """``parse`` as a check that shows its message: argparse hides that of a ValueError.
 
     The option's value stays text, which pytest-xdist can send to its workers.
     """

@@ -1,4 +1,4 @@
-"""pytest's side: records while the session runs, merges what xdist's workers saw, reports."""
+"""The plugin for pytest: it records, merges what the workers of xdist saw, and reports."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ class ErrorCoverage:
         if self._tests.has(site):
             return None
         path = reported_path(self._config.rootpath, self._config.invocation_params.dir, site)
-        return None if self._omits(path) else path
+        return None if self._note_if_omitted(path) else path
 
-    def _omits(self, path: str) -> bool:
-        """Whether the options leave the file out. Its name is noted."""
+    def _note_if_omitted(self, path: str) -> bool:
+        """Note the name of a file that the options leave out; whether they do."""
         omitted = any(fnmatch.fnmatch(path, pattern) for pattern in self._wanted.omit)
         if omitted:
             self._omitted.add(path)
@@ -170,7 +170,7 @@ class ErrorCoverage:
         """Add the tallies of the earlier run, and its places' lines of source to ``lines``."""
         stale, unread = [], []
         for place, tally in self._earlier[0].items():
-            if self._omits(place.path):
+            if self._note_if_omitted(place.path):
                 continue
             line = self._earlier[1][place]
             if not sources.may_read(place):

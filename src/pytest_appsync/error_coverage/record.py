@@ -35,12 +35,12 @@ class Place(NamedTuple):
 
 @dataclass
 class Tally:
-    """What became of the calls of one place.
+    """The results of the calls of one place.
 
     :ivar calls: how many there were.
     :ivar raised: how often an error left the client, by its code or, where no answer
         came, by the exception's name.
-    :ivar retried: how often botocore absorbed an error by trying again, likewise.
+    :ivar retried: how often botocore tried again after an error, by the same names.
     """
 
     calls: int = 0
@@ -62,7 +62,10 @@ class Record:
         renew_after_fork(self, "_lock", threading.Lock)
 
     def note(self, call: Call, error: BaseException | None) -> None:
-        """A call has ended; ``error`` has left the client, if any."""
+        """Count a call that has ended.
+
+        :param error: the exception that left the client, if any.
+        """
         attempts = call.attempts
         key = (call.site, call.operation)
         with self._lock:
@@ -80,7 +83,10 @@ class Record:
                 tally.raised[code_of(error)] += 1
 
     def places(self, locate: Callable[[CallSite], str | None]) -> dict[Place, Tally]:
-        """:param locate: gives the path to report; ``None`` leaves the call site out."""
+        """The tally of each place.
+
+        :param locate: gives the path to report; ``None`` leaves the call site out.
+        """
         found: dict[Place, Tally] = {}
         with self._lock:
             for (site, operation), tally in self._by_site.items():
@@ -90,7 +96,7 @@ class Record:
                     path = locate(site)
                     if path is None:
                         continue
-                    # Python knows no line of some code that was made by a program.
+                    # Code that a program generated may have no line.
                     place = Place(path, site.line or 0, site.function, operation)
                 found.setdefault(place, Tally()).add(tally)
         return found
@@ -120,7 +126,7 @@ def merge(into: dict[Place, Tally], places: dict[Place, Tally]) -> None:
 
 
 def to_plain(places: dict[Place, Tally]) -> list[list[Any]]:
-    """As lists, numbers and text, which can be sent between processes."""
+    """The tallies as lists, numbers and text, which can be sent between processes."""
     return [
         [list(place), tally.calls, dict(tally.raised), dict(tally.retried)]
         for place, tally in places.items()
@@ -128,7 +134,7 @@ def to_plain(places: dict[Place, Tally]) -> list[list[Any]]:
 
 
 def from_plain(plain: Iterable[Any]) -> dict[Place, Tally]:
-    """What :func:`to_plain` was given."""
+    """The tallies that :func:`to_plain` was given."""
     return {
         Place(*place): Tally(calls, Counter(raised), Counter(retried))
         for place, calls, raised, retried in plain

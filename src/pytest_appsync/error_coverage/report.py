@@ -15,7 +15,6 @@ from pytest_appsync.error_coverage.record import Place, Tally
 Kind = Literal["documented", "observed", "common", "transport", "other"]
 State = Literal["exercised", "retried", "missing"]
 
-KINDS: tuple[Kind, ...] = ("documented", "observed", "common", "transport", "other")
 STATES: tuple[State, ...] = ("exercised", "retried", "missing")
 
 
@@ -30,7 +29,7 @@ class ErrorState:
         where no answer comes; ``"other"`` for what was met and is none of these.
     :ivar counted: whether it counts towards the total.
     :ivar raised: how often it left the client.
-    :ivar retried: how often botocore absorbed it by trying again.
+    :ivar retried: how often botocore tried again after it.
     :ivar documentation: AWS's text.
     """
 
@@ -44,7 +43,7 @@ class ErrorState:
 
     @property
     def state(self) -> State:
-        """``"exercised"`` where it left the client, ``"retried"`` where it was only absorbed."""
+        """``"exercised"`` where it left the client, ``"retried"`` where only botocore saw it."""
         if self.raised:
             return "exercised"
         return "retried" if self.retried else "missing"
@@ -52,7 +51,7 @@ class ErrorState:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many errors count, and what became of them.
+    """The number of errors that count, and their states.
 
     :ivar errors: exercised, retried and missing together.
     """
@@ -64,12 +63,12 @@ class Totals:
 
     @property
     def percent(self) -> float:
-        """How many were exercised; 0 where there was none to exercise."""
+        """The share that was exercised, in percent; 0 where no error counts."""
         return 100.0 * self.exercised / self.errors if self.errors else 0.0
 
     @property
     def shown_percent(self) -> str:
-        """In whole percent; 0 and 100 are said only where they are true."""
+        """The share in whole percent. It is 0% or 100% only where that is exact."""
         if 0 < self.exercised < self.errors:
             return f"{min(99, max(1, round(self.percent)))}%"
         return f"{round(self.percent)}%"
@@ -95,7 +94,7 @@ class SiteReport:
         return [error for error in self.errors if error.kind == kind]
 
     def met(self, kind: Kind) -> str:
-        """Such as ``2/16``: exercised of those that there are."""
+        """How many of a kind were exercised, such as ``2/16``."""
         errors = self.of(kind)
         return f"{sum(error.state == 'exercised' for error in errors)}/{len(errors)}"
 
@@ -105,7 +104,7 @@ class SiteReport:
 
     @property
     def where(self) -> str:
-        """Such as ``app.py:12 in rotate``."""
+        """The place as text, such as ``app.py:12 in rotate``."""
         if not self.place.line:
             return "(a thread or task of its own)"
         return f"{self.place.path}:{self.place.line} in {self.place.function}"
@@ -204,7 +203,7 @@ def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
 
 @functools.cache
 def _transport_errors() -> tuple[str, ...]:
-    """What botocore's HTTP layer raises, without the base classes that stand for several."""
+    """The exceptions of botocore's HTTP layer, without the base classes of several."""
     kinds = {
         kind
         for kind in vars(exceptions).values()

@@ -1,4 +1,4 @@
-"""The application's source, as far as it may and can be read."""
+"""The source files of the application that may be read."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Sources:
             return False
 
     def lines(self, place: Place) -> list[str]:
-        """The lines of its file; none where it may not or cannot be read."""
+        """The lines of the place's file; none where it may not or cannot be read."""
         if not place.line or not self.may_read(place):
             return []
         name = str(self._root / place.path)
@@ -62,6 +62,6 @@ class Sources:
             return []
 
     def line(self, place: Place) -> str:
-        """Its line, stripped; empty where it cannot be read."""
+        """The line of the place, stripped; empty where it cannot be read."""
         lines = self.lines(place)
         return lines[place.line - 1].strip() if 0 < place.line <= len(lines) else ""

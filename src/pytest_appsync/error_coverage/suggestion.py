@@ -1,4 +1,4 @@
-"""The lines of a test that would exercise an error which no test has met yet."""
+"""A test to copy, for an error that no test has met yet."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pytest_appsync.error_coverage.report import ErrorState
 
 
 def subjects(places: Iterable[Place]) -> dict[Place, tuple[str, str]]:
-    """What begins and ends the names of each place's tests.
+    """The beginning and the end of the names of each place's tests.
 
-    They are of the place's function and operation, such as ``rotate`` and
-    ``of_create_api_key``. Where several places have the same, file and line tell them apart.
+    They come from the place's function and operation, such as ``rotate`` and
+    ``of_create_api_key``. Where several places have the same, file and line are added.
     """
     found = {place: (_function(place), f"of_{_snake(place.operation)}") for place in places}
     times = Counter(found.values())
@@ -105,10 +105,10 @@ def _function(place: Place) -> str:
 
 
 def _words(path: str) -> str:
-    """What an identifier may hold of a path, such as ``src_app`` of ``src/app.py``."""
+    """A path as an identifier, such as ``src_app`` for ``src/app.py``."""
     return re.sub(r"\W+", "_", path.removesuffix(".py")).strip("_")
 
 
 def _snake(name: str) -> str:
-    """Such as ``not_found_exception``, of ``NotFoundException``."""
+    """A name in snake case, such as ``not_found_exception`` for ``NotFoundException``."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -10,7 +10,7 @@ _HEAD = ("Call site", "Operation", "Errors", "Exercised", "Retried", "Missing", 
 _NAMES = 2
 """How many columns of names stand before the numbers."""
 _INDENT = "  "
-"""What moves an operation in where its call site stands above it."""
+"""The indentation of an operation whose call site stands above it."""
 
 
 def table(report: Report, *, width: int, missing: bool = False) -> list[str]:
@@ -81,7 +81,7 @@ def _wrapped(names: tuple[str, ...], width: int) -> list[str]:
 
 
 def printable(line: str) -> str:
-    """The line without what would end it, steer a terminal, or not be encoded."""
+    """The line, with line breaks, control characters and surrogates escaped."""
     return "".join(
         char if char.isprintable() else char.encode("unicode-escape").decode() for char in line
     )

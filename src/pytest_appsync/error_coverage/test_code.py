@@ -1,4 +1,4 @@
-"""Which functions are the suite's own: what a test calls by itself is not the application."""
+"""The functions of the suite itself: their calls are not the application's."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class TestCode:
             self._add_named(owner, _OF_CLASSES + (_OF_TEST_CASES if is_test_case else ()))
 
     def _add_packages(self, module: str, item: pytest.Item) -> None:
-        """Note what pytest calls around a package's tests: functions of its ``__init__.py``."""
+        """Note the functions of a package's ``__init__.py`` that pytest calls around its tests."""
         collected = {
             node.path / "__init__.py"
             for node in item.listchain()

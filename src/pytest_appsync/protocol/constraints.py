@@ -1,7 +1,7 @@
 """The constraints that a service model puts on a value: length or range, pattern, enum.
 
-And the range that its documentation puts into words, and those of every service: text is
-Unicode, and an integer fits into its bits.
+Also the range that only its documentation names, and two rules of every service: text is Unicode,
+and an integer fits into its bits.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _BITS = {"integer": 32, "long": 64}
 _MAY_BE_TEXT = frozenset({"blob", "string"})
 
 _NOT_HELD = frozenset({"ResourceArn"})
-"""Shapes whose constraints AppSync itself does not hold: the pattern of what has tags knows the
-ARNs of APIs alone, but those of channel namespaces are taken too
+"""Shapes whose constraints AppSync itself does not check: the pattern of ``ResourceArn`` fits only
+the ARNs of APIs, and AppSync also accepts those of channel namespaces
 (hashicorp/terraform-provider-aws, channel_namespace_tags_gen_test.go)."""
 
 
@@ -35,7 +35,7 @@ def broken(shape: Shape, value: Any) -> list[str]:
 
 
 _Check = Callable[[Any], str | None]
-"""Gives the constraint that a value breaks."""
+"""A function that gives the constraint that a value breaks, or ``None``."""
 
 
 @functools.cache
@@ -53,7 +53,7 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
 
 
 _SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # noqa: RUF001
-"""The caches' ``ttl``, whose shape has no bounds, says so where it is documented."""
+"""The bounds of the caches' ``ttl``: only its documentation has them, not its shape."""
 
 
 def _of_size(shape: Shape) -> Iterator[_Check]:
@@ -90,7 +90,7 @@ def _of_text(pattern: str | None) -> _Check:
 
 
 def too_many_bits(shape: Shape, value: Any) -> str | None:
-    """The constraint that an integer breaks which the service could not store."""
+    """The constraint that an integer breaks if it does not fit into its bits."""
     bits = _BITS.get(shape.type_name)
     if bits is None or -(2 ** (bits - 1)) <= value < 2 ** (bits - 1):
         return None
@@ -98,7 +98,7 @@ def too_many_bits(shape: Shape, value: Any) -> str | None:
 
 
 def is_encodable(text: str) -> bool:
-    """Whether ``text`` can travel as UTF-8: half of a surrogate pair cannot."""
+    """Whether ``text`` can be sent as UTF-8: half of a surrogate pair cannot."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -107,9 +107,9 @@ def is_encodable(text: str) -> bool:
 
 
 def _readings(pattern: str) -> tuple[re.Pattern[str], ...]:
-    """What a pattern of the service model may mean: text follows one of these.
+    """The possible meanings of a pattern of the service model: text must match one of them.
 
-    The patterns were written for Java: one that Python cannot read forbids nothing.
+    The patterns were written for Java. A pattern that Python cannot read forbids nothing.
     Older service models have patterns whose backslashes were escaped twice, such as
     ``[\\\\S]+`` for AppSync's tokens; there the pattern that was meant counts as well.
     """

@@ -1,4 +1,4 @@
-"""HTTP requests and answers, as both doors give and get them."""
+"""HTTP requests and answers, the same for both doors."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class HttpRequest(Protocol):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """An HTTP response. A test can send any, for what no service model describes.
+    """An HTTP response. A test can script any, also one that no service model describes.
 
-    A proxy's HTML page, truncated JSON, an empty body::
+    Such as a proxy's HTML page, truncated JSON, or an empty body::
 
         appsync.fail("CreateApiKey", HttpAnswer(502, {"Content-Type": "text/html"}, "<h1>Oops"))
 
@@ -50,20 +50,21 @@ class HttpAnswer:
 
     def __post_init__(self) -> None:
         if isinstance(self.status, bool) or not isinstance(self.status, int):
-            raise TypeError(f"status={self.status!r} is no HTTP status: give a whole number")
+            raise TypeError(f"`status` must be a whole number, not {self.status!r}")
         if not 100 <= self.status <= 599:
-            raise ValueError(f"status={self.status!r} is no HTTP status: give 100 to 599")
+            raise ValueError(f"`status` must be an HTTP status, 100 to 599, not {self.status!r}")
         if not isinstance(self.body, (bytes, str)):
-            raise TypeError(f"body={self.body!r} is no body: give bytes or text")
+            raise TypeError(f"`body` must be bytes or text, not {self.body!r}")
         if isinstance(self.body, str) and not is_encodable(self.body):
             raise ValueError(
-                f"body={self.body!r} is no text: half a character cannot be sent as UTF-8"
+                f"`body` must be text that UTF-8 can encode, not {self.body!r}: half of a "
+                "surrogate pair cannot be sent"
             )
         if not isinstance(self.headers, Mapping):
-            raise TypeError(f"headers={self.headers!r} are no headers: give a dict of text")
+            raise TypeError(f"`headers` must be a dict of text, not {self.headers!r}")
         for name, value in self.headers.items():
             if not (isinstance(name, str) and isinstance(value, str)):
-                raise TypeError(f"headers={self.headers!r} are no headers: give a dict of text")
+                raise TypeError(f"`headers` must be a dict of text, not {self.headers!r}")
 
     @classmethod
     def error(cls, code: str, status: int, message: str = "") -> HttpAnswer:

@@ -1,8 +1,8 @@
 """The form of an operation's request and answer, as the traits of its shapes say.
 
-What is understood here is what the service models of AppSync use, from botocore 1.34 on.
-The other traits of REST-JSON (headers, document types, streams, floating point, ...) are
-not: :func:`unsupported_trait` names one that an operation has.
+This module knows the traits that AppSync's service models use, from botocore 1.34 on. It does not
+know the others of REST-JSON (headers, document types, streams, floating point, ...).
+:func:`unsupported_trait` names one that an operation has.
 """
 
 from __future__ import annotations
@@ -15,23 +15,27 @@ from typing import NamedTuple
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 PATH_TYPES = frozenset({"string"})
+"""The types of members in the path."""
+
 QUERY_TYPES = frozenset({"boolean", "integer", "string"})
-"""And lists of these."""
+"""The types of members in the query string, and of the items of a list there."""
 BODY_TYPES = frozenset(
     {"blob", "boolean", "integer", "list", "long", "map", "string", "structure", "timestamp"}
 )
+"""The types of values in the JSON body."""
+
 PLAIN_TYPES = frozenset({"boolean", "integer", "long", "string"})
-"""Those of the body whose values are the same in Python and in JSON."""
+"""The types of the body whose values are the same in Python and in JSON."""
 PAYLOAD_TYPES = frozenset({"blob"})
-"""Of the one member that is the whole body of an answer."""
+"""The types of a member that is the whole body of an answer."""
 SERIALIZATION = frozenset({"name"})
-"""How a member may be written: under a name of its own (``locationName``)."""
+"""The traits of a member of the body: it may have another name there (``locationName``)."""
 LOCATED = SERIALIZATION | {"location"}
-"""The same for one outside of the body."""
+"""The traits of a member outside of the body."""
 CONSTRAINTS = frozenset({"enum", "max", "min", "pattern", "required"})
 NO_EFFECT = frozenset({"idempotencyToken", "sensitive", "union"})
-"""Traits that a server need not know: a client makes tokens up, and of a union's members
-one is there."""
+"""Traits that change nothing for a server: the client makes up tokens, and sends one member of a
+union."""
 
 
 class UnsupportedTraitError(Exception):
@@ -82,7 +86,7 @@ def members(shape: StructureShape) -> tuple[Member, ...]:
 
 
 class RequestForm(NamedTuple):
-    """Where the parameters of an operation travel.
+    """The places of an operation's parameters in its request.
 
     :ivar path: matches the path of a request, which an ``endpoint_url`` may begin.
     """
@@ -108,7 +112,10 @@ class AnswerForm(NamedTuple):
 
 @functools.cache
 def request_form(operation: OperationModel) -> RequestForm:
-    """:raises UnsupportedTraitError: when the operation has a trait that is not understood."""
+    """The form of an operation's request.
+
+    :raises UnsupportedTraitError: when the operation has a trait that is not understood.
+    """
     _check(operation)
     shape = operation.input_shape
     found = () if shape is None else members(shape)
@@ -124,7 +131,10 @@ def request_form(operation: OperationModel) -> RequestForm:
 
 @functools.cache
 def answer_form(operation: OperationModel) -> AnswerForm:
-    """:raises UnsupportedTraitError: when the operation has a trait that is not understood."""
+    """The form of an operation's answer.
+
+    :raises UnsupportedTraitError: when the operation has a trait that is not understood.
+    """
     _check(operation)
     shape = operation.output_shape
     payload = None if shape is None else shape.serialization.get("payload")
@@ -213,7 +223,10 @@ def _of_output(operation: OperationModel) -> Iterator[str]:
 
 
 def _of_body(shape: Shape, within: list[str]) -> Iterator[str]:
-    """:param within: the names of the shapes around it: it may hold its own kind."""
+    """The traits of a shape in the body that are not understood.
+
+    :param within: the names of the shapes around it, because a shape may contain itself.
+    """
     if shape.name in within:
         return
     yield from _of_shape(shape, "in the body", BODY_TYPES, SERIALIZATION)

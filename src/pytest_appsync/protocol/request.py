@@ -1,4 +1,4 @@
-"""An HTTP request read into the parameters of an operation, or refused."""
+"""The reading of an HTTP request into the parameters of an operation."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ BAD_REQUEST = "BadRequestException"
 
 
 class NoSuchPathError(ServiceError):
-    """A path that is not the operation's: the request does not come as far as AppSync."""
+    """The refusal of a path that is not the operation's: the request does not reach AppSync."""
 
 
 def read_request(operation: OperationModel, request: HttpRequest) -> dict[str, Any]:
-    """The parameters that ``request`` carries, by the operation's input shape.
+    """The parameters in ``request``, by the operation's input shape.
 
-    An operation's own integers may have any size: they are for the service to judge, which
-    has an error of its own for a key's ``expires`` out of bounds.
+    Integers that are parameters themselves may have any size. The service checks them: it has
+    an error of its own for a key's ``expires`` out of bounds.
 
     :raises ServiceError: BadRequestException, when the request does not follow the
         service model: a URL, path or body of another form, a type that is not the
@@ -59,11 +59,11 @@ def read_request(operation: OperationModel, request: HttpRequest) -> dict[str, A
 # --- the URL -----------------------------------------------------------------------------
 
 _NEVER_IN_A_URL = re.compile(r"[\x00-\x20\x7f]")
-"""urlsplit leaves some of these out, and makes another value of what is around them."""
+"""The characters that no URL has. urlsplit removes some of them, which would change the value."""
 
 
 def _in_url(url: str) -> tuple[str, Mapping[str, list[str]]]:
-    """The path, and what the query string holds."""
+    """The path of a URL, and the values of its query string by their names."""
     try:
         if (found := _NEVER_IN_A_URL.search(url)) is not None:
             raise ValueError(f"no URL has a {found.group()!r}")
@@ -106,7 +106,7 @@ def _json_body(body: Any) -> dict[str, Any]:
 
 
 class _NotJsonError(ValueError):
-    """What Python takes for JSON, and the standard does not."""
+    """Text that Python reads as JSON, and that is not JSON by the standard."""
 
 
 def _refuse_constant(name: str) -> Any:
@@ -117,7 +117,7 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _why_no_json(error: Exception) -> str:
-    """A service's words: Python's own are about its codecs, its stack and its settings."""
+    """The reason in a service's words. Python's message would be about codecs and its stack."""
     if isinstance(error, (json.JSONDecodeError, _NotJsonError)):
         return str(error)
     if isinstance(error, UnicodeDecodeError):
@@ -132,21 +132,21 @@ def _why_no_json(error: Exception) -> str:
 # --- values ------------------------------------------------------------------------------
 
 _PROBLEMS_SHOWN = 20
-"""A message names no more than the first: of a million it would be a hundred megabytes."""
+"""A message names only the first problems: a million of them would take a hundred megabytes."""
 
 _Read = Callable[[Shape, Any, str], Any]
-"""Reads a value of a shape at a path."""
+"""A function that reads a value of a shape at a path."""
 
 
 class _Reader:
-    """Reads values by their shapes and gathers what is wrong with them."""
+    """A reader of values by their shapes, with the problems that it has found."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []
         self.count = 0
 
     def problem(self, value: object, path: str, constraint: str) -> Any:
-        """Note that ``value`` is refused; its place in the parameters stays empty."""
+        """Note that ``value`` is refused. It does not become a parameter."""
         self.count += 1
         if self.count <= _PROBLEMS_SHOWN:
             shown = "null" if value is None else f"'{_shortened(value)}'"
@@ -157,7 +157,7 @@ class _Reader:
         return None
 
     def must_not_be_null(self, path: str) -> Any:
-        """Note that what is needed is not there, or null."""
+        """Note that a required value is missing or null."""
         return self.problem(None, path, "Member must not be null")
 
     def refusal(self) -> ServiceError:
@@ -170,13 +170,13 @@ class _Reader:
         )
 
     def checked(self, shape: Shape, value: Any, path: str) -> Any:
-        """``value``, whose broken constraints are noted."""
+        """``value`` itself. The constraints that it breaks are noted."""
         for constraint in constraints.broken(shape, value):
             self.problem(value, path, constraint)
         return value
 
     def query(self, shape: Shape, values: list[str], path: str) -> Any:
-        """What the query string holds under one name; of several the last counts."""
+        """The value of one name of the query string. Of several values the last counts."""
         if isinstance(shape, ListShape):
             found = [self.text(shape.member, value, path) for value in values]
             return self.checked(shape, found, path)
@@ -191,7 +191,7 @@ class _Reader:
         return self.checked(shape, value, path)
 
     def json(self, shape: Shape, value: Any, path: str) -> Any:
-        """A value that travels in the JSON body, and is not null."""
+        """A value of the JSON body that is not null."""
         if not _is_a(shape.type_name, value):
             return self.problem(value, path, f"Member must be {_WANTED[shape.type_name]}")
         if shape.type_name in PLAIN_TYPES:
@@ -222,7 +222,7 @@ class _Reader:
         read: _Read,
         prefix: str = "",
     ) -> dict[str, Any]:
-        """Add those of ``members`` that are in ``content``; one that is null is not there.
+        """Add those of ``members`` that are in ``content``. A null counts as missing.
 
         :param prefix: what stands before a member's name in its path.
         """
@@ -237,7 +237,7 @@ class _Reader:
         return found
 
     def _item(self, shape: Shape, value: Any, path: str) -> Any:
-        """A value in a list or a map, where null has no place."""
+        """A value in a list or a map, where null is not allowed."""
         if value is None:
             return self.must_not_be_null(path)
         return self._inner(shape, value, path)
@@ -261,7 +261,7 @@ _WANTED = {
     "structure": "a structure",
     "timestamp": "a timestamp",
 }
-"""By the type of a shape."""
+"""The names of the types in messages, by the type of a shape."""
 
 _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "blob": (str,),
@@ -274,11 +274,11 @@ _PYTHON_TYPES: Mapping[str, tuple[type, ...]] = {
     "structure": (dict,),
     "timestamp": (int, float),
 }
-"""What a value is once its JSON was read, by the type of its shape."""
+"""The Python types of a value that was read from JSON, by the type of its shape."""
 
 
 def _is_a(type_name: str, value: Any) -> bool:
-    # Not isinstance: Python has a boolean for an integer.
+    # Not isinstance: in Python a boolean is an integer.
     return type(value) in _PYTHON_TYPES[type_name] and (type_name != "blob" or _is_base64(value))
 
 
@@ -308,7 +308,7 @@ _FROM_TEXT: Mapping[str, Callable[[str], Any]] = {
     "integer": _whole_number,
     "string": str,
 }
-"""By the type of a shape."""
+"""The readers of values in the query string, by the type of a shape."""
 
 
 def _shortened(value: object, limit: int = 100) -> str:

@@ -1,4 +1,4 @@
-"""Which operation a request asks for, told from its method and path alone."""
+"""The operation that a request asks for, by its method and path alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_appsync.protocol.model import path_pattern, path_template
 
 
 class Route(NamedTuple):
-    """Where a request goes.
+    """The operation of a request.
 
     :ivar operation: AWS's name of the operation.
     :ivar labels: what the path holds, by the names of the service model, decoded.
@@ -27,9 +27,8 @@ def operation_of(method: str, path: str) -> Route | None:
     """The operation that a request asks for, or ``None`` where AppSync has no such path.
 
     :param method: the HTTP method, in capitals.
-    :param path: the path of the URL, percent-encoded. An ``endpoint_url`` may have put a
-        path of its own before AppSync's; of several ways to read it so, the one with the
-        shortest path of its own counts.
+    :param path: the path of the URL, percent-encoded. It may begin with the path of an
+        ``endpoint_url``. Where it can be divided in several ways, the shortest beginning counts.
     """
     pattern = _patterns().get(method)
     found = None if pattern is None else pattern.fullmatch(path)
@@ -42,7 +41,7 @@ def operation_of(method: str, path: str) -> Route | None:
 
 
 def decoded(text: str) -> str:
-    """A piece of a path, of which bytes that are not UTF-8 become surrogates."""
+    """A decoded piece of a path. Bytes that are not UTF-8 become surrogates."""
     return unquote(text, errors="surrogateescape")
 
 
@@ -53,7 +52,7 @@ def _path(operation: str) -> re.Pattern[str]:
 
 @functools.cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    """By HTTP method; the group that matched has the operation's name."""
+    """The pattern of all paths for each HTTP method. Its group has the operation's name."""
     alternatives: dict[str, list[str]] = {}
     for operation in sorted(model.service_model().operation_names, key=_label_count):
         path = re.sub(r"\(\?P<\w+>", "(?:", path_pattern(_template(operation)))
@@ -67,5 +66,5 @@ def _template(operation: str) -> str:
 
 
 def _label_count(operation: str) -> int:
-    """Words come before labels: ``/apis/{apiId}/types/all`` before ``/apis/{apiId}/types/{id}``."""
+    """The order of the paths: ``/apis/{apiId}/types/all`` before ``/apis/{apiId}/types/{id}``."""
     return _template(operation).count("{")

@@ -1,1 +1,1 @@
-"""What was asked of the simulated AppSync, and how it reads in a report."""
+"""The record of the calls to the simulated AppSync, and the reports about it."""

@@ -1,4 +1,4 @@
-"""Which line of the application made a call."""
+"""The line of the application that made a call."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _PASSED_OVER = frozenset(
         "wrapt",
     }
 )
-"""Packages that carry a call from the application to AppSync and are not the application."""
+"""Packages between the application's code and AppSync, which are not the application."""
 
 _COMPREHENSIONS = frozenset({"<dictcomp>", "<genexpr>", "<listcomp>", "<setcomp>"})
 
 
 class _IsPassedOver(dict[str, bool]):
-    """By a module's name. A lookup costs a tenth of splitting the name for every frame."""
+    """Whether a module is passed over, by its name. Splitting the name takes ten times as long."""
 
     def __missing__(self, module: str) -> bool:
         answer = self[module] = module.partition(".")[0] in _PASSED_OVER
@@ -77,10 +77,9 @@ class CallSite(NamedTuple):
 def call_site(ours: int = 0) -> CallSite | None:
     """The innermost frame of the application, or ``None`` where there is none.
 
-    It takes about a microsecond: nothing but the frames is looked at.
+    It takes about a microsecond: only the frames are read.
 
-    :param ours: how many frames, the caller's among them, are known to be this package's:
-        Python makes an object of each one that is looked at.
+    :param ours: how many frames, including the caller's, are this package's and need no look.
     """
     frame: FrameType | None = sys._getframe(ours + 1)
     while frame is not None:

@@ -24,7 +24,7 @@ class Handle(Protocol):
         """How the test wrote it."""
 
     def withdraw(self) -> None:
-        """End it."""
+        """End it: it meets no more calls."""
 
 
 @dataclass(slots=True)
@@ -93,7 +93,7 @@ class Call:
         return f"<{self.operation}({params}) in {self.region}: {self._outcome()}>"
 
     def describe_met(self) -> list[str]:
-        """Such as ``attempts 1, 2 met fail('CreateApiKey', ...)``, a line each handle."""
+        """A line for each handle, such as ``attempts 1, 2 met fail('CreateApiKey', ...)``."""
         numbers: dict[Handle, list[str]] = {}
         for number, attempt in enumerate(self.attempts, 1):
             if attempt.met is not None:
@@ -104,7 +104,7 @@ class Call:
         ]
 
     def _outcome(self) -> str:
-        """Such as ``429 LimitExceededException, slept 0.7 s; 200``."""
+        """The attempts, such as ``429 LimitExceededException, slept 0.7 s; 200``."""
         return "; ".join(str(attempt) for attempt in self.attempts)
 
 
@@ -117,9 +117,9 @@ _UNCHANGEABLE = frozenset({str, int, float, bool, bytes, type(None)})
 def snapshot(value: Any) -> Any:
     """A copy of what a call was given or returned, which changes with no other object.
 
-    Streams and other objects are kept as they are, and so is what cannot be copied:
-    what holds itself, is nested too deeply, or raises when it is looked at. Whether it
-    can be sent is for botocore to say.
+    Streams and other objects are kept as they are. So is a value that cannot be copied: it
+    holds itself, is nested too deeply, or raises when it is read. botocore decides whether it
+    can be sent.
     """
     try:
         return _copied(value)
@@ -140,7 +140,7 @@ def _copied(value: Any) -> Any:
 
 
 def shown(value: object, longest: int = 200) -> str:
-    """The repr of what a test or an application gave, however odd it is."""
+    """The repr of any object of a test or an application, shortened; it never raises."""
     try:
         text = repr(value)
     except Exception as error:
@@ -194,11 +194,11 @@ class Calls(Sequence[Call]):
     def describe(
         self, *, sites: bool = False, note: Callable[[Call], str | None] = lambda call: None
     ) -> list[str]:
-        """The latest calls, a line each, numbered; equal ones in a row are told once.
+        """The latest calls, a numbered line each; equal ones in a row have one line.
 
         :param sites: also each call's place in the application and the handles that
             decided its attempts, in lines of their own.
-        :param note: gives what else there is to say of a call, likewise.
+        :param note: gives one more line for a call, or ``None``.
         """
         latest = self._calls[-SHOWN:]
         earlier = len(self._calls) - len(latest)

@@ -1,4 +1,4 @@
-"""The record of what came in at the endpoints of APIs."""
+"""The record of requests to the endpoints of APIs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class GraphqlRequest:
     :ivar api: the API as it was then.
     :ivar key: the key in ``x-api-key``, as it was then; ``None`` for one that the API does
         not have, and for a request without one.
-    :ivar query: the GraphQL document; ``None`` where none could be read, or none is needed.
+    :ivar query: the GraphQL document; ``None`` where it could not be read, or is not needed.
     :ivar variables: its variables; of a publishing request the body, with ``channel`` and
         ``events``.
     :ivar operation_name: which operation of the document is asked for, or ``None``.
     :ivar status: the HTTP status of the answer; ``None`` where none was given.
-    :ivar note: what the simulation did not imitate, or ``None``.
+    :ivar note: what was not simulated, or ``None``.
     """
 
     api: Api

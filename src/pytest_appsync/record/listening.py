@@ -1,4 +1,4 @@
-"""Who is told that a call has ended. Importing this imports neither boto3 nor botocore."""
+"""The listener for the end of calls. This module imports neither boto3 nor botocore."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ if TYPE_CHECKING:
     from pytest_appsync.record.calls import Call
 
 listener: Callable[[Call, BaseException | None], None] | None = None
-"""Takes each call of any simulation when it has ended, in the thread that made it, and the
-exception that left the client, if one did. Of nested pytest sessions the innermost listens."""
+"""A function that gets each call of any simulation when it has ended, in the thread that made it,
+and the exception that left the client, if any. In nested pytest sessions it is the innermost's."""

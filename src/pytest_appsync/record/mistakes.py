@@ -1,4 +1,4 @@
-"""What a test did wrong: noted where it is raised, raised again where the application hid it.
+"""The mistakes of a test: noted where they are raised, raised again where they were hidden.
 
 A mistake is an ordinary exception. An application's ``except Exception`` may swallow it, and
 the test would pass. So a simulation notes each one, and its end raises the first one that the
@@ -17,14 +17,14 @@ _NO_MISTAKES = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 _SERVER = "pytest_appsync.server."
 _DOORS = ("pytest_appsync.clients.", _SERVER)
-"""Where a call enters: in a traceback, what comes below is inside of the call."""
+"""The packages in which a call begins. In a traceback, the frames after theirs are in the call."""
 
 _RAISES = frozenset({"_pytest.python_api", "_pytest.raises", "unittest.case"})
 """The modules of pytest.raises and assertRaises, which may call what raises themselves."""
 
 _NOTE = (
-    "pytest-appsync: no function of the test was on this exception's way, so the application may "
-    "have swallowed it. Where it did not: AppSync(strict=False)"
+    "pytest-appsync: this exception reached no function of the test, so the application may have "
+    "swallowed it. If it did not: AppSync(strict=False)"
 )
 
 _SETTING_UP = (
@@ -37,13 +37,13 @@ _SETTING_UP = (
 Functions = Iterable[object]
 
 running_tests: list[Callable[[], Functions]] = []
-"""For each test that runs now: what gives its own functions, its fixtures' among them."""
+"""For each test that runs now, a function that gives the functions of it and its fixtures."""
 
 
 class Mistakes:
     """The mistakes of a simulation, or of the calls outside of any.
 
-    :param count: whether they count; none is noted otherwise.
+    :param count: whether mistakes are noted.
     """
 
     def __init__(self, *, count: bool = True) -> None:
@@ -70,7 +70,7 @@ class Mistakes:
     def check_served(self) -> None:
         """Raise the first mistake that came up in a request of another process.
 
-        All such are forgotten then. Those of this process wait for the end of the simulation.
+        All such mistakes are then forgotten. Those of this process stay noted.
         """
         __tracebackhide__ = True
         noted, self._noted = self._noted, []
@@ -84,10 +84,10 @@ class Mistakes:
             raise served[0]
 
     def check(self, functions: Functions = ()) -> None:
-        """Raise the first mistake that was swallowed, with what was noted forgotten.
+        """Raise the first mistake that was swallowed, and forget all that were noted.
 
-        One that was seen settles all others of its type and operation, but for those that came
-        up in requests of other processes: nothing in this process can see them.
+        Where the test has seen one, all others of its type and operation count as seen. Those of
+        requests of other processes do not: nothing in this process can see them.
 
         :param functions: those of the test, beside those of the tests that run now.
         """
@@ -105,9 +105,9 @@ class Mistakes:
 
 
 def was_seen(error: BaseException, code: frozenset[CodeType]) -> bool:
-    """Whether an exception, on its way from a call of AppSync, came by one of these.
+    """Whether an exception from a call of AppSync has reached one of these functions.
 
-    unittest's ``assertRaises`` takes the traceback away from what it has seen.
+    unittest's ``assertRaises`` removes the traceback of an exception that it has seen.
     """
     traceback = error.__traceback__
     if traceback is None:
@@ -129,14 +129,14 @@ def _came_by_the_server(error: BaseException) -> bool:
 
 
 def code_of(functions: Functions) -> frozenset[CodeType]:
-    """The code of functions, of those that decorators hide, and all that is nested in it."""
+    """The code of functions, of functions that decorators hide, and all code nested in them."""
     return frozenset(
         code for function in functions for inner in _undecorated(function) for code in _code(inner)
     )
 
 
 def setting_up(owner: object) -> list[object]:
-    """What sets up and tears down in a class or module of tests."""
+    """The functions of a class or module of tests that set up and tear down."""
     return [getattr(owner, name) for name in _SETTING_UP if hasattr(owner, name)]
 
 
@@ -157,7 +157,7 @@ def _undecorated(function: object) -> Iterator[object]:
 
 
 def _held(function: object) -> Iterator[object]:
-    """What the names from around a function stand for."""
+    """The values of the names that a function uses from the code around it."""
     for cell in getattr(function, "__closure__", None) or ():
         with contextlib.suppress(ValueError):  # a name that has no value
             yield cell.cell_contents

@@ -1,4 +1,4 @@
-"""What a report says of a simulation: of a failed test's, and of one that is strict."""
+"""The texts about a simulation: in the report of a failed test, and of an unmet failure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Script(Protocol):
-    """All that was scripted: how much, and the latest of it."""
+    """The script, as far as a report shows it: its length, and its latest handles."""
 
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Handle]: ...
@@ -50,7 +50,7 @@ def describe(
 ) -> str:
     """The calls with their attempts and call sites, what was scripted, and the time.
 
-    :param note: gives what else there is to say of a call.
+    :param note: gives one more line for a call, or ``None``.
 
     What cannot be shown is replaced by the reason. The test that is reported may still have
     replaced what this needs, such as ``time.time``.
@@ -80,7 +80,7 @@ def _scripted(script: Script) -> list[str]:
 
 
 def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
-    """What no call has met, what was called instead, and how to allow it."""
+    """The text of an unmet failure: what was scripted, what was called, how to allow it."""
     latest = unmet[-SHOWN:]
     waiting = "".join(f"\n  - {_with_site(scripted)}" for scripted in latest)
     if len(unmet) > len(latest):

@@ -1,1 +1,1 @@
-"""What a test told the simulated AppSync to do, and the checks of what it may tell."""
+"""What a test scripted, and the checks of the arguments for it."""

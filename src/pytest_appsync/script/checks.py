@@ -1,4 +1,4 @@
-"""What a test may say: each argument is checked at once, and a refusal helps."""
+"""The checks of what a test scripts: each argument is checked at once."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ Params = Mapping[str, Any]
 When = Params | Callable[[Params], bool]
 Error = str | type[Exception] | Exception | HttpAnswer
 Produced = HttpAnswer | TransportError | type[TransportError]
-"""What a client meets: an answer, or an exception of its HTTP layer."""
+"""An answer that a client gets, or an exception of its HTTP layer."""
 
 EVERY_OPERATION = "*"
-"""The operation of a handle that waits for all of them."""
+"""The operation of a handle that concerns all operations."""
 
 RETRY_AFTER = "x-amz-retry-after"
 """The header that AWS's SDKs honour, in whole milliseconds."""
@@ -34,10 +34,10 @@ _LONGEST = timedelta.max.total_seconds()
 
 
 def checked_error(operation: str, error: Error, message: str | None) -> Produced:
-    """What ``error`` stands for, where it is one that ``operation`` can produce.
+    """The answer or exception that ``error`` names, if ``operation`` can produce it.
 
     :raises ValueError: for a code that is neither documented nor observed for the operation.
-    :raises TypeError: for what is no error.
+    :raises TypeError: for an object that is not an error.
     """
     if isinstance(error, type) and issubclass(error, ClientError) and error is not ClientError:
         error = error.__name__  # a modeled class: client.exceptions.NotFoundException
@@ -55,10 +55,10 @@ def checked_error(operation: str, error: Error, message: str | None) -> Produced
 
 
 def checked_outage(error: Error) -> Produced:
-    """What ``error`` stands for, where every operation can produce it.
+    """The answer or exception that ``error`` names, if every operation can produce it.
 
     :raises ValueError: for a code that is not common to all actions.
-    :raises TypeError: for what is no error.
+    :raises TypeError: for an object that is not an error.
     """
     produced = _without_code(error)
     if produced is None:
@@ -68,7 +68,7 @@ def checked_outage(error: Error) -> Produced:
 
 
 def _without_code(error: Error) -> Produced | None:
-    """What ``error`` stands for; ``None`` for a text that is a code."""
+    """The answer or exception that ``error`` is or names; ``None`` for a code."""
     if isinstance(error, str):
         return transport_errors.named(error)
     return error if isinstance(error, HttpAnswer) else transport_errors.checked(error)
@@ -236,7 +236,7 @@ def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> fro
 
 
 def _listed(name: str, names: Iterable[str]) -> list[str]:
-    """``names`` as a list; one of its own is taken for a list of it."""
+    """``names`` as a list; a single name becomes a list of one."""
     if isinstance(names, str):
         return [names]
     try:

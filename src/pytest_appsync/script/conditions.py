@@ -1,4 +1,4 @@
-"""Conditions: failures that depend on the rate of calls or on chance, not on a queue."""
+"""Conditions: failures by the rate of calls or at random, not in a queue."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Condition(Answering):
 
 
 class Bucket:
-    """A token bucket whose callers do not ask in the order of their times.
+    """A token bucket whose callers may ask in another order than that of their times.
 
-    It remembers when it gave tokens. It gives one more where it could have given it at that
-    time, with the others given as they were.
+    It remembers when it gave tokens. It gives another one if it could have given it at that
+    time, beside all those that it gave.
     """
 
     def __init__(self, rate: float, burst: float, now: float) -> None:
@@ -39,11 +39,11 @@ class Bucket:
         self._left, self._last = tokens, now
 
     def give(self, now: float, latest: float) -> bool:
-        """Whether there is a token at ``now``, which is given then.
+        """Give a token at ``now``, if there is one; whether it was given.
 
         :param latest: the service's time; the caller's own may be before it.
         """
-        if latest < self._latest:  # A test has set it back. Tokens that were given stay so.
+        if latest < self._latest:  # A test has set it back. The tokens that were given stay given.
             self._begin(self._left, now)
         self._latest = latest
         if now >= self._last:
@@ -65,17 +65,17 @@ class Bucket:
     def _spend(self, tokens: float, since: float, moments: list[float]) -> float | None:
         """The tokens left once one was spent at each moment; ``None`` where one is missing."""
         # A clock is exact to the microsecond, or to what a float holds of so large a number.
-        dust = self._rate * (1e-6 + 2 * math.ulp(since))
+        error = self._rate * (1e-6 + 2 * math.ulp(since))
         for moment in moments:
             tokens = min(self._burst, tokens + (moment - since) * self._rate)
-            if tokens + dust < 1:
+            if tokens + error < 1:
                 return None
             tokens, since = max(0.0, tokens - 1), moment
         return tokens
 
 
 _REMEMBERED = 1000
-"""How many given tokens a bucket remembers: callers do not lag behind as many."""
+"""How many given tokens a bucket remembers: no caller is further behind the others."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -104,7 +104,7 @@ class Throttle(Condition):
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Chaos(Condition):
-    """Failures by chance, reproducible, as :meth:`AppSync.chaos` returns it.
+    """Failures at random, reproducible, as :meth:`AppSync.chaos` returns it.
 
     :ivar rate: the probability that an attempt fails, 0 to 1.
     :ivar seed: gives the same run again.

@@ -1,4 +1,4 @@
-"""The answers of AWS with an error, written as it sends them."""
+"""The answers of AWS for an error, in its form."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pytest_appsync.service.identifiers import ACCOUNT_ID
 
 
 def documented_answer(error: model.DocumentedError, message: str | None = None) -> HttpAnswer:
-    """The answer of AWS with this error.
+    """The answer of AWS for this error.
 
-    :param message: instead of AWS's own text.
+    :param message: the text in place of AWS's.
     """
     return HttpAnswer.error(
         error.code, error.http_status, error.documentation if message is None else message
@@ -23,7 +23,7 @@ def documented_answer(error: model.DocumentedError, message: str | None = None) 
 def throttling(operation: str) -> model.DocumentedError:
     """The error with which AppSync refuses calls that come too fast.
 
-    AWS was seen to answer 429 "Too Many Requests"; which code it had, was not shown.
+    AWS was seen to answer 429 "Too Many Requests". Its error code was not shown.
     """
     modeled = {error.code: error for error in model.errors(operation)}
     return modeled.get("LimitExceededException") or model.find_error(
@@ -41,13 +41,13 @@ def denial(operation: str) -> model.DocumentedError:
 
 
 def denial_message(call: Call, url: str) -> str:
-    """The words of IAM, of the issues named at :func:`denial`.
+    """The message of IAM, as in the issues that :func:`denial` names.
 
     :param url: the request's.
     """
     partition, _ = model.partition_of(call.region)
     path = urlsplit(url).path
-    # Seen so for this operation; the resource of the others is the path as it is.
+    # Seen for this operation. For the others it is not known, so the whole path stands there.
     resource = path.removeprefix("/v1/") if call.operation == "GetGraphqlApi" else path
     return (
         f"User: arn:{partition}:sts::{ACCOUNT_ID}:assumed-role/pytest-appsync/session "

@@ -1,4 +1,4 @@
-"""What a test says of GraphQL requests to a served API."""
+"""The scripted answers to GraphQL requests to a served API."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ GraphqlResult = Mapping[str, Any] | HttpAnswer
 class GraphqlAnswer(Scripted):
     """The handle of :meth:`AppSync.answer_graphql`.
 
-    :ivar api_id: whose requests it answers.
-    :ivar answer: what they get, or the callable that makes it.
+    :ivar api_id: the API whose requests it answers.
+    :ivar answer: the answer, or the callable that makes it.
     :ivar hits: how many requests it has answered.
     """
 
@@ -34,7 +34,7 @@ class GraphqlAnswer(Scripted):
     def produce(self, request: GraphqlRequest) -> HttpAnswer:
         """The answer to a request whose key was accepted.
 
-        :raises TypeError: when the callable's answer is none.
+        :raises TypeError: when the callable returns an object that is not an answer.
         """
         answer = self.answer(request) if callable(self.answer) else self.answer
         return _checked(answer)
@@ -59,10 +59,10 @@ def make_graphql_answer(
 
 
 def _checked(answer: object) -> HttpAnswer:
-    """``answer`` as HTTP.
+    """``answer`` as an HTTP answer.
 
     :raises TypeError: for anything but a dict that is JSON, or an HttpAnswer.
-    :raises ValueError: for a dict that is JSON, and no answer to a GraphQL request.
+    :raises ValueError: for a dict that is not an answer to a GraphQL request.
     """
     if isinstance(answer, HttpAnswer):
         return answer

@@ -1,4 +1,4 @@
-"""Handles on what a test scripted: failures, answers and delays.
+"""The handles of what a test scripted: failures, answers and delays.
 
 Whether a handle concerns a call (:meth:`Scripted.concerns`) changes nothing. Taking an
 attempt (:meth:`Scripted.take`) counts it.
@@ -30,7 +30,7 @@ S = TypeVar("S", bound="Scripted")
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Scripted:
-    """A handle on what was scripted. As a context manager it withdraws at the end.
+    """The handle of something that was scripted. As a context manager it withdraws it at the end.
 
     :ivar operation: the operation that it waits for.
     :ivar written: how the test wrote it.
@@ -60,8 +60,8 @@ class Scripted:
         copy = None if self.latest_copy is None else self.latest_copy()
         return self.own_hits if copy is None else copy.hits
 
-    def is_copied_by(self, copy: Scripted) -> None:
-        """Count what ``copy`` meets, the latest copy of this handle."""
+    def count_hits_of(self, copy: Scripted) -> None:
+        """Count the hits of ``copy``, the latest copy of this handle, as hits of this one."""
         copy.original, copy.latest_copy = self.original or self, None
         copy.original.latest_copy = ref(copy)
 
@@ -76,7 +76,7 @@ class Scripted:
         return self._withdrawn or (self.original is not None and self.original.is_withdrawn)
 
     def withdraw(self) -> None:
-        """End it. From now on AppSync answers as if this had not been scripted."""
+        """End it. From now on AppSync answers as if it had not been scripted."""
         self._withdrawn = True
 
     def is_over(self, now: Callable[[], float]) -> bool:
@@ -108,7 +108,7 @@ class Scripted:
         self.own_hits += 1
 
     def give_back(self) -> None:
-        """Count one attempt less: it was not met, because a callable has raised."""
+        """Take back a hit: the attempt was not met, because a callable has raised."""
         self.own_hits -= 1
         self.has_raised = True
 
@@ -164,7 +164,7 @@ class Fault(Queued):
 
     :ivar error: what the client meets: an answer, or an exception of its HTTP layer.
     :ivar after: how many calls it lets through first.
-    :ivar lost: whether the operation takes effect before its answer gets lost.
+    :ivar lost: whether the operation takes effect before its answer is lost.
     :ivar region: the region of the clients that it meets; ``None`` for all.
     :ivar period: the simulated time that it lasts; ``None`` until it is withdrawn.
     """
@@ -200,7 +200,7 @@ class Fault(Queued):
 class Outage(Fault):
     """A failure of every operation, as :meth:`AppSync.outage` returns it.
 
-    It comes before the queue: nothing works meanwhile.
+    It comes before the queue of failures.
     """
 
 

@@ -6,7 +6,7 @@ from pytest_appsync.service.clock import ServiceClock
 
 
 class Period:
-    """A period that begins now. Once it is over it stays over, also if the clock is set back.
+    """A period that begins now. Once it has ended it stays ended, also if the clock is set back.
 
     :param seconds: how long it lasts, in simulated time.
     """
@@ -20,6 +20,8 @@ class Period:
 
     def is_over(self, now: float) -> bool:
         """Whether it is over for a caller.
+
+        The question remembers the clock's time: so it notices that ``time.time()`` was set back.
 
         :param now: the caller's own time, seconds since the epoch (UTC), which may be behind
             the clock: another caller has waited longer.

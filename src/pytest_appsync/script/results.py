@@ -1,4 +1,4 @@
-"""Canned results: only what AppSync could have sent is taken."""
+"""The checks of canned results: AppSync could have sent each of them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _broken(shape: Shape, value: Any) -> Iterator[str]:
 
 
 def read_streams(value: Any) -> Any:
-    """``value`` with the content of its streams: a canned answer is given more than once."""
+    """``value`` with its streams read, because a canned answer is given more than once."""
     if isinstance(value, dict):
         return {name: read_streams(item) for name, item in value.items()}
     if isinstance(value, list):

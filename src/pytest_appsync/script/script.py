@@ -1,10 +1,10 @@
-"""``Script``: what a simulation was told to do instead of the service.
+"""``Script``: what a test scripted in place of the service's own answers.
 
 Failures and answers of one operation form a queue. The first that is live and concerns
-a call decides about an attempt: it meets it or, by its ``after``, lets it through. One
-that has a number of times gives way to the next when it is used up. An attempt that the
-queue does not meet can meet a condition (throttling, chaos), and goes on to the simulated
-service otherwise. An outage comes before all of these.
+a call decides about an attempt: it meets it or, by its ``after``, lets it through. After its
+``times`` the next one decides. An attempt that the queue does not meet can meet a condition
+(throttling, chaos). Otherwise the simulated service answers it. An outage comes before all of
+these.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class Script:
         self._count = 0
 
     def follow(self, other: Script) -> None:
-        """Have the handles of this copy count for those of ``other``, which a test holds."""
+        """Count the hits of this copy's handles as hits of those of ``other``, which a test has."""
         with self.lock:
             for copy, original in zip(self._live, other._live, strict=True):
-                original.is_copied_by(copy)
+                original.count_hits_of(copy)
 
     def add(self, scripted: S) -> S:
         """Add a handle at the end, and note where the test made it."""
@@ -78,7 +78,7 @@ class Script:
         return self._take_first(Delay, call, now) if self._live else None
 
     def give_back(self, handle: Scripted) -> None:
-        """A handle that took an attempt could not meet it: what it called has raised."""
+        """Take back the hit of a handle that could not meet its attempt: a callable has raised."""
         with self.lock:
             handle.give_back()
             if handle.live and handle not in self._live:
@@ -100,7 +100,7 @@ class Script:
         return None
 
     def _concerned(self, kind: type[S], call: Call, now: Callable[[], float]) -> Iterator[S]:
-        """A ``when`` runs without the lock: it may call AppSync itself."""
+        """The handles that concern a call. No lock is held: a ``when`` may itself call AppSync."""
         for scripted in self._still_live():
             if isinstance(scripted, kind) and scripted.live and not scripted.is_over(now):
                 try:
@@ -112,7 +112,7 @@ class Script:
                     yield scripted
 
     def _still_live(self) -> list[Scripted]:
-        """The handles that can meet a call; those that cannot any more are put aside."""
+        """The handles that can still meet a call. The others are removed from the list."""
         with self.lock:
             ended = [scripted for scripted in self._live if not scripted.live]
             if ended:
@@ -145,5 +145,5 @@ class Script:
 
 
 def _is_unmet(scripted: Scripted) -> bool:
-    # What raised has said so already.
+    # A handle that raised has been reported already.
     return not (scripted.own_hits or scripted.has_raised or isinstance(scripted, Condition))

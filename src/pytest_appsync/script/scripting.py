@@ -1,4 +1,4 @@
-"""Making handles: what a test says is checked at once, and becomes a handle."""
+"""The making of handles out of the arguments of a test, which are checked at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How AppSync reads SDL where it differs from today's GraphQL.
+"""The differences between AppSync's SDL and today's GraphQL.
 
 | what AppSync does | source |
 | --- | --- |
@@ -49,7 +49,7 @@ _MUTATIONS = "The mutations argument on the aws_subscribe directive has an inval
 def parse(sdl: str) -> graphql.DocumentNode:
     """The document of a text. Each node stands where it stands in the text.
 
-    :raises SdlError: for what AppSync cannot parse.
+    :raises SdlError: for a text that AppSync cannot parse.
     """
     try:
         document = graphql.parse(sdl)
@@ -60,7 +60,7 @@ def parse(sdl: str) -> graphql.DocumentNode:
             raise SdlError(getattr(error, "message", "It is nested too deep.")) from None
     for node in document.definitions:
         if isinstance(node, graphql.ExecutableDefinitionNode):
-            raise SdlError("Queries and fragments are no SDL.")
+            raise SdlError("Queries and fragments are not SDL.")
         if isinstance(node, graphql.InterfaceTypeDefinitionNode) and node.interfaces:
             raise SdlError(f"Interface {node.name.value} must not implement an interface.")
     return document
@@ -82,7 +82,10 @@ def refuse(document: graphql.DocumentNode) -> None:
 
 
 def _problems(node: Any, names: set[str]) -> Iterator[str]:
-    """:param names: those of the types in front of it, and of AppSync's own."""
+    """The problems of a definition, in AWS's words.
+
+    :param names: the names of the types in front of it, and of AppSync's own.
+    """
     if isinstance(node, graphql.DirectiveDefinitionNode):
         yield "Directive definitions are not supported."
     elif isinstance(node, graphql.TypeExtensionNode) or (
@@ -113,9 +116,9 @@ _COMMENT = re.compile(r"#[^\r\n]*")
 
 
 def _with_ampersands(sdl: str) -> str:
-    """The text with ``&`` for each comma between interfaces. Nothing else moves by it.
+    """The text with ``&`` for each comma between interfaces. It keeps its length.
 
-    :raises graphql.GraphQLSyntaxError: for what has no tokens.
+    :raises graphql.GraphQLSyntaxError: for a text that cannot be divided into tokens.
     """
     lexer = graphql.Lexer(graphql.Source(sdl))
     tokens = [lexer.advance()]

@@ -1,4 +1,4 @@
-"""Schemas: their text and their types.
+"""Schemas, with their text and their types.
 
 | what AppSync says of one that is wrong | source |
 | --- | --- |
@@ -45,8 +45,8 @@ class Document:
 
     :ivar sdl: its text.
 
-    :param types: its types by their names; ``None`` where nothing could read them.
-    :param rest: the texts of what defines no type: the root operations.
+    :param types: its types by their names; ``None`` without the extra ``graphql``.
+    :param rest: the texts of the definitions that are not types: the root operations.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Document:
     def types(self) -> dict[str, DefinedType]:
         """Its types, by their names and in the order of their creation.
 
-        :raises ExtraNotInstalled: where nothing could read them.
+        :raises ExtraNotInstalled: without the extra ``graphql``.
         """
         if self._types is None:
             raise ExtraNotInstalled("What is in a schema", "graphql")
@@ -80,8 +80,8 @@ class Document:
     def types_as_json(self) -> dict[str, str]:
         """Each of its types as in GraphQL's introspection, by its name.
 
-        :raises SdlError: where they do not fit together.
-        :raises ExtraNotInstalled: where nothing can read them.
+        :raises SdlError: where they contradict each other.
+        :raises ExtraNotInstalled: without the extra ``graphql``.
         """
         if self._as_json is None:
             self._as_json = _reading("A type as JSON").types_as_json(self.sdl.decode())
@@ -90,8 +90,8 @@ class Document:
     def introspect(self, *, directives: bool) -> dict[str, Any]:
         """The result of GraphQL's introspection.
 
-        :raises SdlError: where its types do not fit together.
-        :raises ExtraNotInstalled: where nothing can read them.
+        :raises SdlError: where its types contradict each other.
+        :raises ExtraNotInstalled: without the extra ``graphql``.
         """
         found: dict[str, Any] = _reading("A schema as JSON").introspect(self.sdl.decode())
         if not directives:
@@ -101,7 +101,7 @@ class Document:
     def without_directives(self) -> bytes:
         """The text of the same schema without any directive.
 
-        :raises ExtraNotInstalled: where nothing can read it.
+        :raises ExtraNotInstalled: without the extra ``graphql``.
         """
         reading = _reading("A schema without its directives")
         text: str = reading.without_directives(self.sdl.decode())
@@ -109,7 +109,7 @@ class Document:
 
 
 def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
-    """The schema of a text, or why there is none. Without the extra the text is taken as it is.
+    """The schema of a text, or why there is none. Without the extra any text is a schema.
 
     :param before: the schema that it replaces. A type of the same name keeps its number, so
         that no page of a list shows it twice.
@@ -141,8 +141,9 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
 def read_type(definition: str, number: int) -> DefinedType:
     """The type that a text defines.
 
-    :raises SdlError: for what defines not exactly one type, or what AppSync does not support.
-    :raises ExtraNotInstalled: where nothing can read it.
+    :raises SdlError: for a text that defines not exactly one type, or that AppSync does not
+        support.
+    :raises ExtraNotInstalled: without the extra ``graphql``.
     """
     reading = _reading("The definition of a type")
     found = reading.read(definition)

@@ -1,16 +1,19 @@
-"""What may be wrong with a schema, and with the machine that is to read it."""
+"""The exceptions for a schema that is wrong, and for an extra that is not installed."""
 
 from __future__ import annotations
 
 
 class SdlError(ValueError):
-    """A text is no SDL, or its definitions do not fit together. Each mistake has a line."""
+    """The refusal of a text that is not SDL, or whose definitions contradict each other.
+
+    Its text has a line for each mistake.
+    """
 
 
 class ExtraNotInstalled(RuntimeError):  # noqa: N818
-    """A test uses what an extra of this package is needed for.
+    """The exception for a test that needs an extra of this package.
 
-    It is no answer of AppSync: the test, or the machine that it runs on, must change.
+    It is not an answer of AppSync: install the extra, or change the test.
 
     :param what: what needs the extra, as the subject of a sentence.
     :param extra: its name, such as ``"graphql"``.

@@ -1,4 +1,4 @@
-"""The SDL of a merged API, out of that of its sources.
+"""The SDL of a merged API, made from that of its sources.
 
 AppSync developer guide, "Merging APIs in AWS AppSync", says what ``@canonical``, ``@hidden``
 and ``@renamed`` do, that types have the fields of all sources, and what becomes of a field that
@@ -22,7 +22,7 @@ _MEMBERS = ("fields", "values", "types", "interfaces")
 
 
 def merge(sources: Iterable[str]) -> str:
-    """The SDL of a merged API; empty where all is hidden.
+    """The SDL of a merged API; empty where everything is hidden.
 
     :param sources: the SDL of its sources, in the order of their association.
     :raises SdlError: where they do not fit together, in AWS's words.

@@ -1,4 +1,4 @@
-"""What stands in a schema, and a schema as JSON."""
+"""The definitions in a schema, and a schema as JSON, by graphql-core."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pytest_appsync.sdl import dialect
 from pytest_appsync.sdl.errors import SdlError
 
 _MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
-"""What graphql-core raises for definitions that do not fit together, or are nested too deep."""
+"""The exceptions of graphql-core for definitions that contradict each other or are too deep."""
 
 
 class Definition(NamedTuple):
-    """What is defined at one place of a schema.
+    """One definition of a schema.
 
     :ivar type: the type's name; ``None`` where no type is defined.
     :ivar fields: the names of its fields, with spaces between them.
@@ -29,9 +29,9 @@ class Definition(NamedTuple):
 
 
 def read(sdl: str) -> list[Definition]:
-    """What is in a schema.
+    """The definitions of a schema.
 
-    :raises SdlError: for what is no SDL.
+    :raises SdlError: for a text that is not SDL.
     """
     return [_definition(node, sdl) for node in dialect.parse(sdl).definitions]
 
@@ -39,7 +39,7 @@ def read(sdl: str) -> list[Definition]:
 def refuse_unsupported(sdl: str) -> None:
     """Refuse what AppSync does not support.
 
-    :raises SdlError: for such a text, and for what is no SDL.
+    :raises SdlError: for such a text, and for one that is not SDL.
     """
     dialect.refuse(dialect.parse(sdl))
 
@@ -72,10 +72,11 @@ def introspect(sdl: str) -> dict[str, Any]:
 def types_as_json(sdl: str) -> dict[str, str]:
     """Each type as in GraphQL's introspection, by its name.
 
-    What it refers to need not be there: it counts as a scalar, or as what only can stand there.
+    A type may refer to one that is missing. That counts as a scalar, or as an interface or an
+    object type where only these are allowed.
 
-    :raises SdlError: where the types do not fit together: graphql-core before 3.3 only. A later
-        one describes such types too.
+    :raises SdlError: where the types contradict each other, with graphql-core before 3.3 only. A
+        later one describes such types too.
     """
     definitions = [
         node
@@ -89,7 +90,7 @@ def types_as_json(sdl: str) -> dict[str, str]:
     types = [node for node in definitions if isinstance(node, graphql.TypeDefinitionNode)]
     there = set(_names(types))
     stubs = [f"{kind} {name}" for name, kind in kinds.items() if name not in there]
-    # GraphQL asks a schema by its root operation, which a schema in the making lacks.
+    # Introspection needs a root operation, and an unfinished schema may have none.
     added = graphql.parse("\n".join([*stubs, "type _ { _: Int } schema { query: _ }"]))
     try:
         schema = graphql.build_ast_schema(
@@ -116,7 +117,7 @@ def without_directives(sdl: str) -> str:
 
 
 def _schema(sdl: str) -> graphql.GraphQLSchema:
-    """A schema with what AppSync knows by itself."""
+    """A schema with the scalars and directives that AppSync adds."""
     known, own = graphql.parse(dialect.KNOWN, no_location=True), dialect.parse(sdl)
     definitions = (*known.definitions, *own.definitions)
     return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
@@ -142,7 +143,7 @@ def _named_in(definitions: Any) -> list[str]:
     found = []
 
     class Note(graphql.Visitor):
-        """A visitor that notes them."""
+        """A visitor that notes the names."""
 
         def enter_named_type(self, node: Any, *_: object) -> None:
             found.append(node.name.value)

@@ -1,4 +1,4 @@
-"""Calls of AppSync's operations that come in as HTTP requests."""
+"""The calls of AppSync's operations over HTTP."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 _REMEMBERED = 10_000
-"""Invocations of which another attempt may come: clients make theirs within seconds."""
+"""The number of calls that may get another attempt. Clients make theirs within seconds."""
 
 _NEVER_ANSWERED = (ReadTimeoutError, ConnectTimeoutError)
-"""A server can do nothing else before a connection is made: here the answer never comes."""
+"""The errors for which no answer comes: a server cannot prevent the connection itself."""
 
 
 class CallsOverHttp:
-    """Hands requests to a simulation, and records what their clients got.
+    """The operations of a simulation over HTTP, with the record of their answers.
 
-    :param spend: lets an answer take its time.
+    :param spend: waits while a delayed answer takes its time.
     """
 
     def __init__(self, simulation: Simulation, spend: Spend) -> None:
@@ -48,7 +48,7 @@ class CallsOverHttp:
         self._invocations: OrderedDict[tuple[str, str], Call] = OrderedDict()
 
     def reply(self, request: ReceivedRequest) -> Reply:
-        """What the client gets.
+        """The reply to a request.
 
         :raises Exception: what code of the test raises, and UnsimulatedOperation.
         """
@@ -68,7 +68,7 @@ class CallsOverHttp:
             raise
         finally:
             progress.end()
-        if answer is None:  # passed through; but nothing is behind this door
+        if answer is None:  # passed through: no other handler answers here
             raise UnsimulatedOperation(route.operation)
         _record_answer(progress.call, progress.attempt, operation, answer)
         return answer

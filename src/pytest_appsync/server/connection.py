@@ -1,7 +1,7 @@
-"""One connection: HTTP requests are read from it and answers are written to it.
+"""One connection: it reads HTTP requests and writes answers.
 
-The standard library reads request lines and headers. What it cannot read gets 400: AWS's
-load balancers say so, and no client may mistake it for an error of AppSync.
+The standard library reads request lines and headers. A request that it cannot read gets 400, as
+from AWS's load balancers.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ _UNREADABLE_HEADER = (
     MisplacedEnvelopeHeaderDefect,
     MissingHeaderBodySeparatorDefect,
 )
-"""Such a line hides those behind it from the standard library, the body's length among them.
-Its other defects are about a body of several parts, which it looks for behind the headers."""
+"""Defects of a header line after which the standard library reads no more lines, such as the
+body's length. Its other defects are about bodies of several parts, which do not matter here."""
 
 _IDLE = 60.0
-"""Seconds after which a connection is closed that sends nothing; AWS closes its own likewise."""
+"""Seconds after which a silent connection is closed. AWS closes silent connections too."""
 
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -55,15 +55,15 @@ class BadRequestError(Exception):
 
 
 class Connection(BaseHTTPRequestHandler):
-    """Answers the requests of one connection until it is closed.
+    """The handler of one connection, until it is closed.
 
-    :param reply: what a request gets.
-    :param stopping: set when the serving ends.
+    :param reply: gives the reply to a request.
+    :param stopping: is set when the serving ends.
     """
 
     protocol_version = "HTTP/1.1"
     timeout = _IDLE
-    # Nagle's algorithm holds the second of two small packets back: 40 ms a request.
+    # Nagle's algorithm delays the second of two small packets: 40 ms a request.
     disable_nagle_algorithm = True
     command = ""  # until the first request line was read
 
@@ -115,7 +115,7 @@ class Connection(BaseHTTPRequestHandler):
             self._hold()
 
     def _target(self) -> str:
-        """The request's path and query string, of which nothing but ASCII is left as it is."""
+        """The request's path and query string; characters outside of ASCII are percent-encoded."""
         target = re.sub(r"^https?://[^/?]*", "", self.path, flags=re.IGNORECASE)  # of a proxy
         if not target.startswith("/"):
             target = f"/{target}"
@@ -176,7 +176,7 @@ class Connection(BaseHTTPRequestHandler):
     # --- answers ---
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What the standard library sends for what it cannot read."""
+        """The answer to a request that the standard library cannot read."""
         self.close_connection = True
         self._refuse(HttpAnswer.error("BadRequestException", 400, "The request is malformed."))
 
@@ -190,8 +190,8 @@ class Connection(BaseHTTPRequestHandler):
         length = str(len(body))
         headers = {"content-length": ("Content-Length", length)}
         headers |= {name.lower(): (name, value) for name, value in answer.headers.items()}
-        # A test may give a wrong length, or a status that is not the last: what would come
-        # after such an answer cannot be told from it.
+        # A test may give a wrong length, or a status after which another one follows. The client
+        # could not see where the next answer begins.
         if headers["content-length"][1] != length or answer.status < 200:
             self.close_connection = True
         if self.close_connection:
@@ -204,9 +204,9 @@ class Connection(BaseHTTPRequestHandler):
         self.connection.sendall(head + body if has_body else head)
 
     def _linger(self) -> None:
-        """Read on for a moment: a client that is still sending must see the answer.
+        """Read for a moment more: a client that is still sending must see the answer.
 
-        Closing a socket that has unread bytes resets the connection, and takes the answer along.
+        Closing a socket that has unread bytes resets the connection, and the answer is lost.
         """
         self.connection.settimeout(0.5)
         self.connection.shutdown(socket.SHUT_WR)
@@ -221,7 +221,7 @@ class Connection(BaseHTTPRequestHandler):
             pass  # a further request, which waits as well
 
     def log_message(self, *_: object) -> None:
-        """Nothing: the server has a log of its own."""
+        """Write nothing: the server has its own log."""
 
 
 def _unreadable(why: str) -> BadRequestError:
@@ -235,10 +235,13 @@ _UNSENDABLE = re.compile(r"[^\t\x20-\x7e\xa0-\xff]")
 
 
 def refuse_unsendable(answer: HttpAnswer) -> None:
-    """:raises ValueError: for a header that HTTP cannot carry."""
+    """Refuse an answer that HTTP cannot send.
+
+    :raises ValueError: for a header with a character that is not allowed.
+    """
     for name, value in answer.headers.items():
         if not _NAME.fullmatch(name) or _UNSENDABLE.search(value):
             raise ValueError(
-                f"the header {name!r}: {value!r} cannot be sent over HTTP: no line breaks, "
-                "no control characters"
+                f"the header {name!r}: {value!r} cannot be sent over HTTP: leave out line "
+                "breaks and control characters"
             )

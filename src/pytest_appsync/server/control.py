@@ -1,4 +1,4 @@
-"""The simulation, scripted and looked at over HTTP, for tests in other languages.
+"""Control over HTTP: a simulation that tests in other languages script and look at.
 
 The words are those of ``AppSync``: ``POST /_pytest_appsync/fail`` with the keywords of
 ``AppSync.fail`` as JSON. AppSync has no path that begins so.
@@ -41,7 +41,7 @@ _METHODS = (
 
 
 class Controlled(Protocol):
-    """What is controlled: an ``AppSync``. Its methods are looked up by the words above."""
+    """The ``AppSync`` that is controlled. Its methods have the names above."""
 
     @property
     def clock(self) -> Clock: ...
@@ -50,7 +50,7 @@ class Controlled(Protocol):
 
 
 class _RefusedError(Exception):
-    """A request that control does not do; its text says why."""
+    """The refusal of a request; its text says why."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -58,7 +58,7 @@ class _RefusedError(Exception):
 
 
 class Control:
-    """Does what JSON requests say with an ``AppSync``.
+    """The methods of an ``AppSync`` as JSON over HTTP.
 
     :param delay_factor: sets how many seconds a delay of one second takes.
     """
@@ -74,7 +74,7 @@ class Control:
         self._set_delay_factor = set_delay_factor
         self._handles: list[Scripted] = []
         self.host = ""
-        """The host that the server was told to listen at: its name is no foreign one."""
+        """The host that the server was told to listen at. Requests to this name are accepted."""
         self._posted: dict[str, Callable[..., Any]] = {
             **{name: getattr(appsync, name) for name in _METHODS if hasattr(appsync, name)},
             "advance_clock": self._advance_clock,
@@ -93,22 +93,22 @@ class Control:
         }
 
     def concerns(self, request: ReceivedRequest) -> bool:
-        """Whether the request's path is one of control's."""
+        """Whether the request's path belongs to control."""
         return request.path.startswith(PREFIX)
 
     def reply(self, request: ReceivedRequest) -> HttpAnswer:
-        """What the client gets: 200 and what came of it, or why it was refused."""
+        """The answer to a request: 200 and the result, or why it was refused."""
         status = 200
         try:
-            body = json.dumps(self._done(request), default=_as_json)
+            body = json.dumps(self._do(request), default=_as_json)
         except _RefusedError as refused:
             status, body = refused.status, _message(refused)
         except (TypeError, ValueError, LookupError, OverflowError, RuntimeError) as error:
-            # Of AppSync's methods, and meant to be read; or of a record that JSON cannot show.
+            # A method of AppSync has refused, or JSON cannot show the record.
             status, body = 400, _message(error)
         return HttpAnswer(status, {"Content-Type": "application/json"}, body)
 
-    def _done(self, request: ReceivedRequest) -> Any:
+    def _do(self, request: ReceivedRequest) -> Any:
         self._refuse_web_pages(request)
         words = {"POST": self._posted, "GET": self._got}.get(request.method)
         if words is None:
@@ -138,7 +138,7 @@ class Control:
         return self._shown(made) if isinstance(made, Scripted) else made
 
     def _refuse_web_pages(self, request: ReceivedRequest) -> None:
-        """A web page's requests have an Origin, or a name that leads here by its own DNS."""
+        """Refuse a web page's request: it has an Origin, or a host name of its own DNS."""
         if "Origin" in request.headers:
             raise _RefusedError(
                 403, "no web page may control the simulation: there is an Origin header"
@@ -182,7 +182,7 @@ class Control:
         return self._shown(self._handles[handle - 1])
 
     def _begin_again(self) -> Any:
-        """Begin with an empty service, and say what of the script no call has met."""
+        """Begin again with an empty service. The answer names what no call has met."""
         if self._lifecycle.has_ended:
             raise RuntimeError(
                 "begin_again after this simulation was left changes nothing that a call could "
@@ -252,7 +252,7 @@ def _error(error: Any) -> Any:
 
 
 def _http_answer(answer: Any) -> Any:
-    """A GraphQL answer is JSON itself; with a ``status`` it is an HttpAnswer."""
+    """An HttpAnswer where there is a ``status``; else the JSON of a GraphQL answer."""
     return _answer_of_members(answer) if isinstance(answer, dict) and "status" in answer else answer
 
 
@@ -278,7 +278,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _as_json(value: Any) -> Any:
-    """What JSON does not know, for :func:`json.dumps`."""
+    """The JSON of an object that :func:`json.dumps` does not know."""
     if isinstance(value, Scripted):
         return value.written
     if dataclasses.is_dataclass(value):

@@ -1,4 +1,4 @@
-"""The door: which part answers a request, and what becomes of errors of a test's own code."""
+"""The door: which part answers a request, and the answer to errors of a test's own code."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ Log = Callable[[str], object]
 
 
 class Door:
-    """Answers requests from the simulation that is entered now.
+    """The way from each request to the simulation that is entered now.
 
-    :param spend: lets an answer take its time.
-    :param log: takes a line for each request.
+    :param spend: waits while a delayed answer takes its time.
+    :param log: gets a line for each request.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Door:
         self._parts: _Parts | None = None
 
     def reply(self, request: ReceivedRequest) -> Reply:
-        """What a request gets."""
+        """The reply to a request."""
         simulation = self._lifecycle.simulation
         try:
             reply = self._reply(request, simulation)
@@ -88,9 +88,9 @@ class Door:
 
 
 class _Parts(NamedTuple):
-    """What answers from one simulation, until it begins again or another one is entered.
+    """The parts for one simulation, until it begins again or another one is entered.
 
-    A client's retry after that is a call of its own: the record has lost what it belongs to.
+    A client's retry after that counts as a new call: its earlier attempts are in another record.
     """
 
     record: Calls
@@ -99,7 +99,7 @@ class _Parts(NamedTuple):
 
 
 def _line(request: ReceivedRequest, reply: Reply) -> str:
-    """Of a log."""
+    """A line of the log."""
     asked = f"{quote(request.method)} {request.target}"
     if not isinstance(reply, HttpAnswer):
         return f"{asked}: {reply.value}"

@@ -1,4 +1,4 @@
-"""Requests to the endpoints of APIs: GraphQL, and publishing to Event APIs."""
+"""The requests to the endpoints of APIs: GraphQL, and publishing to Event APIs."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def target_of(request: ReceivedRequest) -> Target | None:
 
 
 class GraphqlOverHttp:
-    """Answers GraphQL requests as a simulation and its script say, and records them."""
+    """The endpoints of a simulation's APIs, with the record of their requests."""
 
     def __init__(self, simulation: Simulation) -> None:
         self._simulation = simulation
 
     def reply(self, request: ReceivedRequest, target: Target) -> HttpAnswer:
-        """What the client gets.
+        """The answer to a request.
 
         :raises Exception: what code of the test raises.
         """
@@ -83,7 +83,7 @@ class GraphqlOverHttp:
     def _let_in(
         self, request: ReceivedRequest, region: Region, api: StoredApi
     ) -> tuple[GraphqlRequest, RefusedError | None]:
-        """The request's record, and what it is refused with if it is not let in."""
+        """The request's record, and the refusal if its key or signature is not accepted."""
         now = region.clock.now()
         recorded = GraphqlRequest(region.snapshot(api))
         key_id = request.headers.get("x-api-key")
@@ -108,7 +108,7 @@ class GraphqlOverHttp:
         return recorded, None
 
     def _scripted(self, recorded: GraphqlRequest) -> HttpAnswer:
-        """What the test says, or else that nothing has come of the request."""
+        """The scripted answer, or one without data."""
         handle = self._simulation.script.take_graphql(recorded)
         if handle is not None:
             try:
@@ -130,11 +130,11 @@ _TAKEN_BY = {
     "IAM": {"AWS_IAM"},
     "a token": {"AMAZON_COGNITO_USER_POOLS", "AWS_LAMBDA", "OPENID_CONNECT"},
 }
-"""The ways to authorize, by what a request brings."""
+"""The authentication types that accept what a request has."""
 
 
 def _takes(api: StoredApi, brought: str) -> bool:
-    """Whether one of the API's ways to authorize is with it; so it is where nothing was said."""
+    """Whether the API has such an authentication type. An API without any accepts all."""
     members = api.members
     if api.kind == "EVENT":
         providers = members.get("eventConfig", {}).get("authProviders")

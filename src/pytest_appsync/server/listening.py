@@ -1,4 +1,4 @@
-"""A socket that listens, and a thread for each of its connections."""
+"""The socket that listens, and a thread for each of its connections."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from pytest_appsync.server.connection import Connection
 from pytest_appsync.server.requests import ReceivedRequest, Reply
 
 _POLL = 0.02
-"""Seconds between two looks whether the serving ends. It may take 50 ms, start and end."""
+"""Seconds between two checks whether the serving ends. Start and end may take 50 ms together."""
 
 _PATIENCE = 5.0
-"""Seconds that connections may take to end: code of a test may run in one of them."""
+"""Seconds to wait for connections to end: code of a test may run in one of them."""
 
 
 class Listening(socketserver.TCPServer):
-    """Listens from its making until :meth:`stop`.
+    """A server that listens from its creation until :meth:`stop`.
 
-    :param reply: what a request gets; it is called in many threads.
+    :param reply: gives the reply to a request; it is called in many threads.
     :param stopping: is set when the serving ends.
-    :raises OSError: when the address cannot be had.
+    :raises OSError: when the address cannot be used.
     """
 
     allow_reuse_address = True

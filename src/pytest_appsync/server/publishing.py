@@ -1,9 +1,9 @@
-"""Publishing to an Event API over HTTP: what AppSync takes, and what it says then.
+"""Publishing to an Event API over HTTP: the checks, and the answer.
 
 The limits are those of AWS's guide to Event APIs: "Publish events via HTTP" (how many events,
 each of them JSON as text), "AWS AppSync Events concepts" (how long one is), "Understanding
 channel namespaces" (which channels there are, and what a segment of one consists of). It does
-not say how AppSync refuses the rest.
+not say how AppSync refuses other requests.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def check(api: StoredApi, content: Mapping[str, Any], *, by_key: bool) -> None:
     """Check what is to be published. The caller holds the service's lock.
 
     :param by_key: whether a key has let the request in.
-    :raises RefusedError: where AppSync does not take it.
+    :raises RefusedError: where AppSync does not accept it.
     """
     channel, events = content.get("channel"), content.get("events")
     if not isinstance(channel, str) or not isinstance(events, list):
@@ -58,10 +58,9 @@ def published(content: Mapping[str, Any], identifiers: Identifiers) -> dict[str,
 
 
 def _namespace(api: StoredApi, channel: str) -> Resource | None:
-    """The namespace that a channel belongs to; ``None`` where any will do.
+    """The namespace that a channel belongs to; ``None`` where every channel is accepted.
 
-    A test has said nothing of an API that it has seeded. Until it, or the application, creates a
-    namespace there, the API takes every channel.
+    An API that a test has seeded accepts every channel until it has a namespace.
     """
     segments = channel.removeprefix("/").split("/")
     if len(segments) > MOST_SEGMENTS or not all(segments):
@@ -84,7 +83,7 @@ def _namespace(api: StoredApi, channel: str) -> Resource | None:
 
 
 def _takes_keys(api: StoredApi, namespace: Resource | None) -> bool:
-    """Whether a key lets publish: the namespace says so, else the API's default."""
+    """Whether a key may publish, by the namespace, or else by the API's default."""
     config: Mapping[str, Any] = api.members.get("eventConfig", {})
     modes: Iterable[Mapping[str, Any]] | None = config.get("defaultPublishAuthModes")
     if namespace is not None:
@@ -101,7 +100,7 @@ def _is_json(text: str) -> bool:
 
 
 def _refuse_constant(name: str) -> None:
-    """Python takes NaN and the infinities for JSON."""
+    """Refuse NaN and the infinities, which Python reads as JSON."""
     raise ValueError(f"{name} is no JSON number")
 
 

@@ -1,4 +1,4 @@
-"""How AppSync refuses what comes in at the endpoint of an API."""
+"""The refusals of requests to the endpoint of an API."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ MALFORMED = "MalformedHttpRequestException"
 
 
 class RefusedError(Exception):
-    """A request that gets no further.
+    """The refusal of a request.
 
-    :ivar answer: what its client gets.
+    :ivar answer: the answer to the client.
     """
 
     def __init__(self, code: str, status: int, message: str) -> None:
@@ -24,5 +24,5 @@ class RefusedError(Exception):
 
 
 def not_authorized() -> RefusedError:
-    """What a key gets that is not accepted (amplify-js #2783, #4270; amplify-cli #3485)."""
+    """The refusal of a key that is not accepted (amplify-js #2783, #4270; amplify-cli #3485)."""
     return RefusedError("UnauthorizedException", 401, "You are not authorized to make this call.")

@@ -1,4 +1,4 @@
-"""HTTP requests as they came in, and what of them is not in their answer's form."""
+"""The HTTP requests that a connection received, and their replies."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ReceivedRequest:
 
     @property
     def url(self) -> str:
-        """The whole URL. Its host is always the same: none is looked at."""
+        """The whole URL. Its host is always ``localhost``: nothing reads it."""
         return f"http://localhost{self.target}"
 
     @property
@@ -47,7 +47,7 @@ class ReceivedRequest:
 
 
 class NoAnswer(enum.Enum):
-    """What a client meets instead of an answer."""
+    """The kinds of replies without an answer."""
 
     CLOSED = "the connection is closed"
     HELD = "the answer never comes"

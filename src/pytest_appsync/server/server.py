@@ -24,9 +24,10 @@ class Server:
         with appsync.serve() as server:
             subprocess.run(["node", "deploy.mjs"], env=server.environment, check=True)
 
-    It listens from its entering until it is left. Leaving it raises what code of the test
-    (a ``when``, a callable of ``respond`` or ``answer_graphql``) has raised meanwhile, and
-    :class:`UnsimulatedOperation`; the client got a 500 then. Under ``strict=False`` it raises none.
+    It listens while it is entered. Leaving it raises an exception that code of the test (a
+    ``when``, a callable of ``respond`` or ``answer_graphql``) has raised in a request, or
+    :class:`UnsimulatedOperation`. The client got a 500 for it. Under ``strict=False`` leaving
+    raises none of them.
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        """Where the simulation is, such as ``http://127.0.0.1:53035``; no slash at its end.
+        """The URL of the simulation, such as ``http://127.0.0.1:53035``; no slash at its end.
 
         :raises RuntimeError: when it does not listen.
         """
@@ -71,7 +72,7 @@ class Server:
         """``os.environ``, with what makes AWS SDKs use this server for AppSync.
 
         A copy: the environment of this process stays as it is. SDKs that do not know
-        ``AWS_ENDPOINT_URL_APPSYNC`` need the URL, as ``--endpoint-url`` or its like.
+        ``AWS_ENDPOINT_URL_APPSYNC`` need the URL as an option, such as ``--endpoint-url``.
 
         :raises RuntimeError: when it does not listen.
         """
@@ -82,7 +83,7 @@ class Server:
     def delay_factor(self) -> float:
         """How many real seconds a scripted delay of one second takes: 1 unless it is set.
 
-        With 0 a delay takes no time. What a delay takes less moves the simulation's clock.
+        With 0 a delay takes no time. The simulation's clock still moves by the whole delay.
 
         :raises ValueError: when it is set to a number below 0, or to no number.
         """
@@ -103,7 +104,7 @@ class Server:
         self._delay_factor = factor
 
     def _spend(self, seconds: float) -> float:
-        """Let an answer take as much of its time as is wanted; see :data:`Spend`."""
+        """Wait while an answer takes its time, by the delay factor; see :data:`Spend`."""
         wanted = min(seconds * self._delay_factor, threading.TIMEOUT_MAX)
         self._stopping.wait(wanted)
         return min(seconds, wanted)
@@ -149,7 +150,7 @@ class Server:
 
 
 def _reachable(host: str) -> str:
-    """``host``, or the loopback where it means all addresses of this machine."""
+    """``host``, or a loopback address where it means all addresses of this machine."""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -1,8 +1,7 @@
 """The rules of an API key, and its life.
 
-Nothing runs in the background. Whether a key is live, expired or deleted is
-worked out from the clock at each question, so time may jump, backwards
-too, and the key is what it would be at that moment.
+Nothing runs in the background. Each question computes from the clock whether a key is live,
+expired or deleted. So time may jump, also back, and the key has its state of that moment.
 """
 
 from __future__ import annotations
@@ -25,13 +24,13 @@ HOUR = 3600
 
 
 def rounded_down_to_the_hour(moment: float) -> int:
-    """AppSync stores whole hours: asked 1784632175, stored 1784631600."""
+    """The hour in which ``moment`` lies. AppSync stores 1784631600 for 1784632175."""
     return int(moment // HOUR) * HOUR
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiKeyRules:
-    """What AppSync allows of an API key, and what becomes of it: an immutable value.
+    """The rules of an API key: an immutable value.
 
     The presets ``ApiKeyRules.DA2`` (today's keys), ``DA2_2018`` and ``DA1`` are the key
     versions that AWS documented. Change one rule with ``dataclasses.replace``::
@@ -41,19 +40,19 @@ class ApiKeyRules:
     :ivar version: what a new key's id begins with.
     :ivar quota: how many keys an API may have; an expired key counts until it is deleted.
     :ivar default_validity: the validity of a key that was created without ``expires``.
-    :ivar minimum_validity: the least that ``expires`` may lie ahead.
-    :ivar maximum_validity: the most that ``expires`` may lie ahead.
+    :ivar minimum_validity: how far ``expires`` must at least lie in the future.
+    :ivar maximum_validity: how far ``expires`` may at most lie in the future.
     :ivar accepts_expires: whether CreateApiKey takes ``expires`` at all.
-    :ivar kept_after_expiry: how long an expired key stays; ``None`` for ever.
-    :ivar renewable: how long UpdateApiKey may move a key's ``expires``; ``"never"``
+    :ivar kept_after_expiry: how long an expired key is kept; ``None`` for always.
+    :ivar renewable: until when UpdateApiKey may change a key's ``expires``; ``"never"``
         means that UpdateApiKey is not available for such a key.
     :ivar answers_in_milliseconds: whether answers give times in milliseconds.
     :ivar answers_deletes: whether answers have a ``deletes``.
     :ivar accepted_until: the moment (seconds since the epoch, UTC) from which on
         no key lets a request in any more, or ``None``.
-    :ivar propagation: how long a key that CreateApiKey made is not yet accepted, until it
-        is known everywhere.
-    :raises ValueError: for rules that no key could obey.
+    :ivar propagation: how long after CreateApiKey a new key is not yet accepted.
+    :raises ValueError: for a value of another type or out of range, and for validities that
+        contradict each other.
     """
 
     version: str = "da2"
@@ -80,30 +79,29 @@ class ApiKeyRules:
         for name, wanted in _WANTED.items():
             value = getattr(self, name)
             if not isinstance(value, wanted) or (isinstance(value, bool) and bool not in wanted):
-                kinds = " or ".join(kind.__name__ for kind in wanted)
-                raise ValueError(f"`{name}` must be a {kinds}, not {value!r}")
+                kinds = " or ".join(_KINDS[kind] for kind in wanted)
+                raise ValueError(f"`{name}` must be {kinds}, not {value!r}")
             if isinstance(value, timedelta) and value < timedelta():
                 raise ValueError(f"`{name}` must be 0 or more, not {value!r}")
         if not re.fullmatch(r"da[0-9]+", self.version):
-            raise ValueError(f"version={self.version!r}: a key version looks like 'da2'")
+            raise ValueError(f"`version` must be like 'da2', not {self.version!r}")
         if self.quota < 0:
-            raise ValueError(f"quota={self.quota!r}: the quota is a whole number, 0 or more")
+            raise ValueError(f"`quota` must be 0 or more, not {self.quota!r}")
         if self.accepted_until is not None and not is_finite(self.accepted_until):
-            raise ValueError(f"accepted_until={self.accepted_until!r}: it is seconds or None")
+            raise ValueError(f"`accepted_until` must be finite, not {self.accepted_until!r}")
         if self.minimum_validity > self.maximum_validity:
             raise ValueError(
-                f"minimum_validity={self.minimum_validity!r} is over "
-                f"maximum_validity={self.maximum_validity!r}"
+                f"`minimum_validity` must be at most `maximum_validity`, "
+                f"{self.maximum_validity!r}, not {self.minimum_validity!r}"
             )
         if not self.minimum_validity <= self.default_validity <= self.maximum_validity:
             raise ValueError(
-                f"default_validity={self.default_validity!r} is not between "
-                f"minimum_validity={self.minimum_validity!r} and "
-                f"maximum_validity={self.maximum_validity!r}"
+                f"`default_validity` must be from `minimum_validity`, {self.minimum_validity!r}, "
+                f"to `maximum_validity`, {self.maximum_validity!r}, not {self.default_validity!r}"
             )
         if self.renewable not in get_args(Renewable):
             allowed = ", ".join(map(repr, get_args(Renewable)))
-            raise ValueError(f"renewable={self.renewable!r}: it is one of {allowed}")
+            raise ValueError(f"`renewable` must be one of {allowed}, not {self.renewable!r}")
 
 
 _WANTED: dict[str, tuple[type, ...]] = {
@@ -118,6 +116,15 @@ _WANTED: dict[str, tuple[type, ...]] = {
     "answers_deletes": (bool,),
     "accepted_until": (int, float, NoneType),
     "propagation": (timedelta,),
+}
+
+_KINDS = {
+    bool: "a bool",
+    float: "a float",
+    int: "an int",
+    NoneType: "None",
+    str: "text",
+    timedelta: "a timedelta",
 }
 
 ApiKeyRules.DA2 = ApiKeyRules()
@@ -143,9 +150,9 @@ class ApiKey:
 
     :ivar id: such as ``da2-4zf5gg2jlrfrzf5pjw77lx73yu``.
     :ivar description: what the application said, or ``None``.
-    :ivar expires: when it stops to let requests in, seconds since the epoch (UTC),
+    :ivar expires: when it stops being accepted, seconds since the epoch (UTC),
         also where AppSync's answers are in milliseconds (``da1``).
-    :ivar deletes: when it is deleted, likewise; ``None`` for a key that time does not delete.
+    :ivar deletes: when it is deleted, in the same unit; ``None`` for a key that is kept.
     :ivar expired: whether it had expired when it was looked at.
     :ivar version: ``"da2"`` or ``"da1"``.
     """

@@ -24,17 +24,17 @@ Kind = Literal["GRAPHQL", "EVENT"]
 
 
 class Endpoint:
-    """Where the endpoints of APIs are: at AWS's own hosts, or at the server that serves now."""
+    """The place of the endpoints of APIs: AWS's own hosts, or the server that serves now."""
 
     def __init__(self) -> None:
         self._servers: list[str] = []
 
     def lead_to(self, server: str) -> None:
-        """From now on they are at the server of this URL, such as ``http://127.0.0.1:8080``."""
+        """Move the endpoints to the server of this URL, such as ``http://127.0.0.1:8080``."""
         self._servers.append(server)
 
     def lead_back(self, server: str) -> None:
-        """That server answers no more; one that answered before may still do."""
+        """Take the endpoints away from that server. An earlier one may have them again."""
         self._servers.remove(server)
 
     def uris(self, kind: Kind, hosts: Mapping[str, str]) -> dict[str, str]:
@@ -58,7 +58,7 @@ class Endpoint:
 class _Uris:
     """The URLs of an :class:`Api`, which change while it is served.
 
-    What is given may be a callable that tells them. Where nothing is given, there are none.
+    The value may be a callable that returns them. Without a value there are none.
     """
 
     def __get__(self, api: object, kind: object = None) -> Mapping[str, str]:
@@ -127,7 +127,7 @@ class StoredApi(Resource):
 
 
 class Shared(NamedTuple):
-    """What all regions of a service have in common."""
+    """The parts that all regions of a service share."""
 
     clock: ServiceClock
     key_rules: ApiKeyRules
@@ -139,7 +139,7 @@ class Shared(NamedTuple):
 
 
 class Region:
-    """What AppSync holds in one region, and what its operations need to know.
+    """The resources of one region, and what its operations need to know.
 
     :ivar apis: all of them; each is in the collection of its kind as well.
     :ivar at_hosts: all of them by the id in the names of their hosts.

@@ -1,4 +1,4 @@
-"""What is the same for many resources, written once.
+"""``ResourceOperations``: what is the same for many resources, written once.
 
 An identifier is given or made; the owner must be there; create refuses a second one; list
 has pages; update replaces or keeps; an answer repeats what was said, and adds what AWS fills
@@ -33,10 +33,11 @@ class ResourceOperations(Generic[R]):
     :cvar owner: the kind of API that owns it; ``None`` for either.
     :cvar arn: the member that holds its ARN, and the ARN's path by the members of its answer.
     :cvar defaults: what AWS fills in where nothing was said.
-    :cvar missing: AWS's words where it is not there, by the parameters and the ``verb``.
-    :cvar exists: AWS's words where it is there already, likewise, and their code.
+    :cvar missing: AWS's words where it does not exist, by the parameters and the ``verb``.
+    :cvar exists: AWS's words where it exists already, by the parameters.
+    :cvar exists_code: the error code for these words.
     :cvar quota: how many an owner may have, and the code and words of the refusal of more.
-    :cvar update_replaces: whether an update takes away what it does not name.
+    :cvar update_replaces: whether an update removes the members that it does not name.
     """
 
     noun: ClassVar[str]
@@ -80,7 +81,7 @@ class ResourceOperations(Generic[R]):
         """
 
     def is_listed(self, resource: R, params: Params) -> bool:
-        """Whether a list that was asked for so has it."""
+        """Whether a list with these parameters has the resource."""
         return True
 
     def filled_in(self, region: Region, resource: R) -> Result:
@@ -123,7 +124,7 @@ class ResourceOperations(Generic[R]):
         return self.page(region, f"List{self.noun}s", self.among(region, params), params)
 
     def page(self, region: Region, operation: str, items: Collection[R], params: Params) -> Result:
-        """What an operation answers that lists resources of this kind."""
+        """The answer of an operation that lists resources of this kind."""
         return listed(
             region,
             operation,
@@ -163,7 +164,7 @@ class ResourceOperations(Generic[R]):
         return found
 
     def answer(self, region: Region, resource: R, params: Params) -> Result:
-        """What create, get and update answer."""
+        """The answer of create, get and update."""
         return {self._answer[0]: self.describe(region, resource, params)}
 
     def describe(self, region: Region, resource: R, params: Params) -> Result:
@@ -181,7 +182,7 @@ class ResourceOperations(Generic[R]):
 
     @cached_property
     def _answer(self) -> tuple[str, Any]:
-        """The one member of what get answers, and its shape."""
+        """The one member of the answer of get, and its shape."""
         [(name, shape)] = model.answer_members(f"Get{self.noun}").items()
         return name, shape
 

@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 
 class Item(Protocol):
-    """What a :class:`Collection` holds: an id, and a number that grows with each creation."""
+    """An item of a :class:`Collection`: an id, and a number that grows with each creation."""
 
     @property
     def id(self) -> str: ...
@@ -44,7 +44,7 @@ class Resource:
 
 
 class Collection(Generic[T]):
-    """Items found by id and walked in the order of their creation, both without a scan."""
+    """Items by id and in the order of their creation, both without a search through all of them."""
 
     __slots__ = ("_by_id", "_in_order", "get")
 

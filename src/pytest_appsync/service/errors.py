@@ -1,4 +1,4 @@
-"""The one way in which the simulated service refuses a request."""
+"""``ServiceError``: the refusal of a request by the simulated service."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ class ServiceError(Exception):
     """AppSync's refusal of one request.
 
     The service knows only the code and, where AWS's own wording was seen, the
-    message. The HTTP status is the service model's business, and so is the
-    message of a code whose wording is not known: it is the exception's
-    documentation there.
+    message. The HTTP status comes from the service model. Where no message is
+    known, the answer has the documentation of the exception.
 
     :param code: the modeled exception's name, such as ``"NotFoundException"``.
     :param message: AWS's wording, or ``None`` for the documented text.

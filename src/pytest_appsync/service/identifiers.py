@@ -11,7 +11,7 @@ ACCOUNT_ID = "123456789012"
 
 _LENGTH = 26
 _CHARACTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
-"""One for each byte, each as often as the others."""
+"""A character for each value of a byte, each one equally often."""
 
 # Seeded by the operating system: an application or a plugin that seeds the module `random`
 # must not make two keys alike. Asking the operating system each time would have threads wait
@@ -31,7 +31,7 @@ class Identifiers:
 
     def __init__(self, seed: int | str | None = None) -> None:
         self._random = _unseeded if seed is None else random.Random(seed)
-        # Of their own, so that an answer more changes no resource's identifier.
+        # Separate, so that one more answer changes no resource's identifier.
         self._of_requests = _unseeded if seed is None else random.Random(f"requests of {seed}")
 
     def new(self) -> str:
@@ -57,4 +57,4 @@ class Identifiers:
 
 
 UNSEEDED = Identifiers()
-"""For what belongs to no service."""
+"""The identifiers of what belongs to no service."""

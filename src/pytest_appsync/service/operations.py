@@ -1,6 +1,6 @@
-"""What each simulated operation does to a region: parameters in, result or refusal out.
+"""The simulated operations: each one takes parameters, changes a region, and gives a result.
 
-Which of them the installed botocore knows is its service model's to say. EvaluateCode and
+The service model of the installed botocore says which of them it knows. EvaluateCode and
 EvaluateMappingTemplate run the user's code and are not here, nor is what a later botocore
 brings.
 """

@@ -1,9 +1,8 @@
-"""Lists in creation order, and the ``nextToken`` that walks them.
+"""Pages of lists in creation order, and what ``nextToken`` is made of.
 
-A token names the list it belongs to and the last item that was given out, so
-items that come or go between two pages shift nothing. It is signed with a
-secret of the simulation: a token that was never given out is recognised
-without remembering those that were.
+A token names the list that it belongs to and the last item of the page. So an item that is
+created or deleted between two pages moves no other item. The token is signed with a secret of
+the simulation: so any other token is recognised, and none has to be remembered.
 """
 
 from __future__ import annotations
@@ -19,11 +18,11 @@ from pytest_appsync.service.collection import Collection, T
 from pytest_appsync.service.errors import ServiceError
 
 Scope = tuple[object, ...]
-"""What a list is a list of, of values that JSON has."""
+"""The identity of a list, of values that JSON has."""
 
 
 class Pager:
-    """Cuts lists into pages and signs the tokens between them.
+    """The pages of lists, and the signed tokens between them.
 
     :param secret: what the tokens are signed with.
     :param page_size: how many items a page has when ``maxResults`` is absent or 0.
@@ -46,8 +45,8 @@ class Pager:
     ) -> tuple[list[T], str | None]:
         """One page of ``items``, and the token of the next one if there is more.
 
-        :param scope: what the list is a list of (operation, region, API, filters);
-            a token is good only for the list that it came from.
+        :param scope: the identity of the list (operation, region, API, filters). A token is
+            valid only for the list that it came from.
         :raises ServiceError: BadRequestException for a token that was not given
             out for this list.
         """

@@ -1,7 +1,7 @@
 """AppSync's work at the schema of an API.
 
-Nothing runs in the background: whether the work is done is worked out from the clock
-whenever an operation asks. Work that is done stays done, also when time is set back.
+Nothing runs in the background: each operation computes from the clock whether the work is
+done. Work that is done stays done, also when time is set back.
 
 | what AppSync says | source |
 | --- | --- |
@@ -21,7 +21,7 @@ from pytest_appsync.service.collection import Collection
 
 
 class Schema:
-    """What AppSync has made of the schemas that were uploaded.
+    """The schema of an API, and AppSync's work at a new one.
 
     :ivar document: the schema in force, if there is one.
     """
@@ -38,7 +38,7 @@ class Schema:
     def begin(self, outcome: Document | str, clock: ServiceClock, took: timedelta) -> None:
         """Begin to work at a new one.
 
-        :param outcome: what will come of it: a schema, or why there will be none.
+        :param outcome: the result: a schema, or the reason why there is none.
         :param took: how long the work takes.
         """
         self._status, self._details = "PROCESSING", "The schema is being processed"
@@ -62,7 +62,7 @@ class Schema:
 
     @property
     def coming(self) -> Document | str | None:
-        """What will come of the work, while AppSync works at it."""
+        """The result of the work, while AppSync works at it; ``None`` otherwise."""
         return None if self._coming is None else self._coming[2]
 
     @property

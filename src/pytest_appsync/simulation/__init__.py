@@ -1,1 +1,1 @@
-"""One simulation at work: a call comes in, the script or the service answers, it is recorded."""
+"""One simulation: a call comes in, the script or the service answers, the record keeps it."""

@@ -1,4 +1,4 @@
-"""One call of the application on its way through a simulation."""
+"""One call of the application, from its beginning to its end in a simulation."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from pytest_appsync.simulation.simulation import Simulation
 
 Spend = Callable[[float], float]
-"""Really waits while an answer takes so many seconds; gives the seconds that it has waited."""
+"""A function that really waits up to a number of seconds, and returns how long it has waited."""
 
 
 class CallInProgress:
-    """A call from its beginning to its end: each attempt is answered and recorded.
+    """A call while it runs: each of its attempts is answered and recorded.
 
     :ivar call: its record.
     :ivar is_answered: whether the latest attempt was answered by the simulation.
-    :ivar is_delayed: whether an answer of it has taken its time.
-    :ivar mistake: what a callable of the test has raised, or that the operation has no answer.
+    :ivar is_delayed: whether a scripted delay has met one of its attempts.
+    :ivar mistake: the exception of a callable of the test, or for an operation without an answer.
     :ivar attempt: the record of the latest attempt.
 
     :param read_timeout: how long the client waits for an answer, in seconds.
-    :param spend: has a delayed answer really wait, for a client of another process.
+    :param spend: really waits for a delayed answer, for a client of another process.
     """
 
     __slots__ = (
@@ -85,11 +85,11 @@ class CallInProgress:
 
     @property
     def _is_served(self) -> bool:
-        """Whether it comes over HTTP. Then only its requests say what is asked."""
+        """Whether it comes over HTTP. Then only its requests have the parameters."""
         return self._spend is not None
 
     def note_params(self, params: Mapping[str, Any]) -> None:
-        """The parameters after the client's event handlers: the script decides by them."""
+        """Record the parameters after the client's event handlers. The script decides by them."""
         self.call.params = snapshot(params)
 
     def will_answer(self) -> bool:
@@ -116,7 +116,7 @@ class CallInProgress:
 
         :raises UnsimulatedOperation: for an operation that has neither a simulation nor
             a scripted answer.
-        :raises Exception: what a callable of the test raises, or does not do as it must.
+        :raises Exception: what a callable of the test raises, or for its wrong result.
         :raises botocore.exceptions.BotoCoreError: where no answer comes.
         """
         if self._is_served:  # the script decides by what is read
@@ -150,7 +150,7 @@ class CallInProgress:
         return responses.complete(answer, simulation.clock.now(), simulation.service.identifiers)
 
     def _read(self, request: HttpRequest) -> None:
-        """Read what an attempt asks for: once, for the record and for the service."""
+        """Read the parameters of an attempt, once for the record and for the service."""
         try:
             read = requests.read_request(model.operation_model(self.call.operation), request)
         except ServiceError as refusal:
@@ -218,16 +218,16 @@ class CallInProgress:
         self.simulation.time_lines.give_way(seconds)
 
     def wait(self, seconds: float) -> None:
-        """Move the caller's time by what the client would have slept before the next attempt."""
+        """Move the caller's time by the seconds that the client would have slept."""
         self.simulation.time_lines.wait(self._line, seconds)
         self.call.attempts[-1].slept += seconds
 
     def wait_beyond(self, seconds: float) -> None:
-        """Move the caller's time to so many seconds after that of the furthest caller."""
+        """Move the caller's time to some seconds after the furthest caller's."""
         self.wait(self.simulation.time_lines.lag(self._line) + seconds)
 
     def give_way(self, seconds: float) -> None:
-        """Let other threads go first, after a wait of so many seconds."""
+        """Let other threads run first, after a simulated wait of these seconds."""
         self.simulation.time_lines.give_way(seconds)
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
@@ -247,7 +247,7 @@ class CallInProgress:
         self._ended(error)
 
     def end(self) -> None:
-        """The call is over, or the attempt of a client of another process."""
+        """End the call, or the attempt of a client of another process."""
         if not self._has_ended:
             self._has_ended = True
             if self._sent is not None:

@@ -10,13 +10,12 @@ from pytest_appsync.service.clock import ServiceClock
 
 
 class Clock:
-    """The time that AppSync believes it is.
+    """The service's time, as a test reads and moves it.
 
-    It reads :func:`time.time` at each call, so what moves that (time-machine,
-    freezegun) moves the service and the application together. ``advance`` and
-    ``set`` move only the service, which is how a clock skew between the
-    application's machine and AWS is tested. All values are seconds since the
-    epoch, UTC.
+    It reads :func:`time.time` at each call. So time-machine and freezegun, which change that,
+    move the service and the application together. ``advance`` and ``set`` move only the
+    service: so a test can have a clock skew between the application's machine and AWS. All
+    values are seconds since the epoch, UTC.
     """
 
     def __init__(self, service: ServiceClock, wait: Callable[[float], None]) -> None:

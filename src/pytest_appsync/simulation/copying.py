@@ -1,4 +1,4 @@
-"""Copies of a simulation's state: each test of a decorated class begins with one."""
+"""The copy of a simulation's state with which each test of a decorated class begins."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _COPIED = {
 
 
 def copied(state: T, instead: Mapping[object, object]) -> T:
-    """A copy of ``state``, which changes without it.
+    """A copy of ``state``: a change of one does not change the other.
 
     Copied are the objects of this package, containers, counters, locks and random number
-    generators. All else is the same object in both: what a test gave may not be copyable.
+    generators. All other objects are in both: an object of a test may not be copyable.
     (:func:`copy.deepcopy` copies no lock, and leaves a bound ``dict.get`` with its old dict.)
 
-    :param instead: objects, and what the copy has in their place.
+    :param instead: objects, and those that the copy has in their place.
     """
     buffer = io.BytesIO()
     pickler = _Pickler(buffer, instead)
@@ -48,8 +48,8 @@ class _Pickler(pickle.Pickler):
     dispatch_table = {  # noqa: RUF012
         _LOCK: lambda lock: (threading.Lock, ()),
         _RLOCK: lambda lock: (threading.RLock, ()),
-        # A counter can be pickled before Python 3.14 only. The number that this takes is not
-        # given out.
+        # Python 3.14 and newer cannot pickle a counter. The number that this takes is not used
+        # for anything else.
         itertools.count: lambda counter: (itertools.count, (next(counter),)),
     }
 

@@ -24,7 +24,7 @@ P = ParamSpec("P")
 
 
 def keywords_only(init: Callable[P, None]) -> Callable[P, None]:
-    """The ``__init__`` of a decorator's class that says what its name without () misses."""
+    """``init`` with an error that helps where the decorator is written without parentheses."""
 
     @functools.wraps(init)
     def checked(*args: P.args, **keywords: P.kwargs) -> None:
@@ -41,13 +41,13 @@ def keywords_only(init: Callable[P, None]) -> Callable[P, None]:
 
 
 def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
-    """``target`` inside the simulation, which is entered for each call or test.
+    """``target``, whose calls or tests run inside the simulation.
 
     A decorated function that calls another one stays in the simulation that it is in.
 
     :param appsync: what a function's parameter named ``appsync`` is given.
-    :raises TypeError: for what has no body that could run inside. A generator's body
-        runs while it is iterated, after the call.
+    :raises TypeError: for an object that is neither a function nor a class, and for a generator
+        function: its body runs after the call.
     """
     if isinstance(target, type):
         _decorate_class(lifecycle, target, appsync)
@@ -78,7 +78,7 @@ def _entered(
     enter: Callable[[], object],
     leave: Callable[[], object],
 ) -> Iterator[None]:
-    """Inside the simulation, which the first to come enters and the last to go leaves.
+    """The simulation around a call. The first call enters it, and the last one leaves it.
 
     Decorated functions may call each other, and decorated coroutines run side by side.
     """
@@ -107,11 +107,12 @@ def _entered(
 
 
 def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
-    """Each test of the class runs in the simulation, in a copy of its state.
+    """Have each test of the class run in the simulation, in a copy of its state.
 
-    Of a :class:`unittest.TestCase` so do setUp, tearDown, setUpClass and tearDownClass;
-    of any other class what pytest runs around its tests, where our plugin is loaded. Of a
-    decorated class and its decorated base, the class's own simulation counts.
+    In a :class:`unittest.TestCase` this includes setUp, tearDown, setUpClass and tearDownClass.
+    In any other class it includes what pytest runs around its tests, where our plugin is
+    loaded. Where the base of a decorated class is decorated too, the class's own simulation
+    counts.
 
     :raises TypeError: for a class without tests.
     """
@@ -143,14 +144,14 @@ def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
 
 
 ATTRIBUTE = "pytest_appsync_decorated"
-"""Where a decorated class has its :class:`DecoratedClass`."""
+"""The attribute of a decorated class that holds its :class:`DecoratedClass`."""
 
 
 class DecoratedClass:
     """The simulation of a decorated class: one around the class, and a copy for each test.
 
-    Each of the methods does nothing where it was done already: several of pytest, unittest
-    and a class's base may ask for the same.
+    Each method does nothing where its work was done already: pytest, unittest and a class's base
+    may all ask for it.
     """
 
     def __init__(self, lifecycle: Lifecycle) -> None:
@@ -159,7 +160,7 @@ class DecoratedClass:
         self._of_test: Simulation | None = None
 
     def begin_class(self) -> bool:
-        """Before setUpClass and setup_class.
+        """Begin the class, before setUpClass and setup_class.
 
         :returns: whether this has begun the class.
         """
@@ -169,12 +170,12 @@ class DecoratedClass:
         return True
 
     def end_class(self) -> None:
-        """After tearDownClass, teardown_class and the cleanups of the class."""
+        """End the class, after tearDownClass, teardown_class and the cleanups of the class."""
         if _is_entered(self._of_class):
             self.lifecycle.end_copy(self._of_class)
 
     def begin_test(self) -> bool:
-        """Before setUp and setup_method.
+        """Begin a test, before setUp and setup_method.
 
         :returns: whether this has begun the test.
         """
@@ -184,7 +185,7 @@ class DecoratedClass:
         return True
 
     def end_test(self) -> None:
-        """After tearDown and teardown_method."""
+        """End a test, after tearDown and teardown_method."""
         try:
             if _is_entered(self._of_test):
                 self.lifecycle.end_copy(self._of_test)
@@ -211,7 +212,7 @@ def _decoration_of(tests: type) -> DecoratedClass:
 
 
 def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
-    """``TestCase.run`` inside the simulation, its test method checked where it ends."""
+    """``TestCase.run`` inside the simulation. The end of the test method is checked."""
 
     @functools.wraps(run)
     def run_inside(case: TestCase, *args: Any, **kwargs: Any) -> Any:
@@ -222,7 +223,7 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
         functions = [test, *setting_up(type(case))]
         checked = _wrapped(test, lambda: _Checked(decorated.lifecycle, case, functions))
         setattr(case, name, checked)
-        # Of the cleanups the last one, after tearDown.
+        # It becomes the last of the cleanups, after tearDown.
         case.addCleanup(lambda: decorated.lifecycle.simulation.mistakes.check(functions))
         has_begun = decorated.begin_test()
         try:
@@ -239,7 +240,7 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class _Checked(AbstractContextManager[None]):
-    """A test method fails where the script was not met, unless it fails anyway."""
+    """The check at the end of a test method: it fails where the script was not met."""
 
     def __init__(self, lifecycle: Lifecycle, case: TestCase, functions: Functions) -> None:
         self._lifecycle = lifecycle
@@ -253,15 +254,15 @@ class _Checked(AbstractContextManager[None]):
             if kind is None and getattr(outcome, "success", True):  # False: a subtest failed
                 self._lifecycle.check(self._functions)
         finally:
-            # The test has its failure, or has seen them.
+            # The test has failed already, or has seen the mistakes.
             self._lifecycle.simulation.mistakes.take()
 
 
 def _wrap_class_fixtures(tests: type[TestCase]) -> None:
     """Have unittest's own runner call setUpClass and tearDownClass inside the simulation.
 
-    Also those of classes that derive from ``tests``: they need not call the ones of their
-    base. unittest calls doClassCleanups last, also where setUpClass has failed.
+    This includes those of subclasses of ``tests``, which need not call the ones of their base.
+    unittest calls doClassCleanups last, also where setUpClass has failed.
     """
 
     def wrap(cls: type[TestCase]) -> None:
@@ -325,9 +326,9 @@ _PARAMETER = "appsync"
 
 
 def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
-    """``function``, which is given the simulation where it has a parameter for it.
+    """``function``, called with the simulation if it has a parameter ``appsync``.
 
-    Its callers, pytest among them, see a function without that parameter.
+    Its callers, such as pytest, see a function without that parameter.
     """
     try:
         signature = inspect.signature(function)

@@ -1,4 +1,4 @@
-"""Which simulation answers: of those that are entered, the last one."""
+"""The simulations that are entered. The last one answers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pytest_appsync.locks import renew_after_fork
 if TYPE_CHECKING:
     from pytest_appsync.simulation.simulation import Simulation
 
-# The list changes in single steps of C. Ctrl-C finds each simulation entered or not entered.
+# Each change of the list is one step of C: after Ctrl-C a simulation is entered, or it is not.
 _entered: list[Simulation] = []
 _lock = threading.Lock()
 renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 _watching: list[deque[Simulation]] = []
 
 WATCHED = 20
-"""How many simulations a watch keeps, the latest ones: each holds its record."""
+"""How many simulations a watch keeps. Each of them keeps its record in memory."""
 
 
 def active() -> Simulation | None:
@@ -31,7 +31,7 @@ def active() -> Simulation | None:
 
 
 def all_entered() -> list[Simulation]:
-    """Those that are entered, the first one first."""
+    """The simulations that are entered, the first one first."""
     return list(_entered)
 
 
@@ -47,7 +47,7 @@ def watch() -> deque[Simulation]:
 
 
 def unwatch(watched: deque[Simulation]) -> None:
-    """End a watch. What it has seen stays as it is."""
+    """End a watch. Its list of simulations stays as it is."""
     _watching[:] = [each for each in _watching if each is not watched]
 
 
@@ -60,7 +60,10 @@ def enter(simulation: Simulation) -> None:
     try:
         with _lock:
             if is_entered(simulation):
-                raise RuntimeError("this AppSync is active already: it cannot be entered twice")
+                raise RuntimeError(
+                    "this AppSync is active already: it cannot be entered twice. Leave it first, "
+                    "or make another one"
+                )
             begins = True
             _entered.append(simulation)
             for watched in _watching:
@@ -79,7 +82,10 @@ def leave(simulation: Simulation) -> None:
     """
     with _lock:
         if not is_entered(simulation):
-            raise RuntimeError("this AppSync is not active: it cannot be left")
+            raise RuntimeError(
+                "this AppSync is not active: it cannot be left. Enter it first: "
+                "with AppSync() as appsync:"
+            )
         was_last = _entered[-1] is simulation
         _entered.remove(simulation)
     if not was_last:

@@ -1,4 +1,4 @@
-"""Entering and leaving: each entry after the first begins with a new simulation."""
+"""Entering and leaving a simulation. Each entry after the first one makes a new simulation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Lifecycle:
         return entered.is_entered(self.simulation)
 
     def keep_seeds(self) -> None:
-        """Have each entry, of a decorator, begin with what is seeded before the first one."""
+        """Have each entry by a decorator begin with what is seeded before the first one."""
         if self._seeded is None and not (self.has_ended or self.is_entered):
             self._seeded = self.simulation
 
@@ -55,7 +55,7 @@ class Lifecycle:
         :raises RuntimeError: when it is entered already.
         """
         if self._seeded is self.simulation and self._seeded.is_new:
-            self._seeded = None  # a copy would cost 0.6 ms
+            self._seeded = None  # a copy takes 0.6 ms
         if self._seeded is not None and (self.has_ended or self._seeded is self.simulation):
             self.simulation = self._seeded.copy()
         elif self.has_ended:
@@ -83,14 +83,14 @@ class Lifecycle:
     def end_copy(self, simulation: Simulation) -> None:
         """End what :meth:`enter_copy` has entered.
 
-        Others may be active that were entered after it: of a fixture that lives longer than
-        the class, and that a later test of the class was the first to ask for.
+        Simulations that were entered after it may still be active: a later test of the class may
+        be the first to ask for a fixture that lives longer than the class.
         """
         entered.forget(simulation)
         self.has_ended = True
 
     def resume(self, outer: Simulation) -> None:
-        """Go on with the simulation that a copy was made of. It is still entered."""
+        """Continue with the simulation that was copied. It is still entered."""
         self.simulation = outer
         self.has_ended = False
 
@@ -112,7 +112,7 @@ class Lifecycle:
         entered.forget(self.simulation)
 
     def check(self, functions: Functions = ()) -> None:
-        """Check, after the last call, what ``strict`` asks for: first the cause, then the script.
+        """Check, after the last call, what ``strict`` asks for: first mistakes, then the script.
 
         :param functions: those of the test; see :meth:`Mistakes.check`.
         :raises Exception: a mistake that the application has swallowed.

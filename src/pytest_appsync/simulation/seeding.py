@@ -1,6 +1,6 @@
-"""What a test puts into the service and looks up in it, past the operations.
+"""The seeding of a service, and the questions about its state, without operations.
 
-No bound and no quota is applied: a test seeds any state that could have come about.
+No bound and no quota is applied: a test seeds any state that is possible on AWS.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def add_api(
     kind: Kind,
     simulated: Collection[str],
 ) -> Api:
-    """An API that is there now; see :meth:`AppSync.add_api`.
+    """Add an API; see :meth:`AppSync.add_api`.
 
     :param simulated: the operations that the installed botocore lets the service carry out.
     """
@@ -43,13 +43,15 @@ def add_api(
         raise ValueError(no_such("kind of API", kind, ("GRAPHQL", "EVENT")))
     if kind == "EVENT" and "CreateApi" not in simulated:
         raise ValueError(
-            f"kind='EVENT': the installed botocore {model.BOTOCORE_VERSION} does not know Event "
-            "APIs (it has no operation CreateApi); a newer one does"
+            f"`kind` must be 'GRAPHQL': the installed botocore {model.BOTOCORE_VERSION} does not "
+            "know Event APIs (it has no operation CreateApi). Install a newer one"
         )
     with service.lock:
         home = service.region(region)
         if api_id is not None and home.apis.get(api_id) is not None:
-            raise ValueError(f"api_id={api_id!r}: {home.name} has an API of this id already")
+            raise ValueError(
+                f"`api_id` must be new: {home.name} has an API of this id already, {api_id!r}"
+            )
         return home.snapshot(home.add(name, kind, {}, id=api_id))
 
 
@@ -62,18 +64,20 @@ def add_api_key(
     expires: datetime | float | None,
     first_region: str,
 ) -> ApiKey:
-    """A key that is there now; see :meth:`AppSync.add_api_key`."""
+    """Add a key; see :meth:`AppSync.add_api_key`."""
     current = service.key_rules
     if id is None:
         id = f"{current.version}-{service.identifiers.new()}"
     elif not isinstance(id, str) or not id.startswith((f"{current.version}-", "da1-", "da2-")):
-        raise ValueError(f"id={id!r}: a key's id begins with its version, 'da2-' or 'da1-'")
+        raise ValueError(f"`id` must begin with a key version, 'da2-' or 'da1-', not {id!r}")
     if description is not None and not isinstance(description, str):
-        raise TypeError(f"description={description!r}: it is text")
+        raise TypeError(f"`description` must be text, not {description!r}")
     with service.lock:
         region, stored = find(service, api, first_region)
         if stored.keys.get(id) is not None:
-            raise ValueError(f"id={id!r}: API {stored.id} has a key of this id already")
+            raise ValueError(
+                f"`id` must be new: API {stored.id} has a key of this id already, {id!r}"
+            )
         rules = rules_of_version(id.partition("-")[0], current)
         if expires is None:
             moment = region.clock.now() + rules.default_validity.total_seconds()
@@ -110,7 +114,7 @@ def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region
         key_id = key_id.id
     if not isinstance(key_id, str):
         raise TypeError(
-            f"{_shown(key_id)} is neither an ApiKey nor a key's id{_hint(key_id, 'id')}"
+            f"`key_id` must be an ApiKey or a key's id, not {_shown(key_id)}{_hint(key_id, 'id')}"
         )
     with service.lock:
         found = _find_if_there(service, api, first_region)
@@ -122,7 +126,7 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
     """An API and its region.
 
     :param first_region: where an id is looked for first.
-    :raises LookupError: for an API that is not there.
+    :raises LookupError: for an API that does not exist.
     """
     if isinstance(api, Api):
         region = service.region(api.region)
@@ -131,7 +135,9 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
             return region, stored
         raise LookupError(f"{api!r} is not there: deleted, or of another simulation")
     if not isinstance(api, str):
-        raise TypeError(f"{_shown(api)} is neither an Api nor an API's id{_hint(api, 'apiId')}")
+        raise TypeError(
+            f"`api` must be an Api or an API's id, not {_shown(api)}{_hint(api, 'apiId')}"
+        )
     found = service.find(api, first=first_region)
     if found is None:
         ids = [known.id for region in service.regions() for known in region.apis]
@@ -140,13 +146,13 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
 
 
 def _shown(given: object) -> str:
-    """Such as the first members of boto's own answer, which is long."""
+    """The repr of an object, shortened: an answer of boto3 is long."""
     text = repr(given)
     return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _hint(given: object, member: str) -> str:
-    """How to get the id out of boto's own answer."""
+    """A hint where the id is in an answer of boto3."""
     if not isinstance(given, Mapping):
         return ""
     if member in given:
@@ -184,7 +190,7 @@ def _refuse_what_no_url_carries(api_id: str) -> None:
 
 
 _END_OF_THE_CALENDAR = 253_402_300_800
-"""The year 10000, in seconds since the epoch. In milliseconds that was in January 1978."""
+"""The year 10000 in seconds since the epoch. As milliseconds the number means January 1978."""
 
 
 def _refuse_milliseconds(expires: float) -> None:

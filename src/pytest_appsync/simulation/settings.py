@@ -1,12 +1,12 @@
-"""What a test says of a simulation as a whole: the keywords of ``AppSync``."""
+"""The settings of a simulation: the keywords of ``AppSync``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from pytest_appsync import model
-from pytest_appsync.nearest import no_such
+from pytest_appsync.nearest import nearest
 from pytest_appsync.service.api_keys import ApiKeyRules
 from pytest_appsync.service.rules import ServiceRules
 
@@ -37,9 +37,11 @@ class Settings:
                 f"`key_rules` must be an ApiKeyRules, such as ApiKeyRules.DA2 or "
                 f"dataclasses.replace(ApiKeyRules.DA2, quota=3), not {self.key_rules!r}"
             )
-        if self.unsimulated not in ("error", "passthrough"):
+        if self.unsimulated not in get_args(Unsimulated):
+            meant = nearest(str(self.unsimulated), get_args(Unsimulated))
             raise ValueError(
-                no_such("way of `unsimulated`", self.unsimulated, ("error", "passthrough"))
+                f"`unsimulated` must be 'error' or 'passthrough', not {self.unsimulated!r}"
+                + (f"; did you mean {meant!r}?" if meant else "")
             )
         if not isinstance(self.strict, bool):
             raise TypeError(f"`strict` must be True or False, not {self.strict!r}")

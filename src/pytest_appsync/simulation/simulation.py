@@ -1,4 +1,4 @@
-"""``Simulation``: one life of a simulated AppSync, which ties the parts of it together."""
+"""``Simulation``: the parts of a simulated AppSync together, from entering to leaving."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class Simulation:
 
     :ivar simulated: the operations that the service can carry out.
     :ivar users_clock: the clock as a test has it.
-    :ivar region: that of APIs and clients that are made without one. It is found out when the
-        simulation is entered, unless the settings name it.
+    :ivar region: the region of APIs and clients that are made without one. Unless the settings
+        name it, it is looked up when the simulation is entered.
 
     :param endpoint: where the endpoints of its APIs are.
     """
@@ -78,7 +78,7 @@ class Simulation:
         read_timeout: float | None,
         site: CallSite | None,
     ) -> CallInProgress:
-        """A call of the application, which a door hands its requests to.
+        """Begin a call of the application. A door gives the call its requests.
 
         :param read_timeout: how long the client waits for an answer, in seconds.
         :param site: where the application made it.
@@ -87,14 +87,14 @@ class Simulation:
         return CallInProgress(self, call, read_timeout)
 
     def continue_call(self, call: Call, *, spend: Spend) -> CallInProgress:
-        """An attempt of a call whose client is not in this process."""
+        """Begin an attempt of a call whose client is in another process."""
         return CallInProgress(self, call, None, spend)
 
     def application_time(self) -> float:
-        """A clock that counts each simulated wait as if it had been slept, and never goes back."""
+        """The time of a clock that counts simulated waits as slept. It never goes back."""
         with self.clock.lock:
             now = time.time()
-            # A test may set time back. A pace that was measured before must not change by it.
+            # A test may set time back. That must not change a rate that was measured before.
             self._elapsed += max(0.0, now - self._seen)
             self._seen = now
             return self._elapsed + self.time_lines.furthest
@@ -111,7 +111,7 @@ class Simulation:
             raise AssertionError(explain_unmet(unmet, self.calls))
 
     def excuse_script(self) -> None:
-        """What was scripted so far need not be met: a test has failed, for this or otherwise."""
+        """Accept that what was scripted so far was not met, because a test has failed."""
         self._excused.update(self.script.unmet())
 
     @property
@@ -148,7 +148,7 @@ class Simulation:
         )
 
     def _elsewhere(self, call: Call) -> str | None:
-        """Where the API is that a call did not find in its own region."""
+        """A note on the region of the API that a call did not find in its own region."""
         if call.error_code != "NotFoundException":
             return None
         for value in call.params.values():

@@ -1,13 +1,13 @@
-"""Simulated time of callers that work at the same time.
+"""The simulated time of callers that work at the same time.
 
-Each thread and each task has a time line. What a caller waits moves its own line only, and
+Each thread and each task has a time line. A caller's wait moves its own line only, and
 the service's clock is the furthest of the lines: ten callers that wait 45 seconds at once
 move it 45 seconds, as they would on AWS.
 
-Nothing tells when a thread or task waits for another one. Two rules stand for it. A new line
-begins where the line of the simulation's own thread is, the thread that entered it. And a call
-in that thread while no other call is in progress comes after all that was: there the lines
-meet at the furthest one.
+Nothing shows when a thread or task waits for another one, so there are two rules. A new line
+begins where the line of the simulation's own thread is, the thread that entered it. A call in that
+thread, while no other call is in progress, comes after all earlier calls: there all lines move to
+the furthest one.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ SCALE, SHORTEST, LONGEST = 0.001, 0.002, 0.05
 """A simulated wait in another thread than the simulation's own really takes a thousandth of its
 time, but at least 2 and at most 50 milliseconds.
 
-A simulated call hardly ever lets another thread go first. Callers that overlap on AWS would run
-one after the other here. In a thread pool, a worker that is done early takes the next item, which
-then waits after the first: ten delays of 45 s through a pool of ten moved the clock 135 s with a
-pause of 2 ms, and 45 s with one of 45 ms.
+Without that, a simulated call hardly ever lets another thread run. Callers that overlap on AWS
+would run one after the other here. In a thread pool, a worker that ends early takes the next item,
+which then waits after the first: ten delays of 45 s through a pool of ten moved the clock 135 s
+with a pause of 2 ms, and 45 s with one of 45 ms.
 """
 
 
@@ -36,7 +36,7 @@ class TimeLine:
     """How far a thread or task is.
 
     :ivar waited: the seconds that it has waited since the simulation began.
-    :ivar calls: how many calls it is in: a call's callable may make another one.
+    :ivar calls: how many calls are in progress on it: a call's callable may make another one.
     """
 
     __slots__ = ("calls", "waited")
@@ -47,15 +47,15 @@ class TimeLine:
 
 
 class TimeLines:
-    """The lines of one simulation; its clock shows the furthest.
+    """The time lines of one simulation. Its clock shows the furthest one.
 
     :ivar furthest: the seconds that the furthest line has waited.
     """
 
     def __init__(self, clock: ServiceClock) -> None:
         self._clock = clock
-        # By the caller's id. A WeakKeyDictionary runs code when a caller ends: Ctrl-C gets lost
-        # there.
+        # By the caller's id. A WeakKeyDictionary runs code when a caller ends, and Python ignores
+        # a Ctrl-C in such code.
         self._lines: dict[int, tuple[ref[Any], TimeLine]] = {}
         self._many = 1000
         self._calls = 0
@@ -64,7 +64,7 @@ class TimeLines:
         self.enter()
 
     def enter(self) -> None:
-        """The simulation is entered here: by this thread, or this task."""
+        """Note that this thread or task enters the simulation."""
         self._thread = threading.get_ident()
         caller = _caller()
         self._own = self._line_of(caller) or self._add(caller, TimeLine(0.0))
@@ -96,13 +96,13 @@ class TimeLines:
         return line
 
     def end_call(self, line: TimeLine) -> None:
-        """A call on the line has ended."""
+        """End a call on the line."""
         with self._clock.lock:
             line.calls -= 1
             self._calls -= 1
 
     def meet(self) -> None:
-        """The simulation's own thread does something that is no call: it looks, or scripts."""
+        """Note that the simulation's own thread looks or scripts, which is not a call."""
         with self._clock.lock:
             self._meet(0)
 
@@ -115,7 +115,7 @@ class TimeLines:
         return self.furthest - line.waited
 
     def wait(self, line: TimeLine, seconds: float) -> None:
-        """Move a line by what its caller waits."""
+        """Move a line by the seconds that its caller waits."""
         with self._clock.lock:
             waited = line.waited + seconds
             further = waited - self.furthest
@@ -125,7 +125,7 @@ class TimeLines:
             line.waited = waited
 
     def sleep(self, seconds: float) -> None:
-        """Move the caller's line by what the application sleeps, outside of its calls."""
+        """Move the caller's line by the seconds that the application sleeps between its calls."""
         line = self.begin_call()
         try:
             self.wait(line, seconds)
@@ -134,7 +134,7 @@ class TimeLines:
         self.give_way(seconds)
 
     def give_way(self, seconds: float) -> None:
-        """Let other threads go first, after a wait in another thread than the simulation's own.
+        """Let other threads run first, after a wait in another thread than the simulation's own.
 
         :param seconds: the simulated wait.
         """

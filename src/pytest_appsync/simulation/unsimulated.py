@@ -1,4 +1,4 @@
-"""What is raised where the simulation has no answer."""
+"""The exception for an operation that has no answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ class UnsimulatedOperation(Exception):  # noqa: N818
     """The application called an AppSync operation that has no answer.
 
     Where the application swallows it, the end of the test (or of the simulation) raises
-    it again: a gap in the test must not turn into a pass.
+    it again: what the test forgot must not turn into a passing test.
 
     :ivar operation: AWS's name of the operation.
     :ivar in_command: whether a program that a command runs has called it: the text names the

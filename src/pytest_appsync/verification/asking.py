@@ -1,4 +1,4 @@
-"""What the code of a fact has at hand: calls, and APIs of its own to ask about."""
+"""``Asking``: the calls and the APIs that the code of a fact uses."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pytest_appsync.verification.calling import Caller, Lost, NotAsked, Refused
 Making = Callable[["Asking"], Any]
 
 PREFIX = "pytest-appsync-verify-"
-"""What the name of everything that is made begins with."""
+"""The beginning of the name of everything that is made."""
 TAG = "pytest-appsync-verify"
-"""The key of the tag that everything that is made has."""
+"""The key of the tag of everything that is made."""
 
 NOWHERE = "abcdefghijklmnopqrstuvwxyz"
 """The id of an API that is not there."""
 NO_KEY = f"da2-{NOWHERE}"
 """The id of a key that is not there."""
 PAUSES = (1, 2, 4, 8, 15, 30, 60)
-"""Seconds between the questions whether something is done."""
+"""Seconds between two questions whether something is done."""
 MOST_AT_A_TIME = 5
-"""APIs that are there at a time: an account may have 25."""
+"""The most APIs at the same time. An account may have 25."""
 
 _BY_KEY = [{"authType": "API_KEY"}]
 EVENT_CONFIG = {
@@ -36,11 +36,11 @@ EVENT_CONFIG = {
 
 
 class Asking:
-    """Asks for one fact. What it makes goes when the fact is known.
+    """The calls for one fact. What they make is removed when the fact is known.
 
     :param caller: the side that is asked.
     :param tag: the value of the tag.
-    :param shared: what several facts use, by the function that makes it.
+    :param shared: the things that several facts use, by the function that makes each.
     :param all_made: the ids of all APIs that are there, with the operation that deletes them.
     :ivar made: those that it has made itself.
     """
@@ -115,12 +115,12 @@ class Asking:
 
     @property
     def api(self) -> str:
-        """Its id."""
+        """The id of :attr:`graphql_api`."""
         return cast(str, self.graphql_api["apiId"])
 
     @property
     def common_api(self) -> str:
-        """The id of a GraphQL API that facts share which leave it as it is, but for keys."""
+        """The id of a GraphQL API for facts that only change its keys."""
         return cast(str, self.shared(_common_api))
 
     @property
@@ -190,7 +190,7 @@ class Asking:
         return list(self.caller.items("list_api_keys", "apiKeys", apiId=api_id or self.api))
 
     def shared(self, make: Making) -> Any:
-        """What ``make`` returns for an :class:`Asking`; it is made once and used by many facts."""
+        """The result of ``make``, which is called once for all facts that use it."""
         if make not in self._shared:
             asking = Asking(self.caller, self.tag, all_made=self.all_made)
             self._shared[make] = asking, None

@@ -1,4 +1,4 @@
-"""Calls of one side: waiting where AppSync wants it, and a record without secrets."""
+"""The calls of one side: with waits where AppSync throttles, and a record without secrets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WAITS_FOR_READING = (0.5, 1, 2)
 """Seconds between the attempts to read something."""
 
 _MOST_PAGES = 50
-"""Pages of a list that are asked for: of 25 items, and AppSync's quotas are 25 APIs and 50 keys."""
+"""The most pages of a list. One has 25 items; AppSync's quotas are 25 APIs and 50 keys."""
 
 _LONGEST = 500
 """Characters of a message: a page of a gateway may be long."""
@@ -37,15 +37,15 @@ _BAD_CREDENTIALS = frozenset(
 
 
 class NotAsked(Exception):  # noqa: N818
-    """A fact cannot be asked for; the text says why."""
+    """The reason why a fact cannot be asked for."""
 
 
 class Lost(NotAsked):
-    """What a call has done is not known: AppSync failed, or no answer came."""
+    """The failure of a call whose effect is not known: AppSync failed, or no answer came."""
 
 
 class NoAnswer(Lost):
-    """No answer came, or one that botocore cannot read.
+    """The failure of a call without an answer, or with one that botocore cannot read.
 
     :ivar arrived: whether the request may have arrived.
     """
@@ -56,15 +56,15 @@ class NoAnswer(Lost):
 
 
 class NotThere(NotAsked):
-    """The server does not know the operation."""
+    """The failure of a call of an operation that the server does not know."""
 
 
 class GiveUp(NotAsked):
-    """Nothing can be asked any more."""
+    """The reason why no fact can be asked for any more."""
 
 
 class Refused(Exception):  # noqa: N818
-    """AppSync refused a request.
+    """A refusal by AppSync.
 
     :ivar status: the HTTP status.
     :ivar response: as botocore has it, headers among it.
@@ -80,15 +80,15 @@ class Refused(Exception):  # noqa: N818
 
 
 class Caller:
-    """Calls one side.
+    """The caller of one side.
 
     :param client: a boto3 AppSync client that neither retries nor checks parameters.
     :param sleep: waits so many seconds.
-    :param time: what the time is where no answer has said it.
+    :param time: gives the time until an answer has given it.
     :ivar exchanges: what was asked and answered since it was emptied, without secrets.
     :ivar now: the time that the last answer gave.
-    :ivar permitted: operations that are known not to be denied.
-    :ivar heard: whether an answer of an AppSync has come.
+    :ivar permitted: operations that are known to be permitted.
+    :ivar heard: whether an AppSync has answered.
     """
 
     def __init__(
@@ -119,9 +119,9 @@ class Caller:
 
         :raises Refused: where AppSync refuses.
         :raises Lost: where AppSync fails, or no answer came.
-        :raises NotAsked: for lack of a permission or of the operation; where it throttles
-            longer than a minute.
-        :raises GiveUp: where the credentials are refused, or no answer has come ever.
+        :raises NotAsked: without the permission or the operation; where it throttles longer than a
+            minute.
+        :raises GiveUp: where the credentials are refused, or nothing has ever answered.
         """
         self._go_on()
         if not hasattr(self.client, operation):
@@ -172,7 +172,7 @@ class Caller:
 
         :param member: the member of the answer that has a page's items.
         :raises Refused: as :meth:`call`.
-        :raises NotAsked: likewise; where the pages do not end.
+        :raises NotAsked: as :meth:`call`; where the pages do not end.
         :raises KeyError: where that member is missing.
         """
         tokens = set()
@@ -190,7 +190,7 @@ class Caller:
         raise NotAsked(self._denied[operation])
 
     def give_up(self, why: str) -> NoReturn:
-        """Let nothing more be asked: what has answered is no AppSync.
+        """Ask nothing more: it is not an AppSync that has answered.
 
         :raises GiveUp: always.
         """
@@ -218,7 +218,7 @@ class Caller:
                 exchange["error"] = response.get("Error")
                 raise Refused(response, self.redaction) from None
             except Exception as error:
-                # What is at an endpoint may send what makes botocore's parsers stumble.
+                # A server that is not AppSync may send what botocore's parsers cannot read.
                 exchange["no answer"] = text = self.redaction.text(str(error))
                 arrived = not isinstance(error, EndpointConnectionError)
                 what = f"got no answer: {text}"
@@ -264,5 +264,5 @@ class Caller:
 
 
 def _read(value: Any) -> Any:
-    """A member of an answer; one that botocore streams, as bytes."""
+    """A member of an answer; a stream is read into bytes."""
     return value.read() if hasattr(value, "read") else value

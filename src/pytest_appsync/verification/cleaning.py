@@ -1,4 +1,4 @@
-"""Removing what was made, by its tag: also what is only there because an answer was lost."""
+"""The removal of what was made, by its tag, also where the answer to its making was lost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LISTS = (
     ("list_graphql_apis", "graphqlApis", "delete_graphql_api"),
     ("list_apis", "apis", "delete_api"),
 )
-"""What lists APIs, the member that has them, and what deletes one."""
+"""The operations that list APIs, the member that has them, and the operation that deletes one."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def find_made(caller: Caller) -> tuple[list[Made], list[str]]:
 def delete_api(
     caller: Caller, operation: str, api_id: str, pauses: Sequence[float] = (0, 0.5, 1, 2)
 ) -> str | None:
-    """Delete an API; why it could not be, if so.
+    """Delete an API.
+
+    :returns: why it could not be deleted, or ``None``.
 
     :param pauses: seconds before each attempt.
     """
@@ -86,7 +88,8 @@ def clean_up(
 ) -> list[str]:
     """Delete every API of this tag.
 
-    :param made: ids that may be there, with what deletes them; those that are gone go.
+    :param made: ids that may exist, with the operations that delete them. Deleted ones are
+        removed from it.
     :param keep: ids of those that stay.
     :returns: what could not be removed, and why.
     """
@@ -97,7 +100,7 @@ def clean_up(
         found, unlisted = find_made(caller)
         listed = {each.id: each.delete for each in found if each.tag == tag}
         if round and not unlisted:
-            made.clear()  # What is new may not be listed at first; later it is gone.
+            made.clear()  # A new API may be missing in the first list, not in later ones.
         made |= listed
         problems = {}
         for id, delete in list(made.items()):

@@ -10,14 +10,14 @@ from typing import Any, Protocol
 from pytest_appsync.verification.asking import Asking
 
 Seen = Any
-"""What was seen, of values that JSON has. What is random or timed stands in it as a form."""
+"""An observation, of values that JSON has. Random and timed values are replaced by their form."""
 
 CHOICE = "not known: chosen by the simulation"
 """The source of what AWS does not document and no public material shows."""
 
 
 class KeyLook(Protocol):
-    """Looks at a key after its time has come."""
+    """A function that looks at a key after its time has come."""
 
     def __call__(self, ask: Asking, api_id: str, key: dict[str, Any] | None, /) -> Seen: ...
 
@@ -45,7 +45,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class LaterFact:
-    """What a key becomes after some days.
+    """One thing that happens to a key after some days.
 
     :ivar name: such as ``"expired-key-listed"``; also the description of the key that waits.
     :ivar wait: how long after the key's ``expires`` it can be looked at.
@@ -77,7 +77,7 @@ def fact(
 def later_fact(
     source: str, *, wait: timedelta, keyword: str | None = None
 ) -> Callable[[KeyLook], LaterFact]:
-    """The same for what needs days."""
+    """A decorator that makes a fact that needs days of a function."""
 
     def declare(look: KeyLook) -> LaterFact:
         return LaterFact(_name(look), _says(look), source, look, wait, keyword)

@@ -1,4 +1,4 @@
-"""Forms of what is random or timed."""
+"""The forms of random and timed values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ DAY = 24 * HOUR
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ALPHABETS = ("a-z2-7", "a-z0-9", "A-Za-z0-9", "A-Za-z0-9_-")
 _MILLISECONDS = 10**11
-"""No moment of these centuries is as large in seconds, or as small in milliseconds."""
+"""A moment of our time is smaller in seconds, and larger in milliseconds."""
 
 
 def form_of(identifiers: list[str]) -> str:
@@ -51,7 +51,7 @@ def lies_ahead(moment: Any, now: float) -> str:
 
 
 def rounding(moment: Any) -> str:
-    """What a moment is a whole number of."""
+    """The unit to which a moment is rounded."""
     for unit, name in ((HOUR, "hours"), (60, "minutes"), (1, "seconds")):
         if seconds(moment) % unit == 0:
             return f"whole {name}"

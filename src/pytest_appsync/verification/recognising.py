@@ -1,4 +1,4 @@
-"""Whether what answers is an AppSync at all."""
+"""The check whether an AppSync answers at all."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pytest_appsync.verification.cleaning import LISTS
 
 
 def refuse_other_servers(caller: Caller) -> None:
-    """Ask nothing of what does not list APIs as AppSync does, such as a plain web server.
+    """Refuse a server that does not list APIs as AppSync does, such as a plain web server.
 
     botocore reads a page of HTML as an answer without members, so everything would differ.
 

@@ -1,4 +1,4 @@
-"""What must not stand in output and files, or is different on each side: names for it."""
+"""The names that replace secrets, and values that differ between the two sides."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _HOST = re.compile(r"(?<![a-z0-9])([a-z0-9]+)\.appsync-[a-z-]+\.")
 
 
 class Redaction:
-    """Replaces identifiers, accounts and credentials.
+    """The replacement of identifiers, accounts and credentials.
 
     The ids of keys are secrets: who has one can send GraphQL requests. Those of APIs and
     accounts are different on the two sides that are compared.
@@ -32,7 +32,7 @@ class Redaction:
         self._others: dict[str, str] = {}
 
     def learn(self, value: object, name: str) -> None:
-        """From now on ``value`` is replaced by ``name``."""
+        """Replace ``value`` by ``name`` from now on."""
         if isinstance(value, str) and len(value) > 3:
             (self._names if _WORD.fullmatch(value) else self._others)[value] = name
 
@@ -56,7 +56,7 @@ class Redaction:
                 self.learn(host, "<host id>")
 
     def text(self, text: str) -> str:
-        """``text`` with all of it replaced."""
+        """``text`` with all learned values replaced."""
         for pattern, name in _PATTERNS:
             text = pattern.sub(name, text)
         for value, name in self._others.items():
@@ -64,7 +64,7 @@ class Redaction:
         return _WORD.sub(lambda word: self._names.get(word[0], word[0]), text)
 
     def value(self, value: Any) -> Any:
-        """The same for values of JSON and what boto3 answers with; long texts are cut."""
+        """A value of JSON or of boto3's answers with its texts replaced; long texts are cut."""
         if isinstance(value, Mapping):
             return {self.text(str(name)): self.value(each) for name, each in value.items()}
         if isinstance(value, (list, tuple)):
@@ -92,5 +92,5 @@ _IDS = {
 
 
 def as_text(seen: object) -> str:
-    """How what was seen reads in a table."""
+    """An observation as text for a table."""
     return seen if isinstance(seen, str) else json.dumps(seen, sort_keys=True)

@@ -1,4 +1,4 @@
-"""What a run shows: a table on the terminal, and JSON to send."""
+"""The report of a run: a table on the terminal, and JSON to send."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _BAR = 24
 
 
 def table(results: Sequence[Result]) -> str:
-    """Fact, expected, seen and result; below it in full what differs and why facts were not
-    asked, and a summary."""
+    """The table of facts. Below it stand the differences in full, why facts were not asked, and a
+    summary."""
     rows = [("Fact", "Expected", "Seen", "Result")]
     rows += [(each.name, _cell(each.expected), _cell(each.seen), each.result) for each in results]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
@@ -46,7 +46,7 @@ def summary(results: Sequence[Result]) -> str:
 
 
 def number_of(facts: Sequence[object]) -> str:
-    """Such as ``2 facts``."""
+    """A number of facts as text, such as ``2 facts``."""
     return f"{len(facts)} {'fact' if len(facts) == 1 else 'facts'}"
 
 
@@ -101,7 +101,7 @@ class Progress:
             self._stream.flush()
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._stream is not None:
             self._stream.write(f"\r{'':{_BAR + 60}}\r")
             self._stream.flush()

@@ -1,4 +1,4 @@
-"""``Result``: what came of one fact."""
+"""``Result``: the result of one fact."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Word = Literal["same", "differs", "not asked", "later"]
 
 @dataclass
 class Result:
-    """What came of one fact.
+    """The result of one fact.
 
     :ivar expected: what the simulation showed.
     :ivar seen: what the other side showed, or why it was not asked.
-    :ivar keyword: what makes the simulation do otherwise.
+    :ivar keyword: the keyword that changes the simulation here.
     :ivar exchanges: what was asked and answered, without secrets.
     """
 

@@ -1,4 +1,4 @@
-"""Asking both sides for all facts, and leaving nothing."""
+"""A run of ``verify``: both sides are asked for all facts, and all that was made is removed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pytest_appsync.verification.state import State
 AnyFact = Fact | LaterFact
 
 _LOST_IN_A_ROW = 5
-"""After so many facts without an answer there is nothing that answers."""
+"""The number of facts without an answer after which no more are asked for."""
 _KEY_LIVES = DAY + 1800
 """How long the keys live that a later run looks at: the least that AppSync allows, and some."""
 
@@ -44,7 +44,7 @@ class Side:
     keep: set[str] = field(default_factory=set)
 
     def ask(self, about: Callable[[Asking], Any]) -> Any:
-        """What is seen, without secrets. Where an answer was lost it is asked once more.
+        """The observation for a fact, without secrets. Where an answer was lost it asks once more.
 
         :raises NotAsked: where it cannot be asked.
         """
@@ -91,12 +91,13 @@ class Side:
             for api_id in self.made.keys() - self._of_shared():
                 # A schema that is being altered refuses the deletion until it is done.
                 pauses = PAUSES if api_id in asking.made else ()
-                if self._is_deleted(api_id, pauses):
+                if self._delete(api_id, pauses):
                     del self.made[api_id]
         finally:
             self.caller.exchanges = exchanges
 
-    def _is_deleted(self, api_id: str, pauses: Sequence[float]) -> bool:
+    def _delete(self, api_id: str, pauses: Sequence[float]) -> bool:
+        """Delete an API; whether it is deleted now."""
         operation = self.made[api_id]
         problem = delete_api(self.caller, operation, api_id, (0,))
         for pause in pauses:
@@ -108,7 +109,7 @@ class Side:
 
 
 def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
-    """What the simulation shows for each fact; :class:`NotAsked` where it cannot be asked."""
+    """The simulation's observation for each fact; :class:`NotAsked` where it cannot be asked."""
     seen: dict[str, Any] = {}
     for needs_days in (False, True):
         chosen = [fact for fact in facts if isinstance(fact, LaterFact) is needs_days]
@@ -215,10 +216,10 @@ class Run:
         result.compare(self._side.ask(lambda asking: _look(asking, fact, api_id)), ())
 
     def _begin(self, asking: Asking, fact: LaterFact, state: State) -> None:
-        """See to it that the key of a fact is there and waits."""
+        """Make the key of a fact, unless it already exists and waits."""
         kept = state.kept_api
         if kept is not None and asking.refusal("list_api_keys", apiId=kept).startswith("404"):
-            # It is gone, such as with an emulator that was started again.
+            # It no longer exists, for example because an emulator was started again.
             kept = None
             state.begun.clear()
         if kept is None:

@@ -1,4 +1,4 @@
-"""The two sides: the simulation, and what answers at an endpoint."""
+"""The two sides: the simulation, and the server at an endpoint."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _CONFIG: dict[str, Any] = {
     "retries": {"mode": "standard", "total_max_attempts": 1},
 }
 _LOCAL_PROVIDERS = ("env", "shared-credentials-file", "config-file")
-"""Sources of credentials that ask nothing of the network, by botocore's names."""
+"""Sources of credentials that use no network, by botocore's names."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the other side is.
+    """The place of the other side.
 
     :ivar core: botocore's session behind ``session``.
     :ivar account: the account, where it is known.
@@ -43,15 +43,15 @@ class Place:
     endpoint_url: str | None
 
     def caller(self) -> Caller:
-        """Calls what answers there.
+        """A caller of the server there.
 
-        :raises ValueError: for a URL or a region that is none.
+        :raises ValueError: for a text that is not a URL, or not a region.
         :raises BotoCoreError: for credentials or a configuration that cannot be used.
         """
         redaction = Redaction()
         more: dict[str, Any] = {}
         if self.endpoint_url is not None:
-            more = {"endpoint_url": self.endpoint_url, **_credentials_at_hand(self.core)}
+            more = {"endpoint_url": self.endpoint_url, **_local_credentials(self.core)}
         given = more or _frozen(self.session.get_credentials())
         for name, value in given.items():
             if name.startswith("aws_"):
@@ -85,8 +85,8 @@ def account_of(session: boto3.session.Session, region: str) -> str:
     return str(identity["Account"])
 
 
-def _credentials_at_hand(core: botocore.session.Session) -> dict[str, str]:
-    """Those that can be had without asking anything, or made-up ones."""
+def _local_credentials(core: botocore.session.Session) -> dict[str, str]:
+    """Credentials of this machine that need no network, or made-up ones."""
     resolver = core.get_component("credential_provider")
     for provider in resolver.providers:
         if provider.METHOD in _LOCAL_PROVIDERS and (found := provider.load()) is not None:
@@ -114,7 +114,7 @@ class Simulated:
 
 @contextmanager
 def simulated(region: str) -> Iterator[Simulated]:
-    """The simulation, with the rules that it has where nothing is said.
+    """The simulation, with its default rules.
 
     Schemas take some time, as they do on AWS.
     """

@@ -1,4 +1,4 @@
-"""What a run leaves for a later one: the file of ``--resume``."""
+"""The state that a run leaves for a later one: the file of ``--resume``."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _VERSION = 1
 
 @dataclass
 class State:
-    """What was done, and what waits.
+    """The results so far, and the facts that wait.
 
-    :ivar region: where.
-    :ivar endpoint_url: likewise; ``None`` for AWS.
-    :ivar tag: of all that was made.
+    :ivar region: the region of the run.
+    :ivar endpoint_url: the URL of the other side; ``None`` for AWS.
+    :ivar tag: the tag of all that was made.
     :ivar kept_api: the API whose keys wait, once it is there.
     :ivar begun: when the key of a fact that needs days expires, by the fact's name.
     :ivar done: the results, as the report has them, by the fact's name.
@@ -31,7 +31,7 @@ class State:
     done: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def write(self, path: Path) -> None:
-        """Write the file; it is there whole or as it was before.
+        """Write the file. It is written whole, or it stays as it was.
 
         :raises OSError: where it cannot be written.
         """
@@ -41,7 +41,7 @@ class State:
 
 
 def read_state(path: Path) -> State | None:
-    """What an earlier run left; ``None`` where there is no such file.
+    """The state that an earlier run left; ``None`` where there is no such file.
 
     :raises ValueError: for a file that no run wrote.
     :raises OSError: where it cannot be read.

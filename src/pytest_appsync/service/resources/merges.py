@@ -1,4 +1,4 @@
-"""What becomes of the schema of a merged API, and of the associations with its sources.
+"""The schema of a merged API, and the associations with its sources.
 
 | what AWS does | source |
 | --- | --- |
@@ -48,7 +48,7 @@ def associations_of(api: StoredApi) -> list[Association]:
 
 
 def is_merged(api: StoredApi) -> bool:
-    """Whether it is a merged API."""
+    """Whether an API is a merged API."""
     return api.members.get("apiType") == "MERGED"
 
 

@@ -57,9 +57,9 @@ def schema_of(region: Region, params: Params) -> Schema:
 
 
 def schema_to_change(region: Region, params: Params) -> Schema:
-    """Likewise, for a request that changes it.
+    """The same schema, for a request that changes it.
 
-    :raises ServiceError: BadRequestException for that of a merged API.
+    :raises ServiceError: BadRequestException for the schema of a merged API.
     """
     api = region.api(params["apiId"], "GRAPHQL")
     if is_merged(api):
