@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from pytest_appsync.record.calls import Attempt, Call, Calls
     from pytest_appsync.script.handles import Fault
     from pytest_appsync.server.server import Server
-    from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
+    from pytest_appsync.service.api_key_rules import ApiKeyRules
+    from pytest_appsync.service.api_keys import ApiKey
     from pytest_appsync.service.apis import Api
     from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
@@ -73,7 +74,7 @@ __all__ = [
 _HOMES = {
     "Api": "pytest_appsync.service.apis",
     "ApiKey": "pytest_appsync.service.api_keys",
-    "ApiKeyRules": "pytest_appsync.service.api_keys",
+    "ApiKeyRules": "pytest_appsync.service.api_key_rules",
     "AppSync": "pytest_appsync.appsync",
     "Attempt": "pytest_appsync.record.calls",
     "Call": "pytest_appsync.record.calls",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_appsync import model
+from pytest_appsync import model, regions
 from pytest_appsync.clients import botocore_wrapping, handlers
 from pytest_appsync.clients.new_client import make_client, shared_client
 from pytest_appsync.clients.region import default_region
@@ -22,7 +22,8 @@ from pytest_appsync.script.graphql_answers import (
     make_graphql_answer,
 )
 from pytest_appsync.script.handles import Delay, Fault, Response, Result
-from pytest_appsync.service.api_keys import ApiKey, ApiKeyRules
+from pytest_appsync.service.api_key_rules import ApiKeyRules
+from pytest_appsync.service.api_keys import ApiKey
 from pytest_appsync.service.apis import Api, Kind
 from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.simulation import seeding
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=Callable[..., Any])
 
 # A test may mock ``open``, ``json.loads`` or ``os.path`` while it works with a simulation.
-model.read_files()
+model.service_model()
+regions.known_regions()
 
 
 class AppSync:
@@ -345,7 +347,7 @@ class AppSync:
         return seeding.accepts(self._simulation.service, api, key_id, self.region)
 
     def _region(self, region: str | None) -> str:
-        return self.region if region is None else model.region_name(region)
+        return self.region if region is None else regions.region_name(region)
 
     # --- scripting ---
 

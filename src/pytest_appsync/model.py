@@ -17,7 +17,6 @@ from typing import Any
 import botocore
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
-from botocore.exceptions import DataNotFoundError
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel, Shape
 from botocore.retries import standard
@@ -27,7 +26,7 @@ from pytest_appsync.errors_outside_the_model import (
     OBSERVED_ERRORS,
     CommonError,
 )
-from pytest_appsync.nearest import nearest, no_such
+from pytest_appsync.nearest import no_such
 
 BOTOCORE_VERSION: str = botocore.__version__
 
@@ -269,92 +268,3 @@ def _http_status(shape: Shape) -> int:
 
 def _plain_text(documentation: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", documentation)).split())
-
-
-def _partitions() -> list[Mapping[str, Any]]:
-    found: list[Mapping[str, Any]] = loader().load_data("partitions")["partitions"]
-    return found
-
-
-@functools.cache
-def _regions() -> frozenset[str]:
-    """The regions that botocore knows, of all partitions. An old botocore lists only some."""
-    found: set[str] = set()
-    for partition in _partitions():
-        found |= {*partition["regions"], partition["outputs"]["implicitGlobalRegion"]}
-        found.add(f"{partition['id']}-global")
-    return frozenset(found)
-
-
-@functools.cache
-def partition_of(region: str) -> tuple[str, str]:
-    """A region's partition and DNS suffix, such as ``("aws", "amazonaws.com")``.
-
-    A region that botocore does not know belongs to the commercial partition.
-    """
-    partitions = _partitions()
-    for partition in partitions:
-        if region in partition["regions"] or re.fullmatch(partition["regionRegex"], region):
-            return partition["id"], partition["outputs"]["dnsSuffix"]
-    return partitions[0]["id"], partitions[0]["outputs"]["dnsSuffix"]
-
-
-def read_files() -> None:
-    """Read botocore's files now: later a test may have mocked ``open``."""
-    service_model()
-    _regions()
-
-
-def region_name(name: object) -> str:
-    """``name``, if it can be the name of a region.
-
-    Regions that botocore does not know are accepted: AWS opens new ones.
-
-    :raises ValueError: for a name that cannot be in a host's name, the name of a service, or
-        a misspelt name of a region: ``eu-centrall-1``, ``us-east-1a``.
-    """
-    if isinstance(name, str) and name in _regions():
-        return name
-    wanted = f"`region` must be a region's name, such as 'eu-west-1', not {name!r}"
-    # botocore's own rule: it makes no client for a name that breaks it.
-    if not isinstance(name, str) or not re.fullmatch(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)", name):
-        raise ValueError(wanted)
-    if not name[-1].isdigit() or "-" not in name:
-        _refuse_service(name, wanted)
-    meant = _meant_region(name)
-    if meant not in (None, name):
-        raise ValueError(f"{wanted}; did you mean {meant!r}?")
-    return name
-
-
-def _meant_region(name: str) -> str | None:
-    """The region that was probably meant. A new region may consist of known or of new words."""
-    words = {word for region in _regions() for word in region.split("-")}
-    for partition in _partitions():
-        words.update(re.findall("[a-z]{2,}", partition["regionRegex"]))
-    *parts, number = name.split("-")
-    spelt = [_meant_word(part, sorted(words)) for part in parts]
-    regions = sorted(_regions())
-    if number.isdigit() and spelt == parts:
-        return nearest(name, regions, at_most=0)  # a hyphen is missing
-    return nearest(name, regions) or "-".join([*spelt, number])
-
-
-def _meant_word(word: str, words: list[str]) -> str:
-    """A known word that has the same letters, or differs by one letter; else the word itself.
-
-    A word that differs by two letters may be new, such as southwest where southeast is known. The
-    names of isolated partitions differ by one letter: iso, isob, isoe, isof.
-    """
-    if word in words or re.fullmatch("iso[a-z]?", word):
-        return word
-    same_letters = (known for known in words if sorted(known) == sorted(word))
-    return next(same_letters, None) or nearest(word, words, at_most=1) or word
-
-
-def _refuse_service(name: str, wanted: str) -> None:
-    try:
-        loader().list_api_versions(name, "service-2")
-    except (DataNotFoundError, OSError):  # the latter where a test has mocked os.path
-        return
-    raise ValueError(f"{wanted}: that is the name of a service")

@@ -20,7 +20,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from measuring import Row, Work, side_by_side, timed
 
-from pytest_appsync import ApiKeyRules, AppSync, model
+from pytest_appsync import ApiKeyRules, AppSync, regions
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients.client_call import ClientCall
 from pytest_appsync.clients.responses import RawBody
@@ -245,7 +245,7 @@ def resources() -> Iterator[Row]:
 
     def filled(count: int) -> tuple[Service, str]:
         limits = ServiceRules(graphql_api_quota=10**9)
-        service = Service(ServiceClock(), BOUNDLESS, model.partition_of, limits)
+        service = Service(ServiceClock(), BOUNDLESS, regions.partition_of, limits)
         for _ in range(count):
             api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
             for number in range(RESOURCES):
@@ -295,7 +295,7 @@ TYPES = 1000
 
 def with_types(count: int) -> tuple[Service, str]:
     """An API with so many types, of which the first has a resolver."""
-    service = Service(ServiceClock(), BOUNDLESS, model.partition_of)
+    service = Service(ServiceClock(), BOUNDLESS, regions.partition_of)
     api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
     types = " ".join(f"type T{number} {{ a: Int }}" for number in range(count))
     sdl = f"schema {{ query: T0 }} {types}".encode()

@@ -1,4 +1,4 @@
-"""The texts about a simulation: in the report of a failed test, and of an unmet failure."""
+"""The text about a simulation in the report of a failed test."""
 
 from __future__ import annotations
 
@@ -77,21 +77,3 @@ def _scripted(script: Script) -> list[str]:
     latest = [f"scripted: {scripted!r}" for scripted in script]
     earlier = len(script) - len(latest)
     return [f"scripted: ... and {earlier} earlier", *latest] if earlier else latest
-
-
-def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
-    """The text of an unmet failure: what was scripted, what was called, how to allow it."""
-    latest = unmet[-SHOWN:]
-    waiting = "".join(f"\n  - {_with_site(scripted)}" for scripted in latest)
-    if len(unmet) > len(latest):
-        waiting += f"\n  ... and {len(unmet) - len(latest)} earlier"
-    called = "".join(f"\n  {line}" for line in calls.describe()) or " nothing."
-    return (
-        f"The test scripted what no call has met:{waiting}\n"
-        f"AppSync was called for:{called}\n"
-        "If it need not be met: @pytest.mark.appsync(strict=False) or AppSync(strict=False)."
-    )
-
-
-def _with_site(scripted: Handle) -> str:
-    return scripted.written if scripted.site is None else f"{scripted.written}\n    {scripted.site}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from pytest_appsync import model
+from pytest_appsync import model, regions
 from pytest_appsync.moments import is_finite
 from pytest_appsync.nearest import no_such
 from pytest_appsync.protocol.constraints import is_encodable
@@ -126,7 +126,7 @@ def checked_when(operation: str, when: When | None) -> When | None:
 
 
 def checked_region(region: str | None) -> str | None:
-    return None if region is None else model.region_name(region)
+    return None if region is None else regions.region_name(region)
 
 
 def checked_seconds(seconds: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pytest_appsync import model
+from pytest_appsync import model, regions
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.calls import Call
 from pytest_appsync.service.identifiers import ACCOUNT_ID
@@ -45,7 +45,7 @@ def denial_message(call: Call, url: str) -> str:
 
     :param url: the request's.
     """
-    partition, _ = model.partition_of(call.region)
+    partition, _ = regions.partition_of(call.region)
     path = urlsplit(url).path
     # Seen for this operation. For the others it is not known, so the whole path stands there.
     resource = path.removeprefix("/v1/") if call.operation == "GetGraphqlApi" else path

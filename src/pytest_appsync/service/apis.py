@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from pytest_appsync.service.api_keys import ApiKeyRules, ApiKeys
+from pytest_appsync.service.api_key_rules import ApiKeyRules
+from pytest_appsync.service.api_keys import ApiKeys
 from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.service.api_keys import ApiKeyRules
+from pytest_appsync.service.api_key_rules import ApiKeyRules
 from pytest_appsync.service.apis import Endpoint, Region, Shared, StoredApi
 from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.identifiers import Identifiers

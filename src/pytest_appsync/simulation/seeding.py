@@ -12,12 +12,8 @@ from datetime import datetime
 from pytest_appsync import model
 from pytest_appsync.moments import epoch_seconds
 from pytest_appsync.nearest import no_such
-from pytest_appsync.service.api_keys import (
-    ApiKey,
-    StoredKey,
-    rounded_down_to_the_hour,
-    rules_of_version,
-)
+from pytest_appsync.service.api_key_rules import rules_of_version
+from pytest_appsync.service.api_keys import ApiKey, StoredKey, rounded_down_to_the_hour
 from pytest_appsync.service.apis import Api, Kind, Region, StoredApi
 from pytest_appsync.service.service import Service
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pytest_appsync import model
+from pytest_appsync import regions
 from pytest_appsync.nearest import nearest
-from pytest_appsync.service.api_keys import ApiKeyRules
+from pytest_appsync.service.api_key_rules import ApiKeyRules
 from pytest_appsync.service.rules import ServiceRules
 
 Unsimulated = Literal["error", "passthrough"]
@@ -31,7 +31,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.region is not None:
-            model.region_name(self.region)
+            regions.region_name(self.region)
         if not isinstance(self.key_rules, ApiKeyRules):
             raise TypeError(
                 f"`key_rules` must be an ApiKeyRules, such as ApiKeyRules.DA2 or "

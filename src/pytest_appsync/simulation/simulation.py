@@ -8,12 +8,13 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_appsync import model
+from pytest_appsync import model, regions
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
 from pytest_appsync.record.mistakes import Mistakes
-from pytest_appsync.record.report import describe, explain_unmet
+from pytest_appsync.record.report import describe
+from pytest_appsync.record.unmet import explain_unmet
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.script.script import Script
 from pytest_appsync.service.apis import Endpoint
@@ -58,7 +59,7 @@ class Simulation:
     def _begin(self) -> None:
         rules, settings = self.settings.rules, self.settings
         self.service = Service(
-            self.clock, settings.key_rules, model.partition_of, rules, self.endpoint
+            self.clock, settings.key_rules, regions.partition_of, rules, self.endpoint
         )
         self.script = Script()
         self.calls = Calls()
