@@ -143,6 +143,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "a merge": MERGED,
     "a merge that fails": MERGED,
     "AUTO_MERGE": MERGED,
+    "a source API without types": MERGED,
+    "a source API that is to be deleted": MERGED,
     "what a merge does not look at": MERGED,
     "a merged API's schema": MERGED,
     "changes to a merged API's schema": MERGED,

@@ -157,10 +157,9 @@ def read_merged(
 ) -> Document | str:
     """The schema of a merged API, as :func:`read`.
 
-    :param sources: the texts of its sources, in the order of their association; empty where
-        all types of one were deleted. Without the extra they stand one after the other.
+    :param sources: the texts of its sources, in the order of their association. Without the
+        extra they stand one after the other.
     """
-    sources = [sdl for sdl in sources if sdl]
     if not sources:
         return Document(b"", {})
     try:
