@@ -52,7 +52,7 @@ IN_THE_WAY = {
     "DeleteGraphqlApi": ("DisassociateApi", "DisassociateMergedGraphqlApi"),
 }
 """What must go before an operation can do its work."""
-LEFT_OUT = {"nextToken", "expires", "owner", "mergedApiExecutionRoleArn"}
+LEFT_OUT = {"nextToken", "expires", "owner", "mergedApiExecutionRoleArn", "handlerConfigs"}
 
 
 class Account:

@@ -80,6 +80,9 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "pipeline-quota",
         "caching-keys-quota",
     ),
+    "a channel namespace whose data source is not there": (
+        "channel-namespace-of-an-unknown-data-source",
+    ),
     "more than 50 channel namespaces of an API": ("channel-namespace-quota",),
     "a GraphqlApi that was created with a name and a type": (
         "api-default-limits",
