@@ -133,6 +133,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "GraphQL that AppSync does not support": (
         "schema-with-interface-inheritance",
         "schema-with-a-directive-definition",
+        "schema-with-a-reserved-name",
         "schema-with-an-extension",
         "schema-with-a-subscription-to-no-list",
     ),

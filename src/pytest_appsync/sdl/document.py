@@ -109,7 +109,7 @@ class Document:
 
 
 def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
-    """The schema of a text, or why there is none. Without the extra the text is taken as it is.
+    """The schema of a text, or why there is none. Without the extra any text is taken as it is.
 
     :param before: the schema that it replaces. A type of the same name keeps its number, so
         that no page of a list shows it twice.
@@ -118,7 +118,7 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
     try:
         reading = _reading("")
     except ExtraNotInstalled:
-        return Document(sdl)
+        return Document(sdl) if sdl.strip() else NOT_SDL
     try:
         found = reading.read(sdl.decode())
     except (UnicodeDecodeError, SdlError):
