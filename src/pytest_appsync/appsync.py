@@ -570,7 +570,8 @@ class AppSync:
         :param operations: all where it is not given.
         :param errors: codes to choose from, documented or observed; the retryable ones that
             AWS documents for the operation where it is not given.
-        :raises ValueError: for an unknown operation or code, a rate out of range.
+        :raises ValueError: for an unknown operation or code, a rate out of range, an operation
+            for which AWS documents no retryable error where no codes are given.
         """
         self._refuse_change_after_end("chaos")
         return self._simulation.script.add(

@@ -140,6 +140,11 @@ def errors(
     return tuple(found.values())
 
 
+def retryable_errors(operation: str) -> list[DocumentedError]:
+    """The errors that AWS documents for ``operation`` and that botocore retries."""
+    return [error for error in errors(operation, observed=False) if error.retryable]
+
+
 def find_error(
     operation: str, code: str, *, besides: Iterable[str] = (), in_python: bool = True
 ) -> DocumentedError:

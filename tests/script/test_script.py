@@ -627,6 +627,10 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.chaos(1, seed=1, errors=["Nope"]), "'Nope'"),
         (lambda a: a.chaos(1, seed=1, errors=[]), "`errors` must have at least one code"),
         (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
+        (
+            lambda a: a.chaos(1, seed=1, operations=["CreateApiKey", "get_resolver"]),
+            "AWS documents no error of GetResolver that is retried: say `errors`",
+        ),
         (lambda a: a.chaos(1, seed=None), "to give the same run again, not None"),
         (lambda a: a.chaos(1, seed="\ud800"), "Unicode text, not '\\ud800'"),
         (lambda a: a.chaos(1, seed=1, operations=[]), "`operations` must have at least one"),

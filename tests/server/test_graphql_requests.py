@@ -387,6 +387,7 @@ def made_event_api(appsync: AppSync, *, providers: Any = KEYS, publish: Any = KE
         (KEYS + IAM, IAM, None, 401),
         (KEYS + IAM, IAM, KEYS, 200),
         (KEYS + IAM, KEYS, IAM, 401),
+        (KEYS + IAM, KEYS, [], 200),
     ],
 )
 def test_a_key_lets_publish_where_the_namespace_or_else_the_api_says_so(

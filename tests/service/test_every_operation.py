@@ -49,10 +49,10 @@ IN_THE_WAY = {
     "DeleteDataSource": ("DeleteResolver", "DeleteFunction"),
     "DeleteFunction": ("DeleteResolver",),
     "DeleteDomainName": ("DisassociateApi",),
-    "DeleteGraphqlApi": ("DisassociateApi",),
+    "DeleteGraphqlApi": ("DisassociateApi", "DisassociateMergedGraphqlApi"),
 }
 """What must go before an operation can do its work."""
-LEFT_OUT = {"nextToken", "expires", "owner", "mergedApiExecutionRoleArn"}
+LEFT_OUT = {"nextToken", "expires", "owner", "mergedApiExecutionRoleArn", "handlerConfigs"}
 
 
 class Account:

@@ -133,8 +133,10 @@ def test_a_source_has_one_merged_api_which_has_ten_sources(
 
 
 @slow
-def test_a_merge_takes_its_time(appsync: AppSync, client: Any, refused: Refusal) -> None:
+def test_a_merge_takes_its_time(appsync: AppSync, client: Any) -> None:
     source = appsync.add_api()
+    client.start_schema_creation(apiId=source.id, definition=b"type Query { a: Int }")
+    appsync.clock.advance(seconds=31)
     merged = client.create_graphql_api(
         name="merged", authenticationType="API_KEY", apiType="MERGED"
     )["graphqlApi"]["apiId"]
@@ -167,16 +169,24 @@ def test_a_merged_api_goes_with_all_its_associations(
         appsync.clock.advance(seconds=30)
 
 
-@pytest.mark.parametrize("gone", ["merged", "source"])
-def test_an_api_takes_its_associations_along(
-    client: Any, api_id: str, merged_id: str, gone: str
+def test_a_merged_api_takes_its_associations_along(
+    client: Any, api_id: str, merged_id: str
 ) -> None:
     associate(client, merged_id, api_id)
-    ends = {"merged": merged_id, "source": api_id}
-    client.delete_graphql_api(apiId=ends.pop(gone))
-    [left] = ends.values()
-    found = client.list_source_api_associations(apiId=left)["sourceApiAssociationSummaries"]
+    client.delete_graphql_api(apiId=merged_id)
+    found = client.list_source_api_associations(apiId=api_id)["sourceApiAssociationSummaries"]
     assert found == []
+
+
+def test_a_source_api_cannot_be_deleted(
+    client: Any, api_id: str, merged_id: str, refused: Refusal
+) -> None:
+    id = associate(client, merged_id, api_id)["associationId"]
+    with refused("BadRequestException", 400, f"is a source of {merged_id}$"):
+        client.delete_graphql_api(apiId=api_id)
+    assert client.list_source_api_associations(apiId=api_id)["sourceApiAssociationSummaries"]
+    client.disassociate_merged_graphql_api(sourceApiIdentifier=api_id, associationId=id)
+    client.delete_graphql_api(apiId=api_id)
 
 
 # --- the schema of a merged API ------------------------------------------------------
@@ -344,13 +354,34 @@ def test_a_manual_merge_waits_and_an_automatic_one_follows(
     assert types_of(client, merged_id) == {"Query": "type Query { b: Int }"}
     client.create_type(apiId=source, format="SDL", definition="type More { c: Int }")
     assert list(types_of(client, merged_id)) == ["Query", "More"]
-    client.start_schema_creation(apiId=source, definition=b"type Query { b: Int } scalar Query2")
-    client.delete_graphql_api(apiId=source)
+    client.disassociate_source_graphql_api(**both)
     assert types_of(client, merged_id) == {}
 
 
+NO_TYPES = ("MERGE_FAILED", "There's no types found in this API")
+
+
+@pytest.mark.parametrize("merge_type", ["MANUAL_MERGE", "AUTO_MERGE"])
+def test_a_source_without_a_schema_is_not_merged(
+    appsync: AppSync, client: Any, merged_id: str, merge_type: str
+) -> None:
+    associate(client, merged_id, source_with(appsync, client, "type Query { a: Int }"))
+    source = appsync.add_api("source").id
+    config = {"mergeType": merge_type}
+    made = associate(client, merged_id, source, sourceApiAssociationConfig=config)
+    assert state(client, merged_id, made) == NO_TYPES
+    assert types_of(client, merged_id) == {"Query": "type Query { a: Int }"}
+    client.start_schema_creation(apiId=source, definition=b"type Query { b: Int }")
+    if merge_type == "MANUAL_MERGE":
+        assert state(client, merged_id, made) == NO_TYPES
+        both = {"mergedApiIdentifier": merged_id, "associationId": made["associationId"]}
+        client.start_schema_merge(**both)
+    assert state(client, merged_id, made)[0] == "MERGE_SUCCESS"
+    assert types_of(client, merged_id) == {"Query": "type Query { a: Int b: Int }"}
+
+
 @pytest.mark.parametrize("with_extra", [True, False])
-def test_a_source_whose_types_were_all_deleted_adds_nothing(
+def test_a_source_whose_types_were_all_deleted_is_not_merged(
     appsync: AppSync,
     client: Any,
     merged_id: str,
@@ -365,19 +396,19 @@ def test_a_source_whose_types_were_all_deleted_adds_nothing(
     made = associate(client, merged_id, emptied)
     [listed] = client.list_source_api_associations(apiId=merged_id)["sourceApiAssociationSummaries"]
     assert listed["associationId"] == made["associationId"]
-    assert state(client, merged_id, made)[0] == "MERGE_SUCCESS"
+    assert state(client, merged_id, made) == NO_TYPES
     assert types_of(client, merged_id) == {}
 
 
-def test_an_automatic_merge_follows_a_source_to_its_last_type(
+def test_an_automatic_merge_does_not_take_the_last_type(
     appsync: AppSync, client: Any, merged_id: str
 ) -> None:
     source = source_with(appsync, client, "type Query { a: Int }")
     automatic = {"mergeType": "AUTO_MERGE"}
     made = associate(client, merged_id, source, sourceApiAssociationConfig=automatic)
     client.delete_type(apiId=source, typeName="Query")
-    assert types_of(client, merged_id) == {}
-    assert state(client, merged_id, made)[0] == "MERGE_SUCCESS"
+    assert types_of(client, merged_id) == {"Query": "type Query { a: Int }"}
+    assert state(client, merged_id, made) == NO_TYPES
 
 
 def test_where_all_is_hidden_there_is_nothing_to_merge(
@@ -471,8 +502,6 @@ def test_one_merge_after_the_other(
     association = associate(client, merged_id, first)["associationId"]
     with refused("ConcurrentModificationException", 409, ALTERED):
         client.disassociate_merged_graphql_api(sourceApiIdentifier=first, associationId=association)
-    with refused("ConcurrentModificationException", 409, ALTERED):
-        client.delete_graphql_api(apiId=first)
     second, arn = appsync.add_api().id, f"{ARN}apis/{merged_id}"
     with refused("ConcurrentModificationException", 409, ALTERED):
         associate(client, arn, second)

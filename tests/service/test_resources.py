@@ -19,6 +19,10 @@ needs_event_apis = pytest.mark.skipif(
     "CreateApi" not in model.service_model().operation_names,
     reason="the installed botocore is older",
 )
+needs_handlers = pytest.mark.skipif(
+    "HandlerConfigs" not in model.service_model().shape_names,
+    reason="the installed botocore is older",
+)
 MODES = [{"authType": "API_KEY"}]
 EVENT_CONFIG: dict[str, Any] = {
     "authProviders": MODES,
@@ -71,11 +75,12 @@ def test_a_data_source_in_use_cannot_be_deleted(client: Any, api_id: str, refuse
     client.create_data_source(apiId=api_id, name="other", type="NONE")
     client.create_function(apiId=api_id, name="save", dataSourceName="other")
     client.create_function(apiId=api_id, name="load", dataSourceName="table")
-    with refused("BadRequestException", 400, "connected to load"):
+    with refused("BadRequestException", 400, "^Function load associated with data source$"):
         client.delete_data_source(apiId=api_id, name="table")
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
     client.create_resolver(**field, dataSourceName="table")
-    with refused("BadRequestException", 400, "connected to Query.orders"):
+    words = "^Resolver for type Query and field orders associated with data source$"
+    with refused("BadRequestException", 400, words):
         client.delete_data_source(apiId=api_id, name="table")
 
 
@@ -357,6 +362,23 @@ def test_channel_namespaces(appsync: AppSync, client: Any, refused: Refusal) -> 
     client.delete_channel_namespace(apiId=api, name="room")
     with refused("NotFoundException", 404):
         client.get_channel_namespace(apiId=api, name="room")
+
+
+@needs_handlers
+def test_the_data_sources_of_a_channel_namespace(client: Any, refused: Refusal) -> None:
+    api = client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]["apiId"]
+    room = {"apiId": api, "name": "room"}
+    created = client.create_channel_namespace(**room)["channelNamespace"]
+    assert created["handlerConfigs"] == {}
+    handler = {"behavior": "DIRECT", "integration": {"dataSourceName": "save"}}
+    configs = {"onPublish": handler}
+    for change in (client.create_channel_namespace, client.update_channel_namespace):
+        name = "room" if change == client.update_channel_namespace else "other"
+        with refused("NotFoundException", 404, "^No data source found named save$"):
+            change(apiId=api, name=name, handlerConfigs=configs)
+    client.create_data_source(apiId=api, name="save", type="AWS_LAMBDA")
+    changed = client.update_channel_namespace(**room, handlerConfigs=configs)["channelNamespace"]
+    assert changed["handlerConfigs"] == configs
 
 
 @needs_event_apis

@@ -332,6 +332,7 @@ MUTATIONS = "The mutations argument on the aws_subscribe directive has an invali
         ("extend type Query { more: Int }", DUPLICATE),
         ("scalar AWSDate", DUPLICATE),
         ("type Query { b: Int }", DUPLICATE),
+        ("type AWSOrder { b: Int }", "Type AWSOrder must not begin with AWS, which is reserved."),
         ("extend scalar AWSDate @canonical", DUPLICATE),
         ('type Subscription { a: Int @aws_subscribe(mutations: "put") }', MUTATIONS),
         ("type Subscription { a: Int @aws_subscribe }", MUTATIONS),
@@ -372,6 +373,7 @@ def test_an_interface_that_implements_one_cannot_be_parsed(client: Any, api: Api
     [
         ("scalar AWSDate", f"^{DUPLICATE}$"),
         ("extend type Query { b: Int }", f"^{DUPLICATE}$"),
+        ("enum AWSOrder { A }", "^Type AWSOrder must not begin with AWS"),
         ("directive @x on OBJECT", "^Directive definitions are not supported.$"),
         ("interface A implements B { id: ID! }", "Interface A must not implement an interface."),
         ("type Subscription { a: Int @aws_subscribe }", f"^{MUTATIONS}$"),
@@ -450,6 +452,13 @@ def test_sdl_without_directives(client: Any, api: Api) -> None:
 @pytest.fixture
 def without_graphql(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "graphql", None)
+
+
+@pytest.mark.usefixtures("without_graphql")
+@pytest.mark.parametrize("definition", [b"", b" \n"])
+def test_without_the_extra_nothing_is_no_schema(client: Any, api: Api, definition: bytes) -> None:
+    """A file that was read before gives nothing."""
+    assert upload(client, api, definition)[0] == "FAILED"
 
 
 @pytest.mark.usefixtures("without_graphql")

@@ -80,6 +80,9 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "pipeline-quota",
         "caching-keys-quota",
     ),
+    "a channel namespace whose data source is not there": (
+        "channel-namespace-of-an-unknown-data-source",
+    ),
     "more than 50 channel namespaces of an API": ("channel-namespace-quota",),
     "a GraphqlApi that was created with a name and a type": (
         "api-default-limits",
@@ -130,6 +133,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "GraphQL that AppSync does not support": (
         "schema-with-interface-inheritance",
         "schema-with-a-directive-definition",
+        "schema-with-a-reserved-name",
         "schema-with-an-extension",
         "schema-with-a-subscription-to-no-list",
     ),
@@ -143,6 +147,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "a merge": MERGED,
     "a merge that fails": MERGED,
     "AUTO_MERGE": MERGED,
+    "a source API without types": MERGED,
+    "a source API that is to be deleted": MERGED,
     "what a merge does not look at": MERGED,
     "a merged API's schema": MERGED,
     "changes to a merged API's schema": MERGED,

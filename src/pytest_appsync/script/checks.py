@@ -208,8 +208,17 @@ def checked_flag(name: str, value: bool) -> bool:
 
 
 def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> frozenset[str] | None:
-    """Codes of which each is an error of at least one of the operations."""
+    """Codes of which each is an error of at least one of the operations.
+
+    Without codes, each of the operations has an error of its own that is retried.
+    """
     if codes is None:
+        for name in operations:
+            if name != EVERY_OPERATION and not model.retryable_errors(name):
+                raise ValueError(
+                    f"AWS documents no error of {name} that is retried: say `errors`, such as "
+                    "errors=['ThrottlingException']"
+                )
         return None
     chosen = _listed("errors", codes)
     names = [

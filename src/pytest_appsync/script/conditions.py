@@ -132,7 +132,6 @@ class Chaos(Condition):
 
     def _choices(self, call: Call) -> list[model.DocumentedError]:
         if self.errors is None:
-            documented = model.errors(call.operation, observed=False)
-            return [error for error in documented if error.retryable]
+            return model.retryable_errors(call.operation)
         known = model.errors(call.operation, common=True)
         return [error for error in known if error.code in self.errors]

@@ -11,6 +11,8 @@ aws/aws-appsync-community #387 |
 list | aws-amplify/docs #892, #1113, #1279 |
 | `Schema contains duplicate type names.`, for a second type of a name, for what AppSync defines \
 itself, and for a type that is extended | sid88in/serverless-appsync-plugin #468, #480, #715 |
+| a name that begins with AWS is reserved; not in which words | AppSync developer guide, "Scalar \
+types in GraphQL"; aws/aws-appsync-community #108 |
 """
 
 from __future__ import annotations
@@ -92,6 +94,8 @@ def _problems(node: Any, names: set[str]) -> Iterator[str]:
         isinstance(node, graphql.TypeDefinitionNode) and node.name.value in names
     ):
         yield _DUPLICATE
+    elif isinstance(node, graphql.TypeDefinitionNode) and node.name.value.startswith("AWS"):
+        yield f"Type {node.name.value} must not begin with AWS, which is reserved."
     for field in getattr(node, "fields", None) or ():
         for directive in field.directives or ():
             if directive.name.value == "aws_subscribe" and not _has_list(directive):

@@ -109,7 +109,9 @@ class Document:
 
 
 def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
-    """The schema of a text, or why there is none. Without the extra any text is a schema.
+    """The schema of a text, or why there is none.
+
+    Without the extra, any text that is not empty counts as a schema.
 
     :param before: the schema that it replaces. A type of the same name keeps its number, so
         that no page of a list shows it twice.
@@ -118,7 +120,7 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
     try:
         reading = _reading("")
     except ExtraNotInstalled:
-        return Document(sdl)
+        return Document(sdl) if sdl.strip() else NOT_SDL
     try:
         found = reading.read(sdl.decode())
     except (UnicodeDecodeError, SdlError):
@@ -158,10 +160,9 @@ def read_merged(
 ) -> Document | str:
     """The schema of a merged API, as :func:`read`.
 
-    :param sources: the texts of its sources, in the order of their association; empty where
-        all types of one were deleted. Without the extra they stand one after the other.
+    :param sources: the texts of its sources, in the order of their association. Without the
+        extra they stand one after the other.
     """
-    sources = [sdl for sdl in sources if sdl]
     if not sources:
         return Document(b"", {})
     try:

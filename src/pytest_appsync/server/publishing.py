@@ -87,7 +87,7 @@ def _takes_keys(api: StoredApi, namespace: Resource | None) -> bool:
     config: Mapping[str, Any] = api.members.get("eventConfig", {})
     modes: Iterable[Mapping[str, Any]] | None = config.get("defaultPublishAuthModes")
     if namespace is not None:
-        modes = namespace.members.get("publishAuthModes", modes)
+        modes = namespace.members.get("publishAuthModes") or modes
     return modes is None or any(mode.get("authType") == "API_KEY" for mode in modes)
 
 

@@ -9,6 +9,7 @@ go-to-k/cdk-real-drift; turbot/steampipe-plugin-aws #2027 |
 go-to-k/cdk-real-drift, test corpus |
 | 25 APIs a region, 50 authentication providers an API | AWS service quotas |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
+| a source API cannot be deleted; not in which words | sid88in/serverless-appsync-plugin #607 |
 | an API's environment variables are `{}` at first | go-to-k/cdk-real-drift, test corpus |
 """
 
@@ -21,8 +22,7 @@ from pytest_appsync.service.by_model import Operation, Params, ResourceOperation
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID
-from pytest_appsync.service.resources.merges import associations_of
-from pytest_appsync.service.resources.source_api_associations import remove
+from pytest_appsync.service.resources.merges import NOUN, associations_of
 
 
 class _Apis(ResourceOperations[StoredApi]):
@@ -59,7 +59,10 @@ class _Apis(ResourceOperations[StoredApi]):
             message = "API can not be deleted as it is associated to a domain"
             raise ServiceError("BadRequestException", message)
         for association in associations_of(api):
-            remove(region, association, merged_goes=association.api_id == api.id)
+            if association.api_id != api.id:
+                message = f"API can not be deleted as it is a source of {association.api_id}"
+                raise ServiceError("BadRequestException", message)
+            region.api(association.members["sourceApiId"]).owned(NOUN).remove(association)
         region.remove(api)
         return {}
 

@@ -1,14 +1,17 @@
 """Channel namespaces of Event APIs.
 
 Their ARN: go-to-k/cdk-real-drift, test corpus; `channelNamespace` is in the singular there.
+`handlerConfigs` is `{}` where nothing was said: the same, and terraform-provider-aws, where it is
+read. A data source that is not there: as for functions, by analogy.
 50 of an API: a public dump of AWS service quotas (quota L-39784425).
 """
 
 from __future__ import annotations
 
 from pytest_appsync.service.apis import Region
-from pytest_appsync.service.by_model import Operation, ResourceOperations, Result
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Resource
+from pytest_appsync.service.errors import ServiceError
 
 
 class ChannelNamespaces(ResourceOperations[Resource]):
@@ -20,8 +23,15 @@ class ChannelNamespaces(ResourceOperations[Resource]):
     exists_code = "ConflictException"
     quota = 50, "ServiceQuotaExceededException", "An API can have at most 50 channel namespaces."
 
+    def check(self, region: Region, params: Params, present: Resource | None) -> None:
+        for handler in params.get("handlerConfigs", {}).values():
+            name = handler["integration"]["dataSourceName"]
+            if region.api(params["apiId"]).owned("DataSource").get(name) is None:
+                raise ServiceError("NotFoundException", f"No data source found named {name}")
+
     def filled_in(self, region: Region, resource: Resource) -> Result:
-        return {"apiId": resource.api_id}
+        handlers = resource.members.get("handlerConfigs", {})
+        return {"apiId": resource.api_id, "handlerConfigs": handlers}
 
 
 OPERATIONS: dict[str, Operation] = ChannelNamespaces().operations()

@@ -5,8 +5,8 @@
 | `Data source with name NAME already exists`, 400 | aws-amplify/amplify-cli #911 |
 | `No data source found named NAME`, 404, seen where a function names one | \
 aws-amplify/amplify-cli #5017; terraform-aws-modules/terraform-aws-appsync #30 |
-| a data source that a resolver uses cannot be deleted, and the refusal names the first one | \
-aws/aws-appsync-community #28; its words were not shown |
+| `Resolver for type TYPE and field FIELD associated with data source`, 400, where one is to be \
+deleted: the first one is named | aws-amplify/amplify-cli #881; aws/aws-appsync-community #28 |
 | `metricsConfig` DISABLED; `dynamodbConfig` with `versioned` and `useCallerCredentials` | \
 go-to-k/cdk-real-drift, test corpus |
 """
@@ -34,10 +34,11 @@ class DataSources(ResourceOperations[Resource]):
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
         api = region.api(resource.api_id)
-        for user in [*api.owned("Resolver"), *api.owned("Function")]:
-            if user.members.get("dataSourceName") == resource.id:
-                name = user.members.get("name", user.id)
-                message = f"Data source {resource.id} is still connected to {name}."
+        for user in (each.members for each in [*api.owned("Resolver"), *api.owned("Function")]):
+            if user.get("dataSourceName") == resource.id:
+                words = "Resolver for type {typeName} and field {fieldName}"
+                words = words if "fieldName" in user else "Function {name}"
+                message = f"{words.format_map(user)} associated with data source"
                 raise ServiceError("BadRequestException", message)
 
     def filled_in(self, region: Region, resource: Resource) -> Result:

@@ -7,6 +7,8 @@ guide, "Merging APIs in AWS AppSync" |
 | with AUTO_MERGE it follows the source's schema by itself | the same |
 | one merge after the other: a second association at the same time gets a 409 | seen, see \
 :mod:`pytest_appsync.sdl.merging` |
+| `There's no types found in this API`, for a source without any: the merge fails | \
+aws/aws-cdk #29044 |
 | a merge that fails leaves the schema and the other associations as they were; the end of an \
 association takes its types out | the same |
 """
@@ -86,8 +88,10 @@ def begin_merge(
     found = {each.id: each.merged for each in associations_of(api)}
     if changed is not None:
         found[changed.id] = changed.tried
-    sources = [sdl for sdl in found.values() if sdl is not None]
-    outcome = read_merged(sources, api.schema.document, region.numbers)
+    sources = [sdl for sdl in found.values() if sdl]
+    outcome: Document | str = "There's no types found in this API"
+    if changed is None or changed.tried:
+        outcome = read_merged(sources, api.schema.document, region.numbers)
     if changed is not None:
         changed.outcome = outcome
         if not isinstance(outcome, str):

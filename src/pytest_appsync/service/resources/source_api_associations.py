@@ -70,7 +70,7 @@ class SourceApiAssociations(ResourceOperations[Association]):
         return {"sourceApiAssociationStatus": "MERGE_SCHEDULED"}
 
     def disassociate(self, region: Region, params: Params) -> Result:
-        remove(region, self.find(region, params))
+        _remove(region, self.find(region, params))
         return {"sourceApiAssociationStatus": "DELETION_SCHEDULED"}
 
     def list_types(self, region: Region, params: Params) -> Result:
@@ -95,18 +95,13 @@ class SourceApiAssociations(ResourceOperations[Association]):
         }
 
 
-def remove(region: Region, association: Association, *, merged_goes: bool = False) -> None:
-    """End an association: its types go from the merged API.
-
-    :param merged_goes: the merged API itself is being deleted.
-    """
+def _remove(region: Region, association: Association) -> None:
+    """End an association: its types go from the merged API."""
     merged = region.api(association.api_id)
-    if not merged_goes:
-        merges.refuse_if_altered(region, merged)
+    merges.refuse_if_altered(region, merged)
     for end in (merged, region.api(association.members["sourceApiId"])):
         end.owned(NOUN).remove(association)
-    if not merged_goes:
-        merges.begin_merge(region, merged, None, region.rules.schema_creation)
+    merges.begin_merge(region, merged, None, region.rules.schema_creation)
 
 
 _MERGED, _SOURCE = "mergedApiIdentifier", "sourceApiIdentifier"

@@ -66,6 +66,23 @@ def channel_namespace_arn(ask: Asking) -> Seen:
     return answer["channelNamespace"]["channelNamespaceArn"]
 
 
+@fact("go-to-k/cdk-real-drift, test corpus; hashicorp/terraform-provider-aws")
+def channel_namespace_without_handlers(ask: Asking) -> Seen:
+    """A channel namespace has `handlerConfigs` `{}` where nothing was said."""
+    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
+    namespace = ask.call("create_channel_namespace", **params)["channelNamespace"]
+    return namespace.get("handlerConfigs")
+
+
+@fact(CHOICE)
+def channel_namespace_of_an_unknown_data_source(ask: Asking) -> Seen:
+    """A data source that is not there: 404, as for a function's."""
+    handler = {"behavior": "DIRECT", "integration": {"dataSourceName": "none"}}
+    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
+    handlers = {"onPublish": handler}
+    return ask.refusal("create_channel_namespace", **params, handlerConfigs=handlers)
+
+
 @fact("service model for the code; for the words " + CHOICE)
 def channel_namespace_twice(ask: Asking) -> Seen:
     """A second channel namespace of a name is a ConflictException."""

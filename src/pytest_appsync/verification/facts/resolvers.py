@@ -130,6 +130,15 @@ def function_without_data_source(ask: Asking) -> Seen:
     return ask.refusal("create_function", **_function_params(ask, "first", "none"))
 
 
+@fact("aws-amplify/amplify-cli #881")
+def data_source_of_a_resolver(ask: Asking) -> Seen:
+    """400, `Resolver for type TYPE and field FIELD associated with data source`."""
+    upload(ask)
+    _data_source(ask)
+    ask.call("create_resolver", **_resolver_params(ask))
+    return ask.refusal("delete_data_source", apiId=ask.api, name="none")
+
+
 @fact(CHOICE)
 def function_twice(ask: Asking) -> Seen:
     """A second function of a name is a BadRequestException."""

@@ -123,6 +123,12 @@ def schema_with_a_directive_definition(ask: Asking) -> Seen:
     return upload(ask, b"directive @x on FIELD_DEFINITION type Query { a: Int }")
 
 
+@fact("AppSync developer guide; aws/aws-appsync-community #108; for the words " + CHOICE)
+def schema_with_a_reserved_name(ask: Asking) -> Seen:
+    """No type's name begins with AWS."""
+    return upload(ask, b"type Query { a: Int } type AWSOrder { b: Int }")
+
+
 @fact("sid88in/serverless-appsync-plugin #468, #480; the words by inference")
 def schema_with_an_extension(ask: Asking) -> Seen:
     """An extension of a type counts as a second type of the name."""
