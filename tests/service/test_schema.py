@@ -140,7 +140,14 @@ def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) 
             b"type Query { placed: Date more: Time }",
             "Schema has the following errors:\n   - Unknown type 'Date'.\n   - Unknown type",
         ),
-        (b"type Order { id: ID }", "Schema has the following errors:\n   - Query root type must"),
+        (
+            b"type Order { id: ID }",
+            "Schema has the following errors:\n   - There is no top level schema object defined.",
+        ),
+        (
+            b"schema { mutation: Mutation } type Mutation { a: Int } type Query { a: Int }",
+            "   - A schema MUST have a 'query' operation defined.",
+        ),
         (b"scalar AWSJSON type Query { a: AWSJSON }", "Schema contains duplicate type names."),
         (b"type Query { a: Int @unknown }", "Unknown directive '@unknown'"),
     ],

@@ -129,7 +129,11 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "no-schema-status",
         "type-without-schema-status",
     ),
-    "a schema with mistakes": ("schema-not-sdl", "schema-with-a-mistake"),
+    "a schema with mistakes": (
+        "schema-not-sdl",
+        "schema-with-a-mistake",
+        "schema-without-a-query",
+    ),
     "GraphQL that AppSync does not support": (
         "schema-with-interface-inheritance",
         "schema-with-a-directive-definition",

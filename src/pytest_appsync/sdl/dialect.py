@@ -9,6 +9,8 @@ aws/aws-appsync-community #387 |
 | `Directive definitions are not supported.` | awslabs/graphql-schema-utilities #25 |
 | `The mutations argument on the aws_subscribe directive has an invalid value`, where it is no \
 list | aws-amplify/docs #892, #1113, #1279 |
+| `There is no top level schema object defined.`, without a type Query; `A schema MUST have a \
+'query' operation defined.` | aws/aws-appsync-community #345 |
 | `Schema contains duplicate type names.`, for a second type of a name, for what AppSync defines \
 itself, and for a type that is extended | sid88in/serverless-appsync-plugin #468, #480, #715 |
 | a name that begins with AWS is reserved; not in which words | AppSync developer guide, "Scalar \
@@ -81,6 +83,20 @@ def refuse(document: graphql.DocumentNode) -> None:
             names.add(node.name.value)
     if found:
         raise SdlError("\n".join(found))
+
+
+def refuse_without_query(document: graphql.DocumentNode) -> None:
+    """Refuse a schema that has no query.
+
+    :raises SdlError: for such a document, in AWS's words.
+    """
+    roots = [it for it in document.definitions if isinstance(it, graphql.SchemaDefinitionNode)]
+    operations = {each.operation.value for root in roots for each in root.operation_types}
+    types = (it for it in document.definitions if isinstance(it, graphql.TypeDefinitionNode))
+    if roots and "query" not in operations:
+        raise SdlError("A schema MUST have a 'query' operation defined.")
+    if not roots and all(each.name.value != "Query" for each in types):
+        raise SdlError("There is no top level schema object defined.")
 
 
 def _problems(node: Any, names: set[str]) -> Iterator[str]:

@@ -50,6 +50,7 @@ def check(sdl: str) -> None:
     :raises SdlError: for mistakes in it.
     """
     refuse_unsupported(sdl)
+    dialect.refuse_without_query(dialect.parse(sdl))
     try:
         problems = [error.message for error in graphql.validate_schema(_schema(sdl))]
     except _MISFITS as error:

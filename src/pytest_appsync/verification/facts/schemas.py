@@ -103,6 +103,13 @@ def schema_with_a_mistake(ask: Asking) -> Seen:
     return upload(ask, b"type Query { item: Missing }").splitlines()[0]
 
 
+@fact("aws/aws-appsync-community #345")
+def schema_without_a_query(ask: Asking) -> Seen:
+    """A schema without a query is FAILED, in AppSync's own words."""
+    mutation = b"type Mutation { add: Int } "
+    return [upload(ask, mutation), upload(ask, mutation + b"schema { mutation: Mutation }")]
+
+
 @fact("aws/aws-appsync-community #58; awslabs/graphql-schema-utilities #36")
 def schema_with_commas_between_interfaces(ask: Asking) -> Seen:
     """Between interfaces a comma is taken for `&`."""
