@@ -414,7 +414,7 @@ def test_a_domain_name_has_an_api(client: Any, api_id: str, refused: Refusal) ->
     name = {"domainName": "api.example.com"}
     client.create_domain_name(**DOMAIN)
     for ask in (client.get_api_association, client.disassociate_api):
-        with refused("NotFoundException", 404, "not associated"):
+        with refused("NotFoundException", 404, "^Domain name is not associated"):
             ask(**name)
     with refused("NotFoundException", 404):
         client.associate_api(**name, apiId="none")

@@ -5,6 +5,7 @@
 | `Domain name must be disassociated before it can be deleted.`, 400 | \
 hashicorp/terraform-provider-aws #25322 |
 | `Certificate must be in us-east-1.`, 400 | sid88in/serverless-appsync-plugin #587, #716 |
+| `Domain name is not associated`, 404, and what follows is ours | a public deployment script |
 | AssociateApi for a domain name that has an API replaces it | hashicorp/terraform-provider-aws, \
 domain_name_api_association.go: its update |
 | the distribution in front is CloudFront's, whose hosted zone is `Z2FDTNDATAQYW2` | AWS general \
@@ -64,8 +65,7 @@ class DomainNames(ResourceOperations[Resource]):
     def _associated(self, region: Region, params: Params) -> Resource:
         domain_name = self.find(region, params)
         if "apiId" not in domain_name.members:
-            message = f"Domain name {domain_name.id} is not associated with an API."
-            raise ServiceError("NotFoundException", message)
+            raise ServiceError("NotFoundException", "Domain name is not associated with an API.")
         return domain_name
 
 
