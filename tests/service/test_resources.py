@@ -142,6 +142,27 @@ def test_two_functions_have_two_names(client: Any, api_id: str, refused: Refusal
         )
 
 
+JS = {"code": "any", "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}}
+TOGETHER = "^code and runtime must be specified together.$"
+
+
+@pytest.mark.parametrize("left_out", ["code", "runtime"])
+def test_code_has_a_runtime(client: Any, api_id: str, refused: Refusal, left_out: str) -> None:
+    half = {name: value for name, value in JS.items() if name != left_out}
+    function = {"apiId": api_id, "name": "load", "dataSourceName": "table"}
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders", "dataSourceName": "table"}
+    with refused("BadRequestException", 400, TOGETHER):
+        client.create_function(**function, **half)
+    with refused("BadRequestException", 400, TOGETHER):
+        client.create_resolver(**field, **half)
+    id = client.create_function(**function, **JS)["functionConfiguration"]["functionId"]
+    client.create_resolver(**field, **JS)
+    with refused("BadRequestException", 400, TOGETHER):
+        client.update_function(**function, **half, functionId=id)
+    with refused("BadRequestException", 400, TOGETHER):
+        client.update_resolver(**field, **half)
+
+
 def test_a_resolver_belongs_to_a_field(client: Any, api_id: str, refused: Refusal) -> None:
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
     resolver = client.create_resolver(**field, dataSourceName="table", requestMappingTemplate="{}")[
@@ -185,7 +206,6 @@ def test_what_a_resolver_needs_must_be_there(
 
 NO_SOURCE = "^DataSourceName is required for UNIT resolver$"
 NO_PIPELINE = "^PipelineConfig can't be null.$"
-CODE = {"code": "any", "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}}
 
 
 @pytest.mark.parametrize(
@@ -193,11 +213,11 @@ CODE = {"code": "any", "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.
     [
         ({}, NO_SOURCE),
         ({"kind": "UNIT"}, NO_SOURCE),
-        (CODE, NO_SOURCE),
+        (JS, NO_SOURCE),
         ({"pipelineConfig": {"functions": []}}, NO_SOURCE),
         ({"kind": "PIPELINE"}, NO_PIPELINE),
         ({"kind": "PIPELINE", "dataSourceName": "table"}, NO_PIPELINE),
-        ({"kind": "PIPELINE", **CODE}, NO_PIPELINE),
+        ({"kind": "PIPELINE", **JS}, NO_PIPELINE),
     ],
     ids=str,
 )

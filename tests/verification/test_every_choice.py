@@ -110,6 +110,10 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "channel-namespace-update-keeps-what-is-left-out",
     ),
     "a function's name": ("function-twice",),
+    "`code` without `runtime`, `runtime` without `code`, of functions and resolvers": (
+        "code-without-runtime",
+    ),
+    "what the service model leaves optional, and AWS was seen to ask for": OTHERS,
     "a resolver's kind": (
         "unit-resolver-without-data-source-name",
         "pipeline-resolver-without-pipeline-config",

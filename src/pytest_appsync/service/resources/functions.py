@@ -14,6 +14,7 @@ amplify-cli #682 |
 | `PipelineConfig can't be null.` | hashicorp/terraform-provider-aws #42044, #35409 |
 | `The specified functions [ID,ID] must exist before referencing them from a resolver.`, 404 | \
 aws/aws-cdk #6924 |
+| `code` and `runtime` need each other | service model; the words are ours |
 | a function that a resolver uses cannot be deleted | hashicorp/terraform-provider-aws #15480; \
 its words were not shown |
 | `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
@@ -52,6 +53,7 @@ class Functions(ResourceOperations[Resource]):
             raise ServiceError("BadRequestException", f"Function with name {name} already exists")
         if region.api(params["apiId"]).owned("DataSource").get(source) is None:
             raise ServiceError("NotFoundException", f"No data source found named {source}")
+        _check_code(params)
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
         for resolver in _resolvers_with(region.api(resource.api_id), resource.id):
@@ -89,6 +91,7 @@ class Resolvers(ResourceOperations[Resource]):
         needed, message = _NEEDED[params.get("kind", "UNIT")]
         if needed not in params:
             raise ServiceError("BadRequestException", message)
+        _check_code(params)
         api = region.api(params["apiId"])
         source = params.get("dataSourceName")
         if source is not None and api.owned("DataSource").get(source) is None:
@@ -120,6 +123,11 @@ def _resolvers_with(api: StoredApi, function_id: str) -> Collection[Resource]:
         if function_id in resolver.members.get("pipelineConfig", {}).get("functions", ()):
             found.add(resolver)
     return found
+
+
+def _check_code(params: Params) -> None:
+    if ("code" in params) is not ("runtime" in params):
+        raise ServiceError("BadRequestException", "code and runtime must be specified together.")
 
 
 _NEEDED = {

@@ -147,6 +147,22 @@ def function_twice(ask: Asking) -> Seen:
     return ask.refusal("create_function", **_function_params(ask, "first", "none"))
 
 
+@fact("service model; for the words " + CHOICE)
+def code_without_runtime(ask: Asking) -> Seen:
+    """A function and a resolver with `code` need a `runtime`, and the other way round."""
+    upload(ask)
+    _data_source(ask)
+    seen = []
+    for left_out in ("code", "runtime"):
+        for operation, given in (
+            ("create_function", _function_params(ask, left_out, "none")),
+            ("create_resolver", _resolver_params(ask)),
+        ):
+            del given[left_out]
+            seen.append(ask.refusal(operation, **given))
+    return seen
+
+
 @fact(CHOICE)
 def unknown_function(ask: Asking) -> Seen:
     """GetFunction for an id that is not there is a 404."""
