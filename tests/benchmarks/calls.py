@@ -300,8 +300,9 @@ def with_types(count: int) -> tuple[Service, str]:
     types = " ".join(f"type T{number} {{ a: Int }}" for number in range(count))
     sdl = f"schema {{ query: T0 }} {types}".encode()
     service.perform("StartSchemaCreation", {"apiId": api, "definition": sdl}, "us-east-1")
-    resolver = {"apiId": api, "typeName": "T0", "fieldName": "a"}
-    service.perform("CreateResolver", resolver, "us-east-1")
+    field = {"apiId": api, "typeName": "T0", "fieldName": "a"}
+    pipeline = {"kind": "PIPELINE", "pipelineConfig": {}}
+    service.perform("CreateResolver", {**field, **pipeline}, "us-east-1")
     return service, api
 
 
