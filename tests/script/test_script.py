@@ -747,6 +747,25 @@ def test_strict_misses_what_was_withdrawn_and_shows_the_latest() -> None:
     assert "... and 11 earlier" in message
 
 
+def test_strict_remembers_all_that_have_ended() -> None:
+    def use() -> None:
+        with AppSync() as appsync:
+            for operation in ("DeleteApiKey", "UpdateApiKey"):
+                appsync.fail(operation, "BadRequestException").withdraw()
+                appsync.client().list_graphql_apis()  # puts it aside
+            appsync.fail("ListGraphqlApis", "BadRequestException", times=1)
+            with pytest.raises(ClientError):
+                appsync.client().list_graphql_apis()
+
+    with pytest.raises(AssertionError) as unmet:
+        use()
+    named = [
+        word for word in ("DeleteApiKey", "UpdateApiKey") if f"fail('{word}'" in str(unmet.value)
+    ]
+    assert named == ["DeleteApiKey", "UpdateApiKey"]
+    assert "fail('ListGraphqlApis'" not in str(unmet.value)
+
+
 def test_a_script_can_be_walked_while_it_grows() -> None:
     script = Script()
     first, second = (

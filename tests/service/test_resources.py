@@ -131,6 +131,13 @@ def test_a_function_has_an_id_of_its_own(client: Any, api_id: str, refused: Refu
         client.delete_function(apiId=api_id, functionId=id)
 
 
+def test_a_functions_id_begins_with_a_letter(client: Any, api_id: str) -> None:
+    """The service model's pattern says so. Of an API's ids, one in five begins with a digit."""
+    ids = [new_function(client, api_id, f"f{n}")["functionId"] for n in range(60)]
+    assert all(id[0].isalpha() for id in ids)
+    assert not all(id[1].isalpha() for id in ids)
+
+
 def test_two_functions_have_two_names(client: Any, api_id: str, refused: Refusal) -> None:
     new_function(client, api_id)
     other = new_function(client, api_id, "save")
@@ -477,6 +484,7 @@ def test_tags_of_an_api(client: Any, api_id: str, refused: Refusal) -> None:
     letters = [first + second for first in "abcdefg" for second in "hijklmno"]
     with refused("LimitExceededException", 429, "at most 50 tags"):
         client.tag_resource(resourceArn=arn, tags=dict.fromkeys(letters[:50], ""))
+    client.tag_resource(resourceArn=arn, tags=dict.fromkeys(letters[:49], ""))
     client.delete_graphql_api(apiId=api_id)
     with refused("NotFoundException", 404, arn):
         client.list_tags_for_resource(resourceArn=arn)
@@ -509,6 +517,19 @@ def test_tags_of_another_regions_api_are_not_found(
     there = appsync.add_api(region="eu-west-1")
     with refused("NotFoundException", 404):
         client.list_tags_for_resource(resourceArn=there.arn)
+
+
+@needs_event_apis
+def test_an_event_api_has_no_environment_variables(
+    appsync: AppSync, client: Any, refused: Refusal
+) -> None:
+    api_id = appsync.add_api(kind="EVENT").id
+    with refused("NotFoundException", 404):
+        client.get_graphql_api_environment_variables(apiId=api_id)
+    with refused("NotFoundException", 404):
+        client.put_graphql_api_environment_variables(
+            apiId=api_id, environmentVariables={"STAGE": "b"}
+        )
 
 
 def test_environment_variables_are_put_as_a_whole(client: Any, api_id: str) -> None:

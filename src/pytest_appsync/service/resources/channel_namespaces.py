@@ -8,8 +8,10 @@ read. A data source that is not there: as for functions, by analogy.
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from pytest_appsync.service.apis import Region
-from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
+from pytest_appsync.service.by_model import Operation, Params, ResourceOperations
 from pytest_appsync.service.collection import Resource
 from pytest_appsync.service.errors import ServiceError
 
@@ -20,6 +22,7 @@ class ChannelNamespaces(ResourceOperations[Resource]):
     noun = "ChannelNamespace"
     owner = "EVENT"
     arn = "channelNamespaceArn", "apis/{apiId}/channelNamespace/{name}"
+    defaults: ClassVar[dict[str, Any]] = {"handlerConfigs": {}}
     exists_code = "ConflictException"
     quota = 50, "ServiceQuotaExceededException", "An API can have at most 50 channel namespaces."
 
@@ -28,10 +31,6 @@ class ChannelNamespaces(ResourceOperations[Resource]):
             name = handler["integration"]["dataSourceName"]
             if region.api(params["apiId"]).owned("DataSource").get(name) is None:
                 raise ServiceError("NotFoundException", f"No data source found named {name}")
-
-    def filled_in(self, region: Region, resource: Resource) -> Result:
-        handlers = resource.members.get("handlerConfigs", {})
-        return {"apiId": resource.api_id, "handlerConfigs": handlers}
 
 
 OPERATIONS: dict[str, Operation] = ChannelNamespaces().operations()
