@@ -83,7 +83,7 @@ class AppSync:
     :param seed: makes all identifiers the same in every run, for tests that compare
         snapshots; a whole number or text.
     :raises ValueError: for a region, a number or ``unsimulated`` that is not allowed.
-    :raises TypeError: for a value of another type.
+    :raises TypeError: for any other value of another type.
     """
 
     @keywords_only
@@ -569,7 +569,8 @@ class AppSync:
         :param seed: the same seed gives the same run; the failure report shows it.
         :param operations: all where it is not given.
         :param errors: codes to choose from, documented or observed; the retryable ones that
-            AWS documents for the operation where it is not given.
+            AWS documents for the operation where it is not given. An operation that has none of
+            them does not fail, but one of the operations has each.
         :raises ValueError: for an unknown operation or code, a rate out of range, an operation
             for which AWS documents no retryable error where no codes are given.
         """

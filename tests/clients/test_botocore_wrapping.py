@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import subprocess
+import sys
 import time
 from typing import Any
 from unittest import mock
@@ -46,7 +48,8 @@ def test_is_wrapped(where: str) -> None:
 def test_what_the_guard_needs_is_wrapped_while_it_is_up() -> None:
     """Without the guard it would only make making a client slower."""
     run_with_boto3("""
-import inspect
+import importlib, inspect
+import botocore.configprovider
 import wrapt
 from botocore.configprovider import EnvironmentProvider
 from pytest_appsync import AppSync
@@ -63,7 +66,28 @@ assert not is_wrapped()
 guard.begin_session(True)
 guard_of_children.begin_session(True)
 assert is_wrapped(), "EnvironmentProvider.provide has moved: the guard refuses what moto answers"
+importlib.reload(botocore.configprovider)
+EnvironmentProvider = botocore.configprovider.EnvironmentProvider
+assert is_wrapped()
 """)
+
+
+def test_what_the_guard_needs_is_wrapped_by_a_session_within_it() -> None:
+    """The inner one has no guard and is the first to import botocore; the outer one goes on."""
+    # A Python of its own: the prepared ones have imported botocore.
+    code = """
+import inspect, sys
+from pytest_appsync.clients import guard, guard_of_children
+
+assert "botocore" not in sys.modules
+for wanted in (True, False):
+    guard.begin_session(wanted)
+    guard_of_children.begin_session(wanted)
+import boto3, wrapt
+from botocore.configprovider import EnvironmentProvider
+assert isinstance(inspect.getattr_static(EnvironmentProvider, "provide"), wrapt.FunctionWrapper)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_what_others_wrapped_is_not_wrapped_again() -> None:

@@ -629,7 +629,7 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
         (
             lambda a: a.chaos(1, seed=1, operations=["CreateApiKey", "get_resolver"]),
-            "AWS documents no error of GetResolver that is retried: say `errors`",
+            "`operations`: AWS documents no retried error of GetResolver. Give `errors`",
         ),
         (lambda a: a.chaos(1, seed=None), "to give the same run again, not None"),
         (lambda a: a.chaos(1, seed="\ud800"), "Unicode text, not '\\ud800'"),

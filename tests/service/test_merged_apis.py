@@ -358,6 +358,24 @@ def test_a_manual_merge_waits_and_an_automatic_one_follows(
     assert types_of(client, merged_id) == {}
 
 
+@slow
+def test_a_failed_merge_stays_failed_while_another_one_works(
+    appsync: AppSync, client: Any, merged_id: str
+) -> None:
+    made = []
+    for name in ("one", "two"):
+        made.append(associate(client, merged_id, appsync.add_api(name).id))
+        appsync.clock.advance(seconds=31)
+    first, second = made
+    assert state(client, merged_id, first) == NO_TYPES
+    both = {"mergedApiIdentifier": merged_id, "associationId": second["associationId"]}
+    client.start_schema_merge(**both)
+    assert state(client, merged_id, first) == NO_TYPES
+    assert state(client, merged_id, second) == ("MERGE_IN_PROGRESS", None)
+    appsync.clock.advance(seconds=31)
+    assert state(client, merged_id, second) == NO_TYPES
+
+
 NO_TYPES = ("MERGE_FAILED", "There's no types found in this API")
 
 

@@ -148,6 +148,10 @@ def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) 
             b"schema { mutation: Mutation } type Mutation { a: Int } type Query { a: Int }",
             "   - A schema MUST have a 'query' operation defined.",
         ),
+        (
+            b"schema { mutation: Q } extend schema { query: Q } type Q { a: None }",
+            "Unknown type 'None'",
+        ),
         (b"scalar AWSJSON type Query { a: AWSJSON }", "Schema contains duplicate type names."),
         (b"type Query { a: Int @unknown }", "Unknown directive '@unknown'"),
     ],

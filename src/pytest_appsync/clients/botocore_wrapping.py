@@ -75,7 +75,7 @@ def install(_: ModuleType | None = None) -> None:
     if is_second_copy():
         _refuse_second_copy()
         return
-    for name, path, wrapper in (*_WRAPPERS, *(_OF_THE_GUARD if guard.is_up else ())):
+    for name, path, wrapper in (*_WRAPPERS, *(_OF_THE_GUARD if guard.is_up_somewhere() else ())):
         wrap_once(sys.modules.get(name), path, wrapper)
     replace_once(sys.modules["botocore.endpoint"], "time", EndpointTime)
 
@@ -302,4 +302,4 @@ _OF_THE_GUARD: list[tuple[str, str, Callable[..., Any]]] = [
     # botocore asks it 139 times for each client: 6 percent of making one.
     ("botocore.configprovider", "EnvironmentProvider.provide", _provide),
 ]
-"""Wrapped while the guard is up."""
+"""Wrapped while the guard is up, also that of a session around this one."""

@@ -38,6 +38,11 @@ def begin_session(wanted: bool) -> None:
             atexit.register(report_at_exit)
 
 
+def is_up_somewhere() -> bool:
+    """Whether it is up in any of the pytest sessions that are in one another now."""
+    return is_up or any(was_up for was_up, _ in _before)
+
+
 def finish_session() -> None:
     """Note that the innermost session of pytest has reported its result."""
     global _has_finished

@@ -33,7 +33,10 @@ LIBRARIES = {
 PARTS = {
     f"{library}.{name}": f"pytest_appsync.clients.{library}_wrapping"
     for library in ("botocore", "aiobotocore")
-    for name in ("endpoint", "session", "retries.adaptive", "retries.bucket", "retries.quota")
+    for name in (
+        *("configprovider", "endpoint", "session"),
+        *("retries.adaptive", "retries.bucket", "retries.quota"),
+    )
 }
 """The other modules in which we wrap something. They matter when they are executed again."""
 

@@ -216,8 +216,8 @@ def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> fro
         for name in operations:
             if name != EVERY_OPERATION and not model.retryable_errors(name):
                 raise ValueError(
-                    f"AWS documents no error of {name} that is retried: say `errors`, such as "
-                    "errors=['ThrottlingException']"
+                    f"`operations`: AWS documents no retried error of {name}. Give `errors`, such "
+                    "as errors=['ThrottlingException']"
                 )
         return None
     chosen = _listed("errors", codes)

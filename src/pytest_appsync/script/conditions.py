@@ -75,7 +75,7 @@ class Bucket:
 
 
 _REMEMBERED = 1000
-"""How many given tokens a bucket remembers: no caller is further behind the others."""
+"""How many given tokens a bucket remembers: that no caller is further behind is assumed."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -90,7 +90,8 @@ def refuse_without_query(document: graphql.DocumentNode) -> None:
 
     :raises SdlError: for such a document, in AWS's words.
     """
-    roots = [it for it in document.definitions if isinstance(it, graphql.SchemaDefinitionNode)]
+    kinds = (graphql.SchemaDefinitionNode, graphql.SchemaExtensionNode)
+    roots: list[Any] = [it for it in document.definitions if isinstance(it, kinds)]
     operations = {each.operation.value for root in roots for each in root.operation_types}
     types = (it for it in document.definitions if isinstance(it, graphql.TypeDefinitionNode))
     if roots and "query" not in operations:

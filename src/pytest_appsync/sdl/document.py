@@ -80,7 +80,7 @@ class Document:
     def types_as_json(self) -> dict[str, str]:
         """Each of its types as in GraphQL's introspection, by its name.
 
-        :raises SdlError: where they contradict each other.
+        :raises SdlError: where one is missing, or they contradict each other.
         :raises ExtraNotInstalled: without the extra ``graphql``.
         """
         if self._as_json is None:
@@ -90,7 +90,7 @@ class Document:
     def introspect(self, *, directives: bool) -> dict[str, Any]:
         """The result of GraphQL's introspection.
 
-        :raises SdlError: where its types contradict each other.
+        :raises SdlError: where a type is missing, or its types contradict each other.
         :raises ExtraNotInstalled: without the extra ``graphql``.
         """
         found: dict[str, Any] = _reading("A schema as JSON").introspect(self.sdl.decode())
@@ -111,7 +111,7 @@ class Document:
 def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
     """The schema of a text, or why there is none.
 
-    Without the extra, any text that is not empty counts as a schema.
+    Without the extra, any text that is not blank counts as a schema.
 
     :param before: the schema that it replaces. A type of the same name keeps its number, so
         that no page of a list shows it twice.

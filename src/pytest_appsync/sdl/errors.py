@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class SdlError(ValueError):
-    """The refusal of a text that is not SDL, or whose definitions contradict each other.
+    """The refusal of a text that is not SDL, or that AppSync or GraphQL does not take as a schema.
 
     Its text has a line for each mistake.
     """

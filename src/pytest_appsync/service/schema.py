@@ -24,12 +24,14 @@ class Schema:
     """The schema of an API, and AppSync's work at a new one.
 
     :ivar document: the schema in force, if there is one.
+    :ivar about: the association whose merge AppSync works at, or has worked at last.
     """
 
-    __slots__ = ("_coming", "_details", "_status", "_types", "document")
+    __slots__ = ("_coming", "_details", "_status", "_types", "about", "document")
 
     def __init__(self) -> None:
         self.document: Document | None = None
+        self.about: object = None
         self._status = "NOT_APPLICABLE"
         self._details: str | None = None
         self._types: tuple[Document | None, Collection[DefinedType]] | None = None

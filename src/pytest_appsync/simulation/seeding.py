@@ -39,8 +39,9 @@ def add_api(
         raise ValueError(no_such("kind of API", kind, ("GRAPHQL", "EVENT")))
     if kind == "EVENT" and "CreateApi" not in simulated:
         raise ValueError(
-            f"`kind` must be 'GRAPHQL': the installed botocore {model.BOTOCORE_VERSION} does not "
-            "know Event APIs (it has no operation CreateApi). Install a newer one"
+            "`kind` must be 'GRAPHQL', not 'EVENT': the installed botocore "
+            f"{model.BOTOCORE_VERSION} does not know Event APIs (it has no operation CreateApi). "
+            "Install a newer one"
         )
     with service.lock:
         home = service.region(region)

@@ -99,6 +99,7 @@ def begin_merge(
             merged_on = region.clock.now() + took.total_seconds()
             changed.members["lastSuccessfulMergeDate"] = merged_on
     api.schema.begin(outcome, region.clock, took)
+    api.schema.about = changed
 
 
 def _sdl_of_source(region: Region, association: Association) -> bytes | None:

@@ -80,7 +80,8 @@ class SourceApiAssociations(ResourceOperations[Association]):
 
     def filled_in(self, region: Region, resource: Association) -> Result:
         source, merged = resource.members["sourceApiId"], resource.api_id
-        if region.api(merged).schema.at(region.clock).coming is resource.outcome:
+        schema = region.api(merged).schema.at(region.clock)
+        if schema.coming is not None and schema.about is resource:
             status, detail = "MERGE_IN_PROGRESS", None
         elif isinstance(resource.outcome, str):
             status, detail = "MERGE_FAILED", resource.outcome

@@ -153,10 +153,11 @@ def code_without_runtime(ask: Asking) -> Seen:
     upload(ask)
     _data_source(ask)
     seen = []
-    for left_out in ("code", "runtime"):
+    fields: list[dict[str, Any]] = [{}, {"typeName": "Item", "fieldName": "id"}]
+    for left_out, field in zip(("code", "runtime"), fields, strict=True):
         for operation, given in (
             ("create_function", _function_params(ask, left_out, "none")),
-            ("create_resolver", _resolver_params(ask)),
+            ("create_resolver", _resolver_params(ask, **field)),
         ):
             del given[left_out]
             seen.append(ask.refusal(operation, **given))
