@@ -153,11 +153,10 @@ def code_without_runtime(ask: Asking) -> Seen:
     upload(ask)
     _data_source(ask)
     seen = []
-    fields: list[dict[str, Any]] = [{}, {"typeName": "Item", "fieldName": "id"}]
-    for left_out, field in zip(("code", "runtime"), fields, strict=True):
+    for left_out, field in (("code", "item"), ("runtime", "order")):
         for operation, given in (
             ("create_function", _function_params(ask, left_out, "none")),
-            ("create_resolver", _resolver_params(ask, **field)),
+            ("create_resolver", _resolver_params(ask, fieldName=field)),
         ):
             del given[left_out]
             seen.append(ask.refusal(operation, **given))
