@@ -104,10 +104,15 @@ def test_a_graphql_api_answers_what_it_was_given(appsync_client: AppSyncClient) 
                 "authenticationType": "OPENID_CONNECT",
                 "openIDConnectConfig": {"issuer": "https://issuer.example", "authTTL": 3600},
             },
+            {
+                "authenticationType": "OPENID_CONNECT",
+                "openIDConnectConfig": {"issuer": "https://other.example", "iatTTL": 60},
+            },
         ],
     }
     created = create(appsync_client, **given)
     given["additionalAuthenticationProviders"][1]["openIDConnectConfig"]["iatTTL"] = 0
+    given["additionalAuthenticationProviders"][2]["openIDConnectConfig"]["authTTL"] = 0
     assert {name: created[name] for name in given} == given
     found = appsync_client.get_graphql_api(apiId=created["apiId"])["graphqlApi"]
     assert found == created

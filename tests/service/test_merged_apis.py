@@ -58,6 +58,8 @@ def test_a_source_api_is_merged(client: Any, api_id: str, merged_id: str) -> Non
         f"Successfully merged source GraphQL API (API Id: {api_id}, Association Id: {id})"
     )
     assert found["lastSuccessfulMergeDate"]
+    assert found["sourceApiArn"] == f"{ARN}apis/{api_id}"
+    assert found["mergedApiArn"] == f"{ARN}apis/{merged_id}"
     changed = client.update_source_api_association(**both, description="all")
     assert changed["sourceApiAssociation"] == found | {"description": "all"}
     types = client.list_types_by_association(**both, format="SDL")["types"]
@@ -356,6 +358,20 @@ def test_a_manual_merge_waits_and_an_automatic_one_follows(
     assert list(types_of(client, merged_id)) == ["Query", "More"]
     client.disassociate_source_graphql_api(**both)
     assert types_of(client, merged_id) == {}
+
+
+@slow
+def test_a_merge_has_the_date_of_its_end(appsync: AppSync, client: Any, merged_id: str) -> None:
+    source = appsync.add_api("source").id
+    client.start_schema_creation(apiId=source, definition=b"type Query { a: Int }")
+    appsync.clock.advance(seconds=31)
+    began = appsync.clock.now()
+    made = associate(client, merged_id, source)
+    appsync.clock.advance(seconds=31)
+    found = client.get_source_api_association(
+        mergedApiIdentifier=merged_id, associationId=made["associationId"]
+    )["sourceApiAssociation"]
+    assert 30 <= found["lastSuccessfulMergeDate"].timestamp() - began < 31
 
 
 @slow
