@@ -520,10 +520,14 @@ def test_tags_of_another_regions_api_are_not_found(
 
 
 @needs_event_apis
-def test_an_event_api_has_no_environment_variables(
+def test_an_event_api_has_no_environment_variables_and_no_schema(
     appsync: AppSync, client: Any, refused: Refusal
 ) -> None:
     api_id = appsync.add_api(kind="EVENT").id
+    with refused("NotFoundException", 404):
+        client.start_schema_creation(apiId=api_id, definition=b"type Query { a: Int }")
+    with refused("NotFoundException", 404):
+        client.get_schema_creation_status(apiId=api_id)
     with refused("NotFoundException", 404):
         client.get_graphql_api_environment_variables(apiId=api_id)
     with refused("NotFoundException", 404):

@@ -92,6 +92,19 @@ def test_what_was_done_before_time_is_set_back_stays_done(
 
 
 @slow
+def test_what_only_reads_works_meanwhile(appsync: AppSync, client: Any, api: Api) -> None:
+    """GetDataSource and ListTypes document ConcurrentModificationException as well."""
+    source = {"apiId": api.id, "name": "none"}
+    client.create_data_source(**source, type="NONE")
+    client.start_schema_creation(apiId=api.id, definition=b"type Query { a: Int }")
+    appsync.clock.advance(seconds=31)
+    client.start_schema_creation(apiId=api.id, definition=b"type Query { b: Int }")
+    assert client.get_data_source(**source)["dataSource"]["name"] == "none"
+    [found] = client.list_types(apiId=api.id, format="SDL")["types"]
+    assert found["definition"] == "type Query { a: Int }"
+
+
+@slow
 @pytest.mark.parametrize(
     ("operation", "params"),
     [
