@@ -49,8 +49,9 @@ def check(sdl: str) -> None:
 
     :raises SdlError: for mistakes in it.
     """
-    refuse_unsupported(sdl)
-    dialect.refuse_without_query(dialect.parse(sdl))
+    document = dialect.parse(sdl)
+    dialect.refuse(document)
+    dialect.refuse_without_query(document)
     try:
         problems = [error.message for error in graphql.validate_schema(_schema(sdl))]
     except _MISFITS as error:

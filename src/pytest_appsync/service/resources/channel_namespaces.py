@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations
 from pytest_appsync.service.collection import Resource
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.resources.data_sources import DATA_SOURCES
 
 
 class ChannelNamespaces(ResourceOperations[Resource]):
@@ -28,9 +28,7 @@ class ChannelNamespaces(ResourceOperations[Resource]):
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
         for handler in params.get("handlerConfigs", {}).values():
-            name = handler["integration"]["dataSourceName"]
-            if region.api(params["apiId"]).owned("DataSource").get(name) is None:
-                raise ServiceError("NotFoundException", f"No data source found named {name}")
+            DATA_SOURCES.find(region, {**params, "name": handler["integration"]["dataSourceName"]})
 
 
 OPERATIONS: dict[str, Operation] = ChannelNamespaces().operations()

@@ -68,8 +68,10 @@ def get_introspection(region: Region, params: Params) -> Result:
     }
 
 
+DATA_SOURCES = DataSources()
+
 OPERATIONS: dict[str, Operation] = {
-    **DataSources().operations(),
+    **DATA_SOURCES.operations(),
     "StartDataSourceIntrospection": start_introspection,
     "GetDataSourceIntrospection": get_introspection,
 }

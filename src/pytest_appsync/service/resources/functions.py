@@ -29,6 +29,7 @@ from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection, Resource
 from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.resources.data_sources import DATA_SOURCES
 from pytest_appsync.service.resources.schemas import fields_in_force
 
 
@@ -47,12 +48,11 @@ class Functions(ResourceOperations[Resource]):
         return id if id[0].isalpha() else self.new_id(region, params)
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
-        name, source = params["name"], params["dataSourceName"]
+        name = params["name"]
         others = (each for each in self.among(region, params) if each is not present)
         if any(other.members["name"] == name for other in others):
             raise ServiceError("BadRequestException", f"Function with name {name} already exists")
-        if region.api(params["apiId"]).owned("DataSource").get(source) is None:
-            raise ServiceError("NotFoundException", f"No data source found named {source}")
+        DATA_SOURCES.find(region, {**params, "name": params["dataSourceName"]})
         _check_code(params)
 
     def check_deletion(self, region: Region, resource: Resource) -> None:

@@ -70,7 +70,12 @@ class SourceApiAssociations(ResourceOperations[Association]):
         return {"sourceApiAssociationStatus": "MERGE_SCHEDULED"}
 
     def disassociate(self, region: Region, params: Params) -> Result:
-        _remove(region, self.find(region, params))
+        association = self.find(region, params)
+        merged = region.api(association.api_id)
+        merges.refuse_if_altered(region, merged)
+        for end in (merged, region.api(association.members["sourceApiId"])):
+            end.owned(NOUN).remove(association)
+        merges.begin_merge(region, merged, None, region.rules.schema_creation)
         return {"sourceApiAssociationStatus": "DELETION_SCHEDULED"}
 
     def list_types(self, region: Region, params: Params) -> Result:
@@ -94,15 +99,6 @@ class SourceApiAssociations(ResourceOperations[Association]):
             "sourceApiAssociationStatus": status,
             "sourceApiAssociationStatusDetail": detail,
         }
-
-
-def _remove(region: Region, association: Association) -> None:
-    """End an association: its types go from the merged API."""
-    merged = region.api(association.api_id)
-    merges.refuse_if_altered(region, merged)
-    for end in (merged, region.api(association.members["sourceApiId"])):
-        end.owned(NOUN).remove(association)
-    merges.begin_merge(region, merged, None, region.rules.schema_creation)
 
 
 _MERGED, _SOURCE = "mergedApiIdentifier", "sourceApiIdentifier"
