@@ -137,7 +137,12 @@ ALTERED: dict[str, Altered] = {
         patched=(identifiers, "_LENGTH", 25),
     ),
     "words of data sources": Altered(
-        {"unknown-data-source"}, patched=(data_sources.DataSources, "missing", "Nothing there")
+        {
+            "unknown-data-source",
+            "function-without-data-source",
+            "channel-namespace-of-an-unknown-data-source",
+        },
+        patched=(data_sources.DataSources, "missing", "Nothing there"),
     ),
     "words of a second data source": Altered(
         {"data-source-twice"}, patched=(data_sources.DataSources, "exists", "There already")
