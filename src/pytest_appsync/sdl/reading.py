@@ -18,22 +18,35 @@ _MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
 class Definition(NamedTuple):
     """One definition of a schema.
 
+    :ivar start: where it begins in the text of the schema, in characters.
+    :ivar end: where it ends there.
     :ivar type: the type's name; ``None`` where no type is defined.
-    :ivar fields: the names of its fields, with spaces between them.
     """
 
-    text: str
+    start: int
+    end: int
     type: str | None
-    description: str | None
-    fields: str
 
 
 def read(sdl: str) -> list[Definition]:
-    """The definitions of a schema.
+    """The definitions of a schema, in their order.
 
     :raises SdlError: for a text that is not SDL.
     """
-    return [_definition(node, sdl) for node in dialect.parse(sdl).definitions]
+    return [_definition(node) for node in dialect.parse(sdl).definitions]
+
+
+def description(definition: str) -> str | None:
+    """The description of a type: its first token, where that is a string."""
+    if not definition.startswith('"'):
+        return None
+    return graphql.Lexer(graphql.Source(definition)).advance().value
+
+
+def fields(definition: str) -> tuple[str, ...]:
+    """The names of the fields of a type."""
+    [node] = dialect.parse(definition).definitions
+    return tuple(_names(getattr(node, "fields", ())))
 
 
 def refuse_unsupported(sdl: str) -> None:
@@ -125,15 +138,10 @@ def _schema(sdl: str) -> graphql.GraphQLSchema:
     return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
 
 
-def _definition(node: graphql.DefinitionNode, sdl: str) -> Definition:
+def _definition(node: graphql.DefinitionNode) -> Definition:
     assert node.loc is not None
-    description = getattr(node, "description", None)
-    return Definition(
-        sdl[node.loc.start : node.loc.end],
-        node.name.value if isinstance(node, graphql.TypeDefinitionNode) else None,
-        None if description is None else description.value,
-        " ".join(_names(getattr(node, "fields", ()))),
-    )
+    type = node.name.value if isinstance(node, graphql.TypeDefinitionNode) else None
+    return Definition(node.loc.start, node.loc.end, type)
 
 
 def _names(nodes: Any) -> Iterator[str]:

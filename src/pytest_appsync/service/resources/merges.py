@@ -30,8 +30,8 @@ NOUN = "SourceApiAssociation"
 class Association(Resource):
     """The association of a source API with a merged API.
 
-    :ivar merged: the SDL of the source that the merged API has.
-    :ivar tried: the SDL of the source that the latest merge was about.
+    :ivar merged: the schema of the source that the merged API has.
+    :ivar tried: the schema of the source that the latest merge was about.
     :ivar outcome: the schema that it makes, or why it fails.
     """
 
@@ -39,8 +39,8 @@ class Association(Resource):
 
     def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
         super().__init__(id, number, api_id, members)
-        self.merged: bytes | None = None
-        self.tried: bytes | None = None
+        self.merged: Document | None = None
+        self.tried: Document | None = None
         self.outcome: Document | str = "No merge has begun."
 
 
@@ -69,7 +69,7 @@ def schema_now(region: Region, api: StoredApi) -> Schema:
     for association in associations_of(api) if is_merged(api) else ():
         config = association.members.get("sourceApiAssociationConfig", {})
         is_idle = api.schema.at(region.clock).coming is None
-        is_new = _sdl_of_source(region, association) != association.tried
+        is_new = _schema_of_source(region, association) is not association.tried
         if config.get("mergeType") == "AUTO_MERGE" and is_idle and is_new:
             begin_merge(region, api, association, timedelta())
     return api.schema.at(region.clock)
@@ -84,13 +84,13 @@ def begin_merge(
     :param took: how long that takes.
     """
     if changed is not None:
-        changed.tried = _sdl_of_source(region, changed)
+        changed.tried = _schema_of_source(region, changed)
     found = {each.id: each.merged for each in associations_of(api)}
     if changed is not None:
         found[changed.id] = changed.tried
-    sources = [sdl for sdl in found.values() if sdl]
+    sources = [each.sdl for each in found.values() if each and each.sdl]
     outcome: Document | str = "There's no types found in this API"
-    if changed is None or changed.tried:
+    if changed is None or (changed.tried and changed.tried.sdl):
         outcome = read_merged(sources, api.schema.document, region.numbers)
     if changed is not None:
         changed.outcome = outcome
@@ -102,6 +102,5 @@ def begin_merge(
     api.schema.about = changed
 
 
-def _sdl_of_source(region: Region, association: Association) -> bytes | None:
-    document = schema_now(region, region.api(association.members["sourceApiId"])).document
-    return None if document is None else document.sdl
+def _schema_of_source(region: Region, association: Association) -> Document | None:
+    return schema_now(region, region.api(association.members["sourceApiId"])).document

@@ -24,7 +24,14 @@ from collections.abc import Container
 from typing import Any
 
 from pytest_appsync import model
-from pytest_appsync.sdl.document import DefinedType, Document, read, read_type
+from pytest_appsync.sdl.document import (
+    DefinedType,
+    Document,
+    fields_of,
+    read,
+    read_type,
+    types_as_json,
+)
 from pytest_appsync.sdl.errors import SdlError
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
@@ -78,8 +85,7 @@ def fields_in_force(region: Region, params: Params) -> Container[str]:
     document = schema_of(region, params).document
     if document is not None and not document.is_read:
         return {params.get("fieldName", "")}
-    found: DefinedType = TYPES.find(region, params)
-    return found.fields.split()
+    return fields_of(TYPES.find(region, params))
 
 
 def start_schema_creation(region: Region, params: Params) -> Result:
@@ -131,7 +137,7 @@ class Types(ResourceOperations[Any]):
 
     def create(self, region: Region, params: Params) -> Result:
         schema, new = schema_to_change(region, params), self._new(params, next(region.numbers))
-        document = schema.document or Document(b"", {})
+        document = schema.document or Document([], {})
         if new.id in document.types:
             raise ServiceError("BadRequestException", f"Type {new.id} already exists")
         schema.document = document.with_types({**document.types, new.id: new})
@@ -167,7 +173,7 @@ class Types(ResourceOperations[Any]):
     def _as_json(self, region: Region, defined: DefinedType, params: Params) -> str:
         document: Any = schema_of(region, params).document
         try:
-            return str(document.types_as_json()[defined.id])
+            return str(types_as_json(document)[defined.id])
         except SdlError as error:
             raise ServiceError("BadRequestException", str(error)) from None
 
