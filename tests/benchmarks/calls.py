@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import statistics
 import threading
 import time
@@ -282,6 +283,7 @@ def resources() -> Iterator[Row]:
         full, alone = side_by_side(asking(many, steps), asking(one, steps), rounds=40, times=500)
         yield Row(f"{name}, full service", full, alone, 1.1, peer_is="1 API")
     few, lots = with_types(1), with_types(TYPES)
+    yield from (type_beside_its_text(1), type_beside_its_text(1000))
     for name, steps in {
         "GetType": [("GetType", {"typeName": "T0", "format": "SDL"})],
         "GetResolver": [("GetResolver", {"typeName": "T0", "fieldName": "a"})],
@@ -293,17 +295,33 @@ def resources() -> Iterator[Row]:
 TYPES = 1000
 
 
-def with_types(count: int) -> tuple[Service, str]:
-    """An API with so many types, of which the first has a resolver."""
+def with_types(count: int, fields: int = 1) -> tuple[Service, str]:
+    """An API with so many types of so many fields, of which the first has a resolver."""
     service = Service(ServiceClock(), BOUNDLESS, regions.partition_of)
     api = service.region("us-east-1").add("orders", "GRAPHQL", {}).id
-    types = " ".join(f"type T{number} {{ a: Int }}" for number in range(count))
+    more = "".join(f" a{number}: Int" for number in range(1, fields))
+    types = " ".join(f"type T{number} {{ a: Int{more} }}" for number in range(count))
     sdl = f"schema {{ query: T0 }} {types}".encode()
     service.perform("StartSchemaCreation", {"apiId": api, "definition": sdl}, "us-east-1")
     field = {"apiId": api, "typeName": "T0", "fieldName": "a"}
     pipeline = {"kind": "PIPELINE", "pipelineConfig": {}}
     service.perform("CreateResolver", {**field, **pipeline}, "us-east-1")
     return service, api
+
+
+def type_beside_its_text(fields: int) -> Row:
+    """What a type takes more than was said of it."""
+    tracemalloc.start()
+    began, _ = tracemalloc.get_traced_memory()
+    service, api = with_types(RESOURCES, fields)
+    gc.collect()  # the syntax trees refer to themselves
+    ended, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    asked = {"apiId": api, "format": "SDL"}
+    said = len(service.perform("GetIntrospectionSchema", asked, "us-east-1")["schema"])
+    size = (ended - began - said) / RESOURCES
+    what = f"a type of {said // RESOURCES:,} characters, beside them"
+    return Row(what, [size], [2048.0], 1.0, "byte", "allowed")
 
 
 MODES = [{"authType": "API_KEY"}]
