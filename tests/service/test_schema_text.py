@@ -25,7 +25,7 @@ IGNORED = st.lists(
 ).map("".join)
 TYPES = [
     "type {} {{ a: Int }}",
-    "type {}\r\n{{\r\n\ta:Int # é\r\n  b(c:\u00a0Int): [T]}}".replace("\u00a0", ","),
+    "type {}\r\n{{\r\n\ta:Int # é\r\n  b(c:,Int): [T]}}",
     '"é \\"€\\" \\u20ac # no comment" type {} {{ a: T }}',
     '"""\n    😀 {{ "\n      \\""" two\r\n""" enum {} {{ "first" A B }}',
     '"" input {} {{ "€" a: Int = 1 }}',
