@@ -113,18 +113,14 @@ class Control:
         self._refuse_web_pages(request)
         words = {"POST": self._posted, "GET": self._got}.get(request.method)
         if words is None:
-            raise _RefusedError(
-                405, no_such("control", "method", request.method, ("GET", "POST"))
-            )
+            raise _RefusedError(405, no_such("control", "method", request.method, ("GET", "POST")))
         word = request.path.removeprefix(PREFIX)
         if word not in words:
             other = self._got if words is self._posted else self._posted
             if word in other:
                 method = "GET" if other is self._got else "POST"
                 raise _RefusedError(405, f"{word} is asked for with {method}")
-            raise _RefusedError(
-                404, no_such("control", f"word to {request.method}", word, words)
-            )
+            raise _RefusedError(404, no_such("control", f"word to {request.method}", word, words))
         do = words[word]
         given = _json_object(request.body) if request.method == "POST" else _last(request.query)
         allowed = list(inspect.signature(do).parameters)
