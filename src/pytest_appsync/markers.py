@@ -87,7 +87,7 @@ def check_keywords(where: str, keywords: Iterable[object]) -> None:
     allowed = list(inspect.signature(appsync_class()).parameters)
     for name in keywords:
         if name not in allowed:
-            refuse(no_such(f"keyword of {where}", name, allowed))
+            refuse(no_such(where, "keyword", name, allowed))
 
 
 def keywords_of_parameter(test: pytest.Item, param: object) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def _checked_errors(test: str, marker: pytest.Mark) -> Sequence[ArmedError]:
     allowed = [each.name for each in parameters if each.kind is inspect.Parameter.KEYWORD_ONLY]
     for name in marker.kwargs:
         if name not in allowed:
-            refuse(f"{test}: {no_such(f'keyword of {where}', name, allowed)}")
+            refuse(f"{test}: {no_such(where, 'keyword', name, allowed)}")
     if not marker.args:
         refuse(f"{test}: {where} needs an operation, such as {where}('CreateApiKey')")
     import_hooks.forget_stale_modules()

@@ -106,7 +106,8 @@ def operation_name(name: str) -> str:
     except (KeyError, TypeError):
         raise ValueError(
             no_such(
-                "AppSync operation",
+                "AppSync",
+                "operation",
                 name,
                 service_model().operation_names,
                 listed_by="python -m pytest_appsync errors",
@@ -172,7 +173,8 @@ def find_error(
                 )
     raise ValueError(
         no_such(
-            f"error documented for {name}",
+            name,
+            "documented error",
             code,
             [error.code for error in known],
             besides=besides,
@@ -197,6 +199,7 @@ def find_common_error(code: str, *, besides: Iterable[str] = ()) -> CommonError:
             return error
     raise ValueError(
         no_such(
+            "AWS",
             "error common to all actions",
             code,
             [error.code for error in COMMON_ERRORS],

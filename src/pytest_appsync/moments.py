@@ -7,25 +7,35 @@ import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+_END_OF_THE_CALENDAR = 253_402_300_800
+"""The year 10000 in seconds since the epoch. As milliseconds the number means January 1978."""
 
-def epoch_seconds(moment: datetime | float) -> float:
+
+def epoch_seconds(name: str, moment: datetime | float) -> float:
     """``moment`` in seconds since the epoch (UTC).
 
-    :raises ValueError: for a naive ``datetime`` or a number that is not finite.
+    :param name: the parameter that it was given for.
+    :raises ValueError: for a naive ``datetime``, a number that is not finite, or a moment after
+        the year 9999, which a number of milliseconds would be.
     :raises TypeError: for anything that is neither a ``datetime`` nor a number.
     """
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
             raise ValueError(
-                f"{moment!r} has no time zone, so it could mean several moments; "
-                "give it one: datetime(..., tzinfo=timezone.utc)"
+                f"`{name}` has no time zone, so it could mean several moments: {moment!r}. "
+                "Give it one: datetime(..., tzinfo=timezone.utc)"
             )
         return moment.timestamp()
     if isinstance(moment, bool) or not isinstance(moment, (int, float)):
-        raise TypeError(f"a moment must be a datetime or seconds since the epoch, not {moment!r}")
+        raise TypeError(f"`{name}` must be a datetime or seconds since the epoch, not {moment!r}")
     if not is_finite(moment):
         raise ValueError(
-            f"a moment must be a finite number of seconds since the epoch, not {moment!r}"
+            f"`{name}` must be a finite number of seconds since the epoch, not {moment!r}"
+        )
+    if moment >= _END_OF_THE_CALENDAR:
+        raise ValueError(
+            f"`{name}` must be in seconds since the epoch, not {moment:.0f}: that is after the "
+            f"year 9999. If it is in milliseconds, give {moment / 1000:.0f}"
         )
     return float(moment)
 

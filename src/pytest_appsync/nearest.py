@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 _SHOWN = 8
@@ -10,7 +11,8 @@ _CUT_FROM = 13
 
 
 def no_such(
-    what: str,
+    owner: str,
+    noun: str,
     given: object,
     allowed: Iterable[str],
     *,
@@ -22,13 +24,15 @@ def no_such(
     :param besides: names that are allowed too, but not shown: only the hint knows them.
     :param listed_by: the command that prints all names, for a list that is too long.
 
-    >>> no_such("region kind", "GRAPHQ", ["GRAPHQL", "EVENT"])
-    "there is no region kind 'GRAPHQ'; did you mean 'GRAPHQL'? Allowed: GRAPHQL, EVENT"
+    >>> no_such("AppSync", "kind of API", "GRAPHQ", ["GRAPHQL", "EVENT"])
+    "AppSync has no kind of API 'GRAPHQ'; did you mean 'GRAPHQL'? Allowed: GRAPHQL, EVENT"
     """
     names = list(allowed)
-    match = nearest(str(given), [*names, *besides])
+    known = [*names, *besides]
+    match = nearest(str(given), known) or _of_the_same_words(str(given), known)
     hint = f"; did you mean {match!r}?" if match else "."
-    return f"there is no {what} {given!r}{hint} Allowed: {_listed(names, listed_by)}"
+    shown = f"Allowed: {_listed(names, listed_by)}" if names else "There is none"
+    return f"{owner} has no {noun} {given!r}{hint} {shown}"
 
 
 def _listed(names: list[str], listed_by: str | None) -> str:
@@ -54,6 +58,24 @@ def nearest(given: str, names: Iterable[str], *, at_most: int = 2) -> str | None
         if letters <= at_most and 2 * letters < max(len(own[1]), len(others[1])):
             near.append((letters, name))
     return min(near, key=lambda match: match[0])[1] if near else None
+
+
+def _of_the_same_words(given: str, names: Iterable[str]) -> str | None:
+    """The name that has all words of ``given``, or of which ``given`` has all, at least two.
+
+    So CreateApiKey is meant by ``create_key`` and by ``appsync:CreateApiKey``.
+    """
+    own = _words(given)
+    near: list[tuple[int, str]] = []
+    for name in names:
+        others = _words(name)
+        if len(own & others) >= 2 and (own <= others or others <= own):
+            near.append((len(own ^ others), name))
+    return min(near, default=(0, None))[1]
+
+
+def _words(name: str) -> set[str]:
+    return {word.casefold() for word in re.findall("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
 
 
 def _spellings(name: str) -> tuple[str, str]:

@@ -47,7 +47,7 @@ def region_name(name: object) -> str:
     Regions that botocore does not know are accepted: AWS opens new ones.
 
     :raises ValueError: for a name that cannot be in a host's name, the name of a service, or
-        a misspelt name of a region: ``eu-centrall-1``, ``us-east-1a``.
+        a part or a misspelt name of a region: ``eu``, ``eu-centrall-1``, ``us-east-1a``.
     """
     if isinstance(name, str) and name in known_regions():
         return name
@@ -57,6 +57,8 @@ def region_name(name: object) -> str:
         raise ValueError(wanted)
     if not name[-1].isdigit() or "-" not in name:
         _refuse_service(name, wanted)
+    if name in _words():
+        raise ValueError(f"{wanted}: that is a part of such names")
     meant = _meant_region(name)
     if meant not in (None, name):
         raise ValueError(f"{wanted}; did you mean {meant!r}?")
@@ -65,15 +67,20 @@ def region_name(name: object) -> str:
 
 def _meant_region(name: str) -> str | None:
     """The region that was probably meant. A new region may consist of known or of new words."""
-    words = {word for region in known_regions() for word in region.split("-")}
-    for partition in _partitions():
-        words.update(re.findall("[a-z]{2,}", partition["regionRegex"]))
     *parts, number = name.split("-")
-    spelt = [_meant_word(part, sorted(words)) for part in parts]
+    spelt = [_meant_word(part, sorted(_words())) for part in parts]
     regions = sorted(known_regions())
     if number.isdigit() and spelt == parts:
         return nearest(name, regions, at_most=0)  # a hyphen is missing
     return nearest(name, regions) or "-".join([*spelt, number])
+
+
+def _words() -> set[str]:
+    """The words that names of regions consist of, such as ``eu`` and ``central``."""
+    words = {word for region in known_regions() for word in region.split("-")}
+    for partition in _partitions():
+        words.update(re.findall("[a-z]{2,}", partition["regionRegex"]))
+    return words
 
 
 def _meant_word(word: str, words: list[str]) -> str:

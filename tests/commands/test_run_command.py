@@ -472,7 +472,7 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
         (["--respond", f"ListApiKeys={__file__}"], "is not JSON: "),
         (
             ["--respond", f"EvaluateCode={OTHER_JSON}"],
-            "there is no member of EvaluateCode '$schema'",
+            "EvaluateCode has no member '$schema'",
         ),
         (["--unsimulated", "pass"], "invalid choice: 'pass'"),
         (["--at", "yesterday"], "neither an ISO 8601 moment"),

@@ -27,7 +27,7 @@ second part are what methods return and what attributes hold. `Fault`, `Response
 parts of the package are private and may change in any release.
 
 Times are seconds since the epoch (UTC), or timezone-aware `datetime` objects. Durations are
-seconds, or `timedelta` objects.
+seconds, or `timedelta` objects where a parameter's type says so.
 """
 
 MADE_BY_USERS = ("ApiKeyRules", "AppSync", "HttpAnswer")

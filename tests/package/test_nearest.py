@@ -74,23 +74,49 @@ def test_three_letters_are_not(name: str, more: int) -> None:
 
 def test_a_short_list_is_shown_as_a_whole() -> None:
     names = [f"name{number}" for number in range(12)]
-    assert no_such("thing", "other", names) == (
-        f"there is no thing 'other'. Allowed: {', '.join(names)}"
+    assert no_such("the box", "thing", "other", names) == (
+        f"the box has no thing 'other'. Allowed: {', '.join(names)}"
     )
 
 
 def test_a_long_list_is_cut() -> None:
     names = [f"name{number}" for number in range(13)]
     shown = ", ".join(names[:8])
-    assert no_such("thing", "other", names) == (
-        f"there is no thing 'other'. Allowed: {shown} and 5 more"
+    assert no_such("the box", "thing", "other", names) == (
+        f"the box has no thing 'other'. Allowed: {shown} and 5 more"
     )
-    assert no_such("thing", "other", names, listed_by="things --all") == (
-        f"there is no thing 'other'. Allowed: {shown} and 5 more; `things --all` lists them"
+    assert no_such("the box", "thing", "other", names, listed_by="things --all") == (
+        f"the box has no thing 'other'. Allowed: {shown} and 5 more; `things --all` lists them"
     )
 
 
 def test_a_name_that_is_not_shown_can_be_meant() -> None:
-    assert no_such("thing", "cuped", ["ball"], besides=["cupid"]) == (
-        "there is no thing 'cuped'; did you mean 'cupid'? Allowed: ball"
+    assert no_such("the box", "thing", "cuped", ["ball"], besides=["cupid"]) == (
+        "the box has no thing 'cuped'; did you mean 'cupid'? Allowed: ball"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given_name", "meant"),
+    [
+        ("CreateKey", "CreateApiKey"),
+        ("create_key", "CreateApiKey"),
+        ("appsync:CreateApiKey", "CreateApiKey"),  # as in a policy of IAM
+        ("CreateApiKey:LimitExceededException", "CreateApiKey"),
+        ("CreateGraphQLAPIs", None),
+        ("Create", None),  # one word fits too many
+        ("KeyOfAnother", None),
+    ],
+)
+def test_a_name_of_the_same_words_can_be_meant(given_name: str, meant: str | None) -> None:
+    names = ["CreateApiKey", "DeleteApiKey", "CreateApi"]
+    hint = f"; did you mean {meant!r}? " if meant else ". "
+    assert no_such("AppSync", "operation", given_name, names).startswith(
+        f"AppSync has no operation {given_name!r}{hint}Allowed"
+    )
+
+
+def test_where_there_is_none_nothing_is_listed() -> None:
+    assert no_such("the simulation", "API", "orders", []) == (
+        "the simulation has no API 'orders'. There is none"
     )

@@ -70,6 +70,8 @@ def test_a_misspelt_region_is_refused(region: str, meant: str | None) -> None:
         ("s3", "not 's3': that is the name of a service"),
         ("appsync", "not 'appsync': that is the name of a service"),
         ("iot-data", "that is the name of a service"),
+        ("eu", "not 'eu': that is a part of such names"),
+        ("central", "that is a part of such names"),
         ("eu west-1", "not 'eu west-1'"),
         ("", "not ''"),
     ],

@@ -140,8 +140,11 @@ def test_a_refused_call_is_a_dozen_lines(pytester: pytest.Pytester) -> None:
     ("arguments", "message"),
     [
         ("'CreateApiKey', 'NotFound'", "*did you mean 'NotFoundException'?*"),
-        ("'CreateApiKye'", "*no AppSync operation 'CreateApiKye'; did you mean 'CreateApiKey'?*"),
-        ("3", "*there is no AppSync operation 3.*"),
+        (
+            "'CreateApiKye'",
+            "*AppSync has no operation 'CreateApiKye'; did you mean 'CreateApiKey'?*",
+        ),
+        ("3", "*AppSync has no operation 3.*"),
         ("'CreateApiKey', tmes=2", "*did you mean 'times'?*"),
         (
             "'CreateApiKey', times=0",

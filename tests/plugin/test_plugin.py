@@ -89,7 +89,7 @@ def test_the_marker_alone_runs_a_test_inside(pytester: pytest.Pytester) -> None:
 @pytest.mark.parametrize(
     ("marker", "message"),
     [
-        ("appsync(regoin='x')", "*no keyword of @pytest.mark.appsync 'regoin'*'region'*"),
+        ("appsync(regoin='x')", "*@pytest.mark.appsync has no keyword 'regoin'*'region'*"),
         ("appsync('eu-west-1')", "*takes keywords only, not ('eu-west-1',)*"),
         ("appsync(region='')", "*`region` must be a region's name, such as 'eu-west-1', not ''*"),
         ("appsync_errors('CreateApiKeys')", "*did you mean 'CreateApiKey'*"),

@@ -93,7 +93,7 @@ def test_a_code_of_other_operations_is_refused_as_that(
 
 def test_a_code_that_nothing_has_is_refused_with_the_way_to_have_it(appsync: AppSync) -> None:
     with pytest.raises(
-        ValueError, match=r"no error documented for CreateApiKey 'Teapot"
+        ValueError, match=r"CreateApiKey has no documented error 'Teapot"
     ) as refused:
         appsync.fail("CreateApiKey", "TeapotException")
     message = str(refused.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import io
 import time
 from collections.abc import Callable, Iterator
@@ -172,6 +173,22 @@ def test_a_transport_error_may_be_a_name(appsync: AppSync, once: Any) -> None:
         appsync.fail("CreateApiKey", "ReadTimeOut")
 
 
+def test_an_exception_that_is_not_botocores_is_refused(appsync: AppSync) -> None:
+    python = builtins.ConnectionError  # botocore has one of the same name
+    with pytest.raises(TypeError, match=r"Did you mean botocore\.exceptions\.ConnectionError\?$"):
+        appsync.fail("CreateApiKey", python)
+    with pytest.raises(TypeError, match=r"an HttpAnswer$"):
+        appsync.fail("CreateApiKey", TimeoutError)
+
+
+def test_when_takes_ids_and_no_objects(appsync: AppSync, api: Api) -> None:
+    key = appsync.add_api_key(api)
+    with pytest.raises(TypeError, match=r"`when` .* apiId is text, and not Api\(.*Give its `id`$"):
+        appsync.fail("CreateApiKey", "NotFoundException", when={"apiId": api})
+    with pytest.raises(TypeError, match=r"`when` .* id is text, and not ApiKey\(.*Give its `id`$"):
+        appsync.fail("DeleteApiKey", "NotFoundException", when={"apiId": api.id, "id": key})
+
+
 def test_a_transport_error_may_be_an_instance(appsync: AppSync, once: Any) -> None:
     mine = EndpointConnectionError(endpoint_url="https://where.example.com")
     appsync.fail("ListApiKeys", mine)
@@ -312,16 +329,20 @@ def test_a_callables_result_is_held_to_the_constraints_too(appsync: AppSync, onc
 @pytest.mark.parametrize(
     ("operation", "result", "message"),
     [
-        ("ListApiKeys", {"apikeys": []}, "member of ListApiKeys 'apikeys'; did you mean 'apiKeys'"),
+        (
+            "ListApiKeys",
+            {"apikeys": []},
+            "ListApiKeys has no member 'apikeys'; did you mean 'apiKeys'",
+        ),
         (
             "CreateApiKey",
             {"apiKey": {"identity": "x"}},
-            r"member of CreateApiKey.apiKey 'identity'.* Allowed: id",
+            r"CreateApiKey.apiKey has no member 'identity'.* Allowed: id",
         ),
         ("CreateApiKey", {"apiKey": {"expires": "soon"}}, "Invalid type for parameter apiKey.exp"),
         ("ListApiKeys", {"apiKeys": {}}, "Invalid type for parameter apiKeys"),
         ("ListApiKeys", [], "`result` must be a dict for ListApiKeys"),
-        ("DeleteApiKey", {"apiKey": {}}, "member of DeleteApiKey 'apiKey'"),
+        ("DeleteApiKey", {"apiKey": {}}, "DeleteApiKey has no member 'apiKey'"),
         (
             "StartSchemaCreation",
             {"status": "DONE"},
@@ -572,7 +593,7 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
     [
         (lambda a: a.fail("CreateApiKeys", "X"), "did you mean 'CreateApiKey'"),
         (lambda a: a.fail("CREATEAPIKEY", "X"), "did you mean 'CreateApiKey'"),
-        (lambda a: a.fail(None, "X"), "no AppSync operation None"),
+        (lambda a: a.fail(None, "X"), "AppSync has no operation None"),
         (lambda a: a.fail("CreateApiKey", "LimitExceeded"), "did you mean 'LimitExceededExc"),
         (lambda a: a.fail("ListApiKeys", "LimitExceededException"), "HttpAnswer.error"),
         (
@@ -587,7 +608,7 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         ),
         (
             lambda a: a.fail("CreateApiKey", "NotFoundException", when={"apiid": "x"}),
-            "no parameter of CreateApiKey 'apiid'; did you mean 'apiId'",
+            "CreateApiKey has no parameter 'apiid'; did you mean 'apiId'",
         ),
         (
             lambda a: a.fail("CreateApiKey", "NotFoundException", when="x"),
@@ -622,11 +643,11 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
             lambda a: a.throttle("CreateApiKey", rate=1, burst=0.5),
             "`burst` must be a number of calls, 1 or more, not 0.5",
         ),
-        (lambda a: a.throttle("Create", rate=1), "no AppSync operation 'Create'"),
+        (lambda a: a.throttle("Create", rate=1), "AppSync has no operation 'Create'"),
         (lambda a: a.chaos(1.5, seed=1), "`rate` must be a probability, 0 to 1, not 1.5"),
         (lambda a: a.chaos(1, seed=1, errors=["Nope"]), "'Nope'"),
         (lambda a: a.chaos(1, seed=1, errors=[]), "`errors` must have at least one code"),
-        (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "no AppSync operation 'Nope'"),
+        (lambda a: a.chaos(1, seed=1, operations=["Nope"]), "AppSync has no operation 'Nope'"),
         (
             lambda a: a.chaos(1, seed=1, operations=["CreateApiKey", "get_resolver"]),
             "`operations`: AWS documents no retried error of GetResolver. Give `errors`",
@@ -640,9 +661,9 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
             lambda a: a.chaos(
                 1, seed=1, operations=["ListTypes"], errors=["ApiKeyLimitExceededException"]
             ),
-            "no error documented for these operations 'ApiKeyLimitExceededException'",
+            "`operations` has no documented error 'ApiKeyLimitExceededException'",
         ),
-        (lambda a: a.chaos(1, seed=1, errors=[[]]), "no error documented for these operations"),
+        (lambda a: a.chaos(1, seed=1, errors=[[]]), "`operations` has no documented error"),
         (
             lambda a: a.fail("CreateApiKey", "LimitExceededException", retry_after=1e308),
             "`retry_after` must be a number of seconds from 0",

@@ -635,7 +635,7 @@ def test_what_cannot_be_seeded_is_refused(appsync: AppSync, api: Api) -> None:
         appsync.add_api_key(api, expires=253402300800)
     with pytest.raises(TypeError, match="description"):
         appsync.add_api_key(api, description=7)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="a moment must be"):
+    with pytest.raises(TypeError, match="`expires` must be"):
         appsync.add_api_key(api, expires="tomorrow")  # type: ignore[arg-type]
     assert [key.id for key in appsync.api_keys(api)] == ["da2-taken"]
 
@@ -648,6 +648,9 @@ def test_an_unknown_api_id_is_refused_with_the_nearest_one(appsync: AppSync, loo
         getattr(appsync, look)("order-api", *args)
     with pytest.raises(TypeError, match="`api` must be an Api or an API's id"):
         getattr(appsync, look)(7, *args)
+    named = appsync.add_api("orders")
+    with pytest.raises(LookupError, match=f"^'orders' is the name of an API.* needed: {named.id}$"):
+        getattr(appsync, look)("orders", *args)
 
 
 def test_a_key_cannot_be_seeded_into_an_api_that_is_gone(

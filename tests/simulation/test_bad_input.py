@@ -534,9 +534,9 @@ def test_an_answer_that_cannot_be_sent_is_refused_at_once() -> None:
 def test_a_number_that_is_too_large_is_refused_in_words(appsync: AppSync, number: float) -> None:
     with pytest.raises(ValueError, match=r"`seconds` must be a number over 0"):
         appsync.delay("CreateApiKey", number)
-    with pytest.raises(ValueError, match="a moment must be a finite number"):
+    with pytest.raises(ValueError, match="`moment` must be a finite number"):
         appsync.clock.set(number)
-    with pytest.raises(ValueError, match="a moment must be a finite number"):
+    with pytest.raises(ValueError, match="`expires` must be a finite number"):
         appsync.add_api_key(appsync.add_api(), expires=number)
 
 

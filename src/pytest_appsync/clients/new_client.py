@@ -88,7 +88,7 @@ def _refuse_unknown(client_kwargs: Iterable[str]) -> None:
             continue
         if nearest(name, _PARAMETERS) == "region_name":
             raise TypeError(f"AppSync.client() takes the region as `region`, not as `{name}`")
-        raise TypeError(no_such("parameter of AppSync.client()", name, ["region", *others]))
+        raise TypeError(no_such("AppSync.client()", "parameter", name, ["region", *others]))
 
 
 def _new_shared_client(region: str, simulation: Simulation) -> AppSyncClient:

@@ -106,7 +106,7 @@ def parse_fact(text: str) -> AnyFact:
     """
     facts = {fact.name: fact for fact in all_facts()}
     if text not in facts:
-        raise ValueError(no_such("fact", text, facts))
+        raise ValueError(no_such("verify", "fact", text, facts))
     return facts[text]
 
 

@@ -159,7 +159,7 @@ def parse_target(text: str) -> Target:
             f"the report {text!r} needs a file: write {form}:PATH, such as {form}:errors.{form}"
         )
     hint = "" if colon else f". Before a path of tests, write --appsync-errors=term {text}"
-    raise ValueError(no_such("report", text, FORMS) + hint)
+    raise ValueError(no_such("error coverage", "report", text, FORMS) + hint)
 
 
 def parse_percent(text: str) -> float:
@@ -182,7 +182,7 @@ def parse_extra(text: str) -> str:
     :raises ValueError: for anything else, with the nearest match.
     """
     if text not in EXTRAS:
-        raise ValueError(no_such("kind of errors to include", text, EXTRAS))
+        raise ValueError(no_such("error coverage", "kind of errors to include", text, EXTRAS))
     return text
 
 

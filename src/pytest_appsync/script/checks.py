@@ -17,6 +17,8 @@ from pytest_appsync.record.calls import shown, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.documented_answers import documented_answer
 from pytest_appsync.script.transport_errors import TransportError
+from pytest_appsync.service.api_keys import ApiKey
+from pytest_appsync.service.apis import Api
 
 Params = Mapping[str, Any]
 When = Params | Callable[[Params], bool]
@@ -116,11 +118,16 @@ def checked_when(operation: str, when: When | None) -> When | None:
         )
     shape = model.operation_model(operation).input_shape
     allowed = list(shape.members) if shape else []
-    for name in when:
+    for name, value in when.items():
         if name not in allowed:
             raise ValueError(
                 f"`when` must name parameters of {operation}: "
-                f"{no_such(f'parameter of {operation}', name, allowed)}"
+                f"{no_such(operation, 'parameter', name, allowed)}"
+            )
+        if isinstance(value, (Api, ApiKey)):
+            raise TypeError(
+                f"`when` must have parameters as the application gives them: {name} is text, and "
+                f"not {shown(value)}. Give its `id`"
             )
     return dict(snapshot(when))
 
@@ -141,7 +148,7 @@ def checked_lasting(lasting: float | timedelta) -> float:
     )
 
 
-_PERIOD = f"a number over 0 and under {_LONGEST:.0f}"
+_PERIOD = f"a number over 0 and under {_LONGEST:.0f}, which is the longest timedelta"
 
 
 def _is_period(seconds: float) -> bool:
@@ -233,7 +240,8 @@ def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> fro
         if not isinstance(code, str) or code not in known:
             raise ValueError(
                 no_such(
-                    "error documented for these operations",
+                    "`operations`",
+                    "documented error",
                     code,
                     known,
                     listed_by="python -m pytest_appsync errors --common",

@@ -46,7 +46,7 @@ def _values(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, Shape, A
     if isinstance(shape, StructureShape) and isinstance(value, Mapping):
         for name, content in value.items():
             if name not in shape.members:
-                raise ValueError(no_such(f"member of {path}", name, list(shape.members)))
+                raise ValueError(no_such(path, "member", name, list(shape.members)))
             yield from _values(shape.members[name], content, f"{path}.{name}")
     elif isinstance(shape, ListShape) and isinstance(value, (list, tuple)):
         for item in value:

@@ -20,10 +20,13 @@ def checked(error: object) -> TransportError | type[TransportError]:
     """
     kind = error if isinstance(error, type) else type(error)
     if not issubclass(kind, (HTTPClientError, ConnectionError)):
+        # Python, urllib3 and requests have exceptions of the same names.
+        own = kind.__name__ in names()
+        hint = f". Did you mean botocore.exceptions.{kind.__name__}?" if own else ""
         raise TypeError(
             f"{shown(error)} is not an error that fail() can produce. Allowed: an error code "
             "such as 'LimitExceededException'; an exception that botocore's HTTP layer "
-            f"raises, class, instance or name ({', '.join(names())}); an HttpAnswer"
+            f"raises, class, instance or name ({', '.join(names())}); an HttpAnswer{hint}"
         )
     return cast("TransportError | type[TransportError]", error)
 

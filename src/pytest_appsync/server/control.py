@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from pytest_appsync.moments import epoch_seconds
 from pytest_appsync.nearest import no_such
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.script import transport_errors
@@ -112,20 +113,20 @@ class Control:
         self._refuse_web_pages(request)
         words = {"POST": self._posted, "GET": self._got}.get(request.method)
         if words is None:
-            raise _RefusedError(405, no_such("method of control", request.method, ("GET", "POST")))
+            raise _RefusedError(405, no_such("control", "method", request.method, ("GET", "POST")))
         word = request.path.removeprefix(PREFIX)
         if word not in words:
             other = self._got if words is self._posted else self._posted
             if word in other:
                 method = "GET" if other is self._got else "POST"
                 raise _RefusedError(405, f"{word} is asked for with {method}")
-            raise _RefusedError(404, no_such(f"word of control to {request.method}", word, words))
+            raise _RefusedError(404, no_such("control", f"word to {request.method}", word, words))
         do = words[word]
         given = _json_object(request.body) if request.method == "POST" else _last(request.query)
         allowed = list(inspect.signature(do).parameters)
         for name in given:
             if name not in allowed:
-                raise _RefusedError(400, no_such(f"keyword of {word}", name, allowed))
+                raise _RefusedError(400, no_such(word, "keyword", name, allowed))
         if "error" in given:
             given["error"] = _error(given["error"])
         if "answer" in given:
@@ -165,7 +166,7 @@ class Control:
         return self._clock()
 
     def _set_clock(self, now: float) -> Any:
-        self._appsync.clock.set(now)
+        self._appsync.clock.set(epoch_seconds("now", now))
         return self._clock()
 
     def _clock(self) -> Any:
@@ -177,7 +178,7 @@ class Control:
 
     def _withdraw(self, handle: int) -> Any:
         if isinstance(handle, bool) or handle not in range(1, len(self._handles) + 1):
-            raise _RefusedError(400, f"there is no handle {handle!r}")
+            raise _RefusedError(400, f"the simulation has no handle {handle!r}")
         self._handles[handle - 1].withdraw()
         return self._shown(self._handles[handle - 1])
 
@@ -260,7 +261,7 @@ def _answer_of_members(members: Mapping[str, Any]) -> HttpAnswer:
     allowed = list(inspect.signature(HttpAnswer).parameters)
     for name in members:
         if name not in allowed:
-            raise _RefusedError(400, no_such("member of an answer", name, allowed))
+            raise _RefusedError(400, no_such("an answer", "member", name, allowed))
     if "status" not in members:
         raise _RefusedError(400, "an answer needs a `status`")
     answer = HttpAnswer(**members)

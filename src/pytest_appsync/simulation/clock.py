@@ -56,10 +56,11 @@ class Clock:
         """Move the service's time to ``moment``; it goes on running from there.
 
         :param moment: a timezone-aware ``datetime`` or seconds since the epoch (UTC).
-        :raises ValueError: for a naive ``datetime`` or a number that is not finite.
+        :raises ValueError: for a naive ``datetime``, a number that is not finite, or a moment
+            after the year 9999, which milliseconds would be.
         :raises TypeError: for anything else.
         """
-        self._service.move_to(epoch_seconds(moment))
+        self._service.move_to(epoch_seconds("moment", moment))
 
     def sleep(self, seconds: float, /) -> None:
         """Move the service's time forward, in place of an application's own ``time.sleep``.

@@ -36,7 +36,7 @@ def add_api(
         _refuse_no_text("api_id", api_id)
         _refuse_what_no_url_carries(api_id)
     if kind not in ("GRAPHQL", "EVENT"):
-        raise ValueError(no_such("kind of API", kind, ("GRAPHQL", "EVENT")))
+        raise ValueError(no_such("AppSync", "kind of API", kind, ("GRAPHQL", "EVENT")))
     if kind == "EVENT" and "CreateApi" not in simulated:
         raise ValueError(
             "`kind` must be 'GRAPHQL', not 'EVENT': the installed botocore "
@@ -79,8 +79,7 @@ def add_api_key(
         if expires is None:
             moment = region.clock.now() + rules.default_validity.total_seconds()
         else:
-            moment = epoch_seconds(expires)
-            _refuse_milliseconds(moment)
+            moment = epoch_seconds("expires", expires)
         now, hour = region.clock.now(), rounded_down_to_the_hour(moment)
         whole = math.ceil(moment) if hour < now < moment else hour
         key = StoredKey(id, rules, next(region.numbers), description, whole)
@@ -137,8 +136,13 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
         )
     found = service.find(api, first=first_region)
     if found is None:
-        ids = [known.id for region in service.regions() for known in region.apis]
-        raise LookupError(no_such("API", api, ids))
+        known = [each for region in service.regions() for each in region.apis]
+        named = [each.id for each in known if each.name == api]
+        if named:
+            raise LookupError(
+                f"{api!r} is the name of an API, and its id is needed: {' or '.join(named)}"
+            )
+        raise LookupError(no_such("the simulation", "API", api, [each.id for each in known]))
     return found
 
 
@@ -184,15 +188,3 @@ def _refuse_what_no_url_carries(api_id: str) -> None:
             "`api_id` must be text that a URL can carry, such as '7eeywqbd6na5voygrlzgvyxciu', "
             f"not {api_id!r}, which is not Unicode: it has half of a surrogate pair"
         ) from None
-
-
-_END_OF_THE_CALENDAR = 253_402_300_800
-"""The year 10000 in seconds since the epoch. As milliseconds the number means January 1978."""
-
-
-def _refuse_milliseconds(expires: float) -> None:
-    if expires >= _END_OF_THE_CALENDAR:
-        raise ValueError(
-            f"`expires` must be in seconds since the epoch, not {expires:.0f}: that is after the "
-            f"year 9999. If it is in milliseconds, give {expires / 1000:.0f}"
-        )
