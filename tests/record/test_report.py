@@ -213,7 +213,7 @@ def test_a_call_with_an_apis_name_says_its_id(appsync: AppSync) -> None:
     client: Any = appsync.client()
     for name in ("orders", "shop", "none"):
         with pytest.raises(client.exceptions.NotFoundException):
-            client.list_api_keys(apiId=name)
+            client.list_api_keys(apiId=name, maxResults=1)
     with pytest.raises(client.exceptions.NotFoundException):
         client.create_function(apiId=orders.id, name="shop", dataSourceName="none")
     described = lifecycle_of(appsync).simulation.describe()
