@@ -6,6 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.model import Shape
+
+from pytest_appsync.protocol.constraints import broken
 
 if TYPE_CHECKING:
     from tests.protocol.reading import api_body, read_api, refusal_of_api
@@ -17,6 +20,20 @@ def test_an_enum() -> None:
     message = refusal_of_api(api_body(authenticationType="PASSWORD"))
     assert "Value 'PASSWORD' at 'authenticationType'" in message
     assert "enum value set: [API_KEY, AWS_IAM," in message
+
+
+def runtime_version(documentation: str) -> Shape:
+    return Shape("String", {"type": "string", "documentation": documentation})
+
+
+def test_the_only_version_that_the_documentation_allows() -> None:
+    said = "Currently, the only allowed version is <code>1.2.0</code>."
+    assert broken(runtime_version(said), "1.2.0") == []
+    assert broken(runtime_version(said), "1.2.0.") == [
+        "Member must satisfy enum value set: [1.2.0]"
+    ]
+    for other in ("The version.", "Currently, the only allowed versions are 1.0.0 and 2.0.0."):
+        assert broken(runtime_version(other), "2.0.0") == [], "then nothing is refused"
 
 
 def test_what_is_required() -> None:

@@ -60,6 +60,8 @@ def scalars_of(shape: Shape, least: int | None, most: int | None) -> st.SearchSt
     if shape.type_name == "string":
         if shape.metadata.get("enum"):
             return st.sampled_from(shape.metadata["enum"])
+        if "allowed version is <code>1.0.0<" in shape.documentation:
+            return st.just("1.0.0")
         if shape.name in EXAMPLES:
             return st.sampled_from(EXAMPLES[shape.name])
         if pattern := shape.metadata.get("pattern"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pytest_appsync import AppSync
+from pytest_appsync import AppSync, model
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.record.report import describe
 from tests.thoroughness import IS_THOROUGH
@@ -171,6 +171,69 @@ def test_so_does_one_that_names_the_api_otherwise(
         getattr(client, operation)(**{key: names.get(it, it) for key, it in params.items()})
     described = lifecycle_of(appsync).simulation.describe()
     assert f"   API {api.id} is in eu-central-1, and this client in us-west-2\n" in described
+
+
+@pytest.mark.skipif(
+    "CreateApi" not in model.service_model().operation_names,
+    reason="this botocore has no Event APIs",
+)
+def test_a_call_for_an_api_of_the_other_kind_says_so(appsync: AppSync) -> None:
+    events, orders = appsync.add_api("events", kind="EVENT"), appsync.add_api("orders")
+    client: Any = appsync.client()
+    refused = client.exceptions.NotFoundException
+    for call, params in (
+        (client.get_graphql_api, {"apiId": events.id}),
+        (client.list_types, {"apiId": events.id, "format": "SDL"}),
+        (client.list_source_api_associations, {"apiId": events.arn}),
+        (client.get_api, {"apiId": orders.id}),
+        (client.delete_channel_namespace, {"apiId": orders.id, "name": "default"}),
+        # These are for APIs of either kind.
+        (client.delete_api_key, {"apiId": events.id, "id": "da2-none"}),
+        (client.get_data_source, {"apiId": events.id, "name": "none"}),
+        (client.get_data_source, {"apiId": orders.id, "name": "none"}),
+        (client.get_channel_namespace, {"apiId": events.id, "name": "none"}),
+    ):
+        with pytest.raises(refused):
+            call(**params)
+    described = lifecycle_of(appsync).simulation.describe()
+    told = [line.strip() for line in described.splitlines() if "the other kind" in line]
+    is_event, is_graphql = f"API {events.id} is an Event API", f"API {orders.id} is a GraphQL API"
+    assert told == [
+        f"{is_event}, and GetGraphqlApi is for the other kind",
+        f"{is_event}, and ListTypes is for the other kind",
+        f"{is_event}, and ListSourceApiAssociations is for the other kind",
+        f"{is_graphql}, and GetApi is for the other kind",
+        f"{is_graphql}, and DeleteChannelNamespace is for the other kind",
+    ]
+
+
+def test_a_call_with_an_apis_name_says_its_id(appsync: AppSync) -> None:
+    far = appsync.add_api("shop", region="eu-central-1")
+    orders = appsync.add_api("orders")
+    client: Any = appsync.client()
+    for name in ("orders", "shop", "none"):
+        with pytest.raises(client.exceptions.NotFoundException):
+            client.list_api_keys(apiId=name, maxResults=1)
+    with pytest.raises(client.exceptions.NotFoundException):
+        client.create_function(apiId=orders.id, name="shop", dataSourceName="none")
+    described = lifecycle_of(appsync).simulation.describe()
+    told = [line.strip() for line in described.splitlines() if "the API named" in line]
+    assert told == [
+        f"the API named 'orders' has the id {orders.id} (in us-east-1)",
+        f"the API named 'shop' has the id {far.id} (in eu-central-1)",
+    ]
+
+
+def test_a_call_for_an_api_of_another_simulation_says_so(appsync: AppSync) -> None:
+    api = appsync.add_api("orders", region="eu-central-1")
+    with AppSync() as inner:
+        client = inner.client()
+        for api_id in (api.id, api.id[::-1]):
+            with pytest.raises(client.exceptions.NotFoundException):
+                client.list_api_keys(apiId=api_id)
+    described = lifecycle_of(inner).simulation.describe()
+    assert f"   API {api.id} belongs to another simulation, which is entered as well\n" in described
+    assert described.count("another simulation") == 1
 
 
 def test_equal_calls_are_told_once(appsync: AppSync) -> None:

@@ -225,6 +225,8 @@ def test_a_retry_after_the_beginning_is_a_call_of_its_own(appsync: AppSync, url:
         ("withdraw", {"handle": 1}, 400, "the simulation has no handle 1"),
         ("withdraw", {"handle": True}, 400, "the simulation has no handle True"),
         ("set_delay_factor", {"factor": -1}, 400, "`delay_factor` must be a number"),
+        ("advance_clock", {}, 400, "clock.advance() needs a timedelta or keywords such as days=1"),
+        ("advance_clock", {"days": None}, 400, "clock.advance() needs a timedelta or keywords"),
         ("advance_clock", {"days": 1e300}, 400, "moves by no more than 999999999 days at once"),
         ("advance_clock", {"days": float("inf")}, 400, "moves by no more than 999999999 days"),
         ("advance_clock", {"days": float("nan")}, 400, "`days` must be a number, not NaN"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from pytest_appsync import Api, ApiKeyRules, AppSync, HttpAnswer, Server, model
 from tests.asking import Answer, ask
+from tests.prepared import run_with_boto3
 
 UNAUTHORIZED = {
     "errors": [
@@ -189,6 +191,57 @@ def test_a_body_that_is_no_query(appsync: AppSync, api: Api, body: Any) -> None:
     assert answer.json["errors"][0]["message"] == "Unable to parse GraphQL query."
 
 
+NO_QUERIES = [
+    "not a query at all",
+    "{ a ",
+    "query ($a: Int { a }",
+    "{ a(b: \ud800) }",
+    "{a" * 2000 + "}" * 2000,
+]
+
+
+@pytest.mark.parametrize("query", NO_QUERIES, ids=lambda text: text[:20].encode("utf-8", "replace"))
+def test_a_text_that_is_no_graphql(
+    appsync: AppSync, api: Api, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appsync.answer_graphql(api, ORDERS, times=1)
+    key, body = appsync.add_api_key(api).id, {"query": query, "variables": {"a": 1}}
+    assert post(api, "da2-unknown", body).json == UNAUTHORIZED, "the key comes first"
+    answer = post(api, key, body)
+    assert (answer.status, answer.code) == (400, "MalformedHttpRequestException")
+    assert answer.json["errors"][0]["message"] == "Unable to parse GraphQL query."
+    refused = appsync.graphql_requests[-1]
+    assert (refused.status, refused.query, refused.variables) == (400, query, {"a": 1})
+    monkeypatch.setitem(sys.modules, "graphql", None)
+    assert post(api, key, body).json == ORDERS, "without the extra nothing reads it"
+
+
+def test_a_request_with_a_key_is_the_first_that_imports_graphql() -> None:
+    code = (
+        "import sys; from pytest_appsync import AppSync; from tests.asking import ask\n"
+        "with AppSync() as appsync, appsync.serve():\n"
+        "    api = appsync.add_api(); key = appsync.add_api_key(api).id\n"
+        "    for key_id, imported in (('da2-none', False), (key, True)):\n"
+        "        headers = {'x-api-key': key_id}\n"
+        "        ask(api.uris['GRAPHQL'], '', {'query': '{ a }'}, headers)\n"
+        "        assert ('graphql' in sys.modules) is imported"
+    )
+    run_with_boto3(code)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query A { a } query B { b } fragment C on D { e }",
+        "mutation ($a: [Int!]! = [1]) @c { a(b: $a, c: {d: RED}) { ... on D { e } ...F } }",
+        "# a comment\nsubscription { a }",
+    ],
+)
+def test_any_graphql_is_answered(appsync: AppSync, api: Api, query: str) -> None:
+    appsync.answer_graphql(api, ORDERS)
+    assert post(api, appsync.add_api_key(api).id, {"query": query}).json == ORDERS
+
+
 def test_a_get_has_no_answer_here(appsync: AppSync, api: Api) -> None:
     headers = {"x-api-key": appsync.add_api_key(api).id}
     answer = ask(api.uris["GRAPHQL"], headers=headers)
@@ -341,6 +394,7 @@ def test_publishing_to_an_event_api(appsync: AppSync, appsync_server: Server) ->
     [*_, request] = appsync.graphql_requests
     assert (request.key, request.variables, request.query) == (key, PUBLISHED, None)
     assert "/default/orders" in repr(request)
+    assert request.note is None
     appsync.answer_graphql(api, {"failed": [], "successful": []})
     assert post(api, key.id, PUBLISHED).json == {"failed": [], "successful": []}
     for body in ({}, {"channel": "x"}, {"events": [], "channel": 1}):

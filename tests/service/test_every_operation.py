@@ -142,6 +142,8 @@ def valid(shape: Shape) -> Any:
         return {"key": valid(shape.value)}
     if enum := shape.metadata.get("enum"):
         return enum[0]
+    if "allowed version is <code>1.0.0<" in shape.documentation:
+        return "1.0.0"
     return {"string": "text", "boolean": True, "blob": b"blob"}.get(
         shape.type_name, shape.metadata.get("min", 1)
     )

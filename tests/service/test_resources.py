@@ -150,24 +150,41 @@ def test_two_functions_have_two_names(client: Any, api_id: str, refused: Refusal
 
 
 JS = {"code": "any", "runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}}
-TOGETHER = "^code and runtime must be specified together.$"
+OTHER_RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "2.0.0"}
 
 
-@pytest.mark.parametrize("left_out", ["code", "runtime"])
-def test_code_has_a_runtime(client: Any, api_id: str, refused: Refusal, left_out: str) -> None:
-    half = {name: value for name, value in JS.items() if name != left_out}
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"code": "any"}, "^Code not supported when using templates.$"),
+        (
+            {"code": "any", "requestMappingTemplate": "{}"},
+            "^Code not supported when using templates.$",
+        ),
+        ({"runtime": JS["runtime"]}, "^code and runtime must be specified together.$"),
+        (
+            {"code": "any", "runtime": OTHER_RUNTIME},
+            r"^1 validation error detected: Value '2.0.0' at 'runtime.runtimeVersion' failed to "
+            r"satisfy constraint: Member must satisfy enum value set: \[1.0.0\]$",
+        ),
+    ],
+    ids=["code", "code and a template", "runtime", "another version"],
+)
+def test_code_has_a_runtime(
+    client: Any, api_id: str, refused: Refusal, given: dict[str, Any], message: str
+) -> None:
     function = {"apiId": api_id, "name": "load", "dataSourceName": "table"}
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders", "dataSourceName": "table"}
-    with refused("BadRequestException", 400, TOGETHER):
-        client.create_function(**function, **half)
-    with refused("BadRequestException", 400, TOGETHER):
-        client.create_resolver(**field, **half)
+    with refused("BadRequestException", 400, message):
+        client.create_function(**function, **given)
+    with refused("BadRequestException", 400, message):
+        client.create_resolver(**field, **given)
     id = client.create_function(**function, **JS)["functionConfiguration"]["functionId"]
     client.create_resolver(**field, **JS)
-    with refused("BadRequestException", 400, TOGETHER):
-        client.update_function(**function, **half, functionId=id)
-    with refused("BadRequestException", 400, TOGETHER):
-        client.update_resolver(**field, **half)
+    with refused("BadRequestException", 400, message):
+        client.update_function(**function, **given, functionId=id)
+    with refused("BadRequestException", 400, message):
+        client.update_resolver(**field, **given)
 
 
 def test_a_resolver_belongs_to_a_field(client: Any, api_id: str, refused: Refusal) -> None:

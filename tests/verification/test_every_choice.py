@@ -16,6 +16,7 @@ REQUESTS = "needs GraphQL requests, events or a cache, for which AppSync bills"
 OTHERS = "needs other services of AWS, or domain names"
 NEEDS_LUCK = "cannot be caused, or not at a moment of one's choice"
 MERGED = "needs a merged API, and that needs a role of IAM"
+UNCHECKED = "is known to differ: AWS checks it, and the simulation does not"
 QUOTA = "would use up a quota of the account"
 
 CHOICES: dict[str, str | tuple[str, ...]] = {
@@ -112,7 +113,11 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "a function's name": ("function-twice",),
     "`code` without `runtime`, `runtime` without `code`, of functions and resolvers": (
         "code-without-runtime",
+        "runtime-without-code",
     ),
+    "`runtimeVersion` of functions and resolvers": ("runtime-version",),
+    "what is in `code` and in mapping templates": UNCHECKED,
+    "the configurations of data sources and of ways to authorize": UNCHECKED,
     "what the service model leaves optional, and AWS was seen to ask for": OTHERS,
     "a resolver's kind": (
         "unit-resolver-without-data-source-name",
@@ -169,6 +174,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     ),
     "another merge, a new or an ended association meanwhile": MERGED,
     # GraphQL requests to a served API
+    "a query that is no GraphQL, or that is nested too deep to be read": REQUESTS,
     "a host of an API that is not there": REQUESTS,
     "an API of which no authentication provider is API_KEY": REQUESTS,
     "IAM's signature, or a token, and an API without an authentication provider that takes it": (

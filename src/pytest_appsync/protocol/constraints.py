@@ -1,7 +1,7 @@
 """The constraints that a service model puts on a value: length or range, pattern, enum.
 
-Also the range that only its documentation names, and two rules of every service: text is Unicode,
-and an integer fits into its bits.
+Also the range and the only value that just its documentation names, and two rules of every service:
+text is Unicode, and an integer fits into its bits.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
     found = [*_of_size(shape)]
     if shape.type_name in _MAY_BE_TEXT:
         found.append(_of_text(shape.metadata.get("pattern")))
-    if enum := shape.metadata.get("enum"):
+    if enum := shape.metadata.get("enum") or _ONLY_VERSION.findall(shape.documentation):
         problem = f"Member must satisfy enum value set: [{', '.join(enum)}]"
         found.append(lambda text: None if text in enum else problem)
     return tuple(found)
@@ -54,6 +54,10 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
 
 _SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # noqa: RUF001
 """The bounds of the caches' ``ttl``: only its documentation has them, not its shape."""
+
+
+_ONLY_VERSION = re.compile(r"the only allowed version is <code>([^<]+)</code>")
+"""The ``runtimeVersion`` of functions and resolvers: its shape is a String without constraints."""
 
 
 def _of_size(shape: Shape) -> Iterator[_Check]:

@@ -18,7 +18,7 @@ class GraphqlRequest:
     :ivar api: the API as it was then.
     :ivar key: the key in ``x-api-key``, as it was then; ``None`` for one that the API does
         not have, and for a request without one.
-    :ivar query: the GraphQL document; ``None`` where it could not be read, or is not needed.
+    :ivar query: the GraphQL document as it was sent; ``None`` where there is none.
     :ivar variables: its variables; of a publishing request the body, with ``channel`` and
         ``events``.
     :ivar operation_name: which operation of the document is asked for, or ``None``.

@@ -154,11 +154,11 @@ class Control:
 
     def _advance_clock(
         self,
-        weeks: float = 0,
-        days: float = 0,
-        hours: float = 0,
-        minutes: float = 0,
-        seconds: float = 0,
+        weeks: float | None = None,
+        days: float | None = None,
+        hours: float | None = None,
+        minutes: float | None = None,
+        seconds: float | None = None,
     ) -> Any:
         self._appsync.clock.advance(
             weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds

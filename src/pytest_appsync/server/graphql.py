@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.graphql_requests import GraphqlRequest
+from pytest_appsync.sdl.queries import is_graphql
 from pytest_appsync.server import publishing
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.server.requests import ReceivedRequest
@@ -108,7 +109,7 @@ class GraphqlOverHttp:
         return recorded, None
 
     def _scripted(self, recorded: GraphqlRequest) -> HttpAnswer:
-        """The scripted answer, or one without data."""
+        """The scripted answer, or one without data; of an Event API, that all was published."""
         handle = self._simulation.script.take_graphql(recorded)
         if handle is not None:
             try:
@@ -116,12 +117,12 @@ class GraphqlOverHttp:
             except BaseException:
                 self._simulation.script.give_back(handle)
                 raise
-        nothing = "answered without data: appsync.answer_graphql(api, ...) says with what"
-        recorded.note = f"{recorded.note}; {nothing}" if recorded.note else nothing
         if recorded.api.kind == "EVENT":
             return _json_answer(
                 publishing.published(recorded.variables or {}, self._simulation.service.identifiers)
             )
+        nothing = "answered without data: appsync.answer_graphql(api, ...) says with what"
+        recorded.note = f"{recorded.note}; {nothing}" if recorded.note else nothing
         return _json_answer({"data": None})
 
 
@@ -163,12 +164,13 @@ def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlReques
         recorded.variables = content
         return
     query, variables = content.get("query"), content.get("variables")
-    if not isinstance(query, str) or not query.strip():
+    if isinstance(query, str) and query.strip():
+        recorded.query = query
+        recorded.variables = variables if isinstance(variables, dict) else {}
+        name = content.get("operationName")
+        recorded.operation_name = name if isinstance(name, str) else None
+    if recorded.query is None or not is_graphql(recorded.query):
         raise RefusedError(MALFORMED, 400, "Unable to parse GraphQL query.")
-    recorded.query = query
-    recorded.variables = variables if isinstance(variables, dict) else {}
-    name = content.get("operationName")
-    recorded.operation_name = name if isinstance(name, str) else None
 
 
 def _json_answer(content: dict[str, Any]) -> HttpAnswer:

@@ -24,6 +24,8 @@ from pytest_appsync.service.service import Service
 from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
 from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.copying import copied
+from pytest_appsync.simulation.entered import all_entered
+from pytest_appsync.simulation.not_found import where_it_is
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.time_lines import TimeLines
 
@@ -144,21 +146,9 @@ class Simulation:
 
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""
-        return describe(
-            self.calls, self.script, self.clock, self.graphql_requests, note=self._elsewhere
-        )
-
-    def _elsewhere(self, call: Call) -> str | None:
-        """A note on the region of the API that a call did not find in its own region."""
-        if call.error_code != "NotFoundException":
-            return None
-        for value in call.params.values():
-            if isinstance(value, str):  # an id, or an ARN such as arn:...:apis/ID/types/Query
-                api_id = value.partition(":apis/")[2].partition("/")[0] or value
-                found = self.service.find(api_id, first=call.region)
-                if found is not None and found[0].name != call.region:
-                    return f"API {api_id} is in {found[0].name}, and this client in {call.region}"
-        return None
+        others = [each.service for each in all_entered() if each is not self]
+        note = functools.partial(where_it_is, service=self.service, others=others)
+        return describe(self.calls, self.script, self.clock, self.graphql_requests, note=note)
 
 
 @functools.cache

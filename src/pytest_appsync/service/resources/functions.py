@@ -14,7 +14,9 @@ amplify-cli #682 |
 | `PipelineConfig can't be null.` | hashicorp/terraform-provider-aws #42044, #35409 |
 | `The specified functions [ID,ID] must exist before referencing them from a resolver.`, 404 | \
 aws/aws-cdk #6924 |
-| `code` and `runtime` need each other | service model; the words are ours |
+| `Code not supported when using templates.`, for `code` without `runtime` | service model; the \
+words: the README of a public AWS SAM project (its bucket is graph-ql-demo) |
+| `runtime` without `code` | service model; the words are ours |
 | a function that a resolver uses cannot be deleted | hashicorp/terraform-provider-aws #15480; \
 its words were not shown |
 | `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
@@ -126,7 +128,9 @@ def _resolvers_with(api: StoredApi, function_id: str) -> Collection[Resource]:
 
 
 def _check_code(params: Params) -> None:
-    if ("code" in params) is not ("runtime" in params):
+    if "code" in params and "runtime" not in params:
+        raise ServiceError("BadRequestException", "Code not supported when using templates.")
+    if "runtime" in params and "code" not in params:
         raise ServiceError("BadRequestException", "code and runtime must be specified together.")
 
 

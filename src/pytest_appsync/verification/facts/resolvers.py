@@ -56,6 +56,16 @@ def _refusal(ask: Asking, **more: Any) -> str:
     return ask.refusal("create_resolver", **params)
 
 
+def _half_given(ask: Asking, left_out: str) -> Seen:
+    """How a function and a resolver are refused that have only one of `code` and `runtime`."""
+    upload(ask)
+    _data_source(ask)
+    function = _function_params(ask, "first", "none")
+    resolver = _resolver_params(ask)
+    del function[left_out], resolver[left_out]
+    return [ask.refusal("create_function", **function), ask.refusal("create_resolver", **resolver)]
+
+
 # --- data sources ---
 
 
@@ -147,20 +157,24 @@ def function_twice(ask: Asking) -> Seen:
     return ask.refusal("create_function", **_function_params(ask, "first", "none"))
 
 
-@fact("service model; for the words " + CHOICE)
+@fact("service model; the words: the README of a public AWS SAM project, bucket graph-ql-demo")
 def code_without_runtime(ask: Asking) -> Seen:
-    """A function and a resolver with `code` need a `runtime`, and the other way round."""
-    upload(ask)
-    _data_source(ask)
-    seen = []
-    for left_out, field in (("code", "item"), ("runtime", "order")):
-        for operation, given in (
-            ("create_function", _function_params(ask, left_out, "none")),
-            ("create_resolver", _resolver_params(ask, fieldName=field)),
-        ):
-            del given[left_out]
-            seen.append(ask.refusal(operation, **given))
-    return seen
+    """`code` needs a `runtime`: 400, `Code not supported when using templates.`."""
+    return _half_given(ask, "runtime")
+
+
+@fact("service model; for the words " + CHOICE)
+def runtime_without_code(ask: Asking) -> Seen:
+    """A function and a resolver with a `runtime` need `code`."""
+    return _half_given(ask, "code")
+
+
+@fact("service model, in the member's documentation; for the words " + CHOICE)
+def runtime_version(ask: Asking) -> Seen:
+    """The `runtimeVersion` of a function and of a resolver is 1.0.0."""
+    runtime = {**_RUNTIME, "runtimeVersion": "2.0.0"}
+    function = {**_function_params(ask, "first", "none"), "runtime": runtime}
+    return [ask.refusal("create_function", **function), _refusal(ask, runtime=runtime)]
 
 
 @fact(CHOICE)
