@@ -51,7 +51,7 @@ class ErrorState:
 
 @dataclass(frozen=True)
 class Totals:
-    """The number of errors that count, and their states.
+    """The number of errors that count, and their states, in the order in which reports show them.
 
     :ivar errors: exercised, retried and missing together.
     """
