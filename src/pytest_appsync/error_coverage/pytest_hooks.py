@@ -154,11 +154,11 @@ class ErrorCoverage:
         self._check(built.totals.percent, has_calls=bool(built.sites))
 
     def _earlier_run(self) -> tuple[dict[Place, Tally], dict[Place, str]]:
-        path = next((each.path for each in self._wanted.targets if each.form == "json"), "")
         if not self._wanted.append:
             return {}, {}
         from pytest_appsync.error_coverage import json_report
 
+        path = next(each.path for each in self._wanted.targets if each.form == "json")
         try:
             return json_report.read(Path(path))
         except FileNotFoundError:
