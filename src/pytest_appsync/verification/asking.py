@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, cast
 
 from pytest_appsync.verification.calling import Caller, Lost, NotAsked, Refused
@@ -59,7 +60,6 @@ class Asking:
         self.all_made = {} if all_made is None else all_made
         self.made: dict[str, str] = {}
         self._shared: dict[Making, tuple[Asking, Any]] = {} if shared is None else shared
-        self._own: dict[str, dict[str, Any]] = {}
 
     # --- calls ---
 
@@ -108,10 +108,10 @@ class Asking:
 
     # --- what is asked about ---
 
-    @property
+    @cached_property
     def graphql_api(self) -> dict[str, Any]:
         """A GraphQL API of this fact's own, as CreateGraphqlApi answered."""
-        return self._once("GraphqlApi", self.make_api)
+        return self.make_api()
 
     @property
     def api(self) -> str:
@@ -123,15 +123,13 @@ class Asking:
         """The id of a GraphQL API for facts that only change its keys."""
         return cast(str, self.shared(_common_api))
 
-    @property
+    @cached_property
     def event_api(self) -> dict[str, Any]:
-        """An Event API of this fact's own, as CreateApi answered."""
-        return self._once("EventApi", self.make_event_api)
+        """An Event API of this fact's own, as CreateApi answered.
 
-    def _once(self, what: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        if what not in self._own:
-            self._own[what] = make()
-        return self._own[what]
+        :raises NotAsked: where no API can be made, none deleted, or too many are there.
+        """
+        return self._make("api", "api", {"eventConfig": EVENT_CONFIG})
 
     def make_api(self, **members: Any) -> dict[str, Any]:
         """One more GraphQL API.
@@ -141,13 +139,6 @@ class Asking:
         """
         given = {"authenticationType": "API_KEY", **members}
         return self._make("graphql_api", "graphqlApi", given, refusable=bool(members))
-
-    def make_event_api(self) -> dict[str, Any]:
-        """One more Event API.
-
-        :raises NotAsked: where no API can be made, none deleted, or too many are there.
-        """
-        return self._make("api", "api", {"eventConfig": EVENT_CONFIG})
 
     def _make(
         self, what: str, member: str, params: dict[str, Any], *, refusable: bool = False
