@@ -129,7 +129,7 @@ def _after_its_time(fact: LaterFact, clock: Clock) -> Callable[[Asking], Any]:
     def ask(asking: Asking) -> Any:
         key = _make_key(asking, fact, asking.api)
         clock.set(key["expires"] + fact.wait.total_seconds())
-        return _look(asking, fact, asking.api)
+        return fact.look_now(asking, asking.api)
 
     return ask
 
@@ -213,7 +213,7 @@ class Run:
             result.later(f"from {moment} on")
             return
         api_id = state.kept_api or ""
-        result.compare(self._side.ask(lambda asking: _look(asking, fact, api_id)), ())
+        result.compare(self._side.ask(lambda asking: fact.look_now(asking, api_id)), ())
 
     def _begin(self, asking: Asking, fact: LaterFact, state: State) -> None:
         """Make the key of a fact, unless it already exists and waits."""
@@ -269,12 +269,6 @@ def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
     )
     key: dict[str, Any] = answer["apiKey"]
     return key
-
-
-def _look(asking: Asking, fact: LaterFact, api_id: str) -> Any:
-    keys = asking.all_keys(api_id)
-    key = next((each for each in keys if each.get("description") == fact.name), None)
-    return fact.look(asking, api_id, key)
 
 
 def _asked(side: Side, about: Callable[[Asking], Any]) -> Any:
