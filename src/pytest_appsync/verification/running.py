@@ -111,17 +111,15 @@ class Side:
 def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
     """The simulation's observation for each fact; :class:`NotAsked` where it cannot be asked."""
     seen: dict[str, Any] = {}
-    for needs_days in (False, True):
-        chosen = [fact for fact in facts if isinstance(fact, LaterFact) is needs_days]
-        if not chosen:
-            continue
-        # What needs days has a simulation of its own, whose time is moved.
-        with simulated(region) as simulation:
-            side = Side(simulation.caller, tag)
-            clock = simulation.appsync.clock
-            for fact in chosen:
-                about = _after_its_time(fact, clock) if isinstance(fact, LaterFact) else fact.ask
-                seen[fact.name] = _asked(side, about)
+    with simulated(region) as (caller, clock):
+        side = Side(caller, tag)
+        # What needs days comes last: it moves the time.
+        for fact in sorted(facts, key=lambda fact: isinstance(fact, LaterFact)):
+            about = _after_its_time(fact, clock) if isinstance(fact, LaterFact) else fact.ask
+            try:
+                seen[fact.name] = side.ask(about)
+            except NotAsked as error:
+                seen[fact.name] = error
     return [seen[fact.name] for fact in facts]
 
 
@@ -269,10 +267,3 @@ def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
     )
     key: dict[str, Any] = answer["apiKey"]
     return key
-
-
-def _asked(side: Side, about: Callable[[Asking], Any]) -> Any:
-    try:
-        return side.ask(about)
-    except NotAsked as error:
-        return error
