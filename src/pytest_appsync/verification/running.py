@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -230,7 +230,7 @@ class Run:
 
     def _remember(self, result: Result) -> None:
         if self.state is not None and result.result in ("same", "differs"):
-            self.state.done[result.name] = result.as_json()
+            self.state.done[result.name] = asdict(result)
         self._write_state()
 
     def _write_state(self) -> None:
