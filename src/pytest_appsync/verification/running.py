@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pytest_appsync.simulation.clock import Clock
@@ -140,7 +139,6 @@ class Run:
     :param caller: the side that is compared with the simulation.
     :param state: where facts that need days are begun and looked at; without one they are
         left alone.
-    :param path: the file of the state.
     :param progress: is told each fact's number and name before it is asked for.
     """
 
@@ -149,7 +147,6 @@ class Run:
     caller: Caller
     tag: str
     state: State | None = None
-    path: Path | None = None
     progress: Callable[[int, str], object] = lambda number, name: None
 
     def __post_init__(self) -> None:
@@ -229,13 +226,10 @@ class Run:
             state.begun[fact.name] = seconds(key["expires"])
 
     def _remember(self, result: Result) -> None:
-        if self.state is not None and result.result in ("same", "differs"):
-            self.state.done[result.name] = asdict(result)
-        self._write_state()
-
-    def _write_state(self) -> None:
-        if self.state is not None and self.path is not None:
-            self.state.write(self.path)
+        if self.state is not None:
+            if result.result in ("same", "differs"):
+                self.state.done[result.name] = asdict(result)
+            self.state.write()
 
     # --- the end ---
 
@@ -246,14 +240,12 @@ class Run:
         """
         self.caller.exchanges = []
         side = self._side
-        if self.state is not None and not self._something_waits(self.state):
-            side.keep.clear()
-            self.state.kept_api = None
-        self._write_state()
+        if self.state is not None:
+            if self.state.begun.keys() <= self.state.done.keys():  # nothing waits
+                side.keep.clear()
+                self.state.kept_api = None
+            self.state.write()
         return clean_up(self.caller, self.tag, side.made, side.keep)
-
-    def _something_waits(self, state: State) -> bool:
-        return any(name not in state.done for name in state.begun)
 
 
 def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
