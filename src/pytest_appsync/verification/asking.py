@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any, cast
@@ -165,15 +165,22 @@ class Asking:
         self.made[api["apiId"]] = self.all_made[api["apiId"]] = delete
         return api
 
+    def new_key(self, api_id: str, **params: Any) -> dict[str, Any]:
+        """A new key of an API, as CreateApiKey answered."""
+        answer = self.call("create_api_key", apiId=api_id, **params)
+        return cast("dict[str, Any]", answer["apiKey"])
+
     def key(self, **params: Any) -> dict[str, Any]:
         """A new key of :attr:`api`."""
-        return cast(
-            "dict[str, Any]", self.call("create_api_key", apiId=self.api, **params)["apiKey"]
-        )
+        return self.new_key(self.api, **params)
 
     def common_key(self, **params: Any) -> dict[str, Any]:
         """A new key of :attr:`common_api`."""
-        answer = self.call("create_api_key", apiId=self.common_api, **params)
+        return self.new_key(self.common_api, **params)
+
+    def update_common_key(self, key: Mapping[str, Any], **params: Any) -> dict[str, Any]:
+        """A key of :attr:`common_api`, as UpdateApiKey answered."""
+        answer = self.call("update_api_key", apiId=self.common_api, id=key["id"], **params)
         return cast("dict[str, Any]", answer["apiKey"])
 
     def all_keys(self, api_id: str | None = None) -> list[dict[str, Any]]:

@@ -251,11 +251,5 @@ class Run:
 def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
     """The key that waits: its description names the fact."""
     asking.all_keys(api_id)
-    answer = asking.call(
-        "create_api_key",
-        apiId=api_id,
-        description=fact.name,
-        expires=int(asking.now) + _KEY_LIVES,
-    )
-    key: dict[str, Any] = answer["apiKey"]
-    return key
+    expires = int(asking.now) + _KEY_LIVES
+    return asking.new_key(api_id, description=fact.name, expires=expires)

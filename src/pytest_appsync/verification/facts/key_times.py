@@ -114,9 +114,8 @@ def key_renewed(ask: Asking) -> Seen:
     """UpdateApiKey moves `expires` of a key that has not expired, and rounds it down."""
     key = ask.common_key()
     expires = int(ask.now) // 3600 * 3600 + 30 * DAY + 3599
-    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], expires=expires)
-    moved = seconds(answer["apiKey"]["expires"]) - seconds(key["expires"])
-    return [rounding(answer["apiKey"]["expires"]), moved > 0]
+    renewed = ask.update_common_key(key, expires=expires)["expires"]
+    return [rounding(renewed), seconds(renewed) > seconds(key["expires"])]
 
 
 @fact("a capture script beside radkawar/stackd's internal/services/appsync")
@@ -130,8 +129,7 @@ def key_created_with_expires_0(ask: Asking) -> Seen:
 def key_updated_with_expires_0(ask: Asking) -> Seen:
     """UpdateApiKey takes an `expires` of 0 as not given."""
     key = ask.common_key()
-    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], expires=0)
-    return answer["apiKey"]["expires"] == key["expires"]
+    return ask.update_common_key(key, expires=0)["expires"] == key["expires"]
 
 
 @fact("seed 001; " + CHOICE)

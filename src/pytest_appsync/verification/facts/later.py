@@ -42,7 +42,7 @@ def expired_key_counts(ask: Asking, api_id: str, key: dict[str, Any]) -> Seen:
     made: list[str] = []
     try:
         while len(made) < 60:
-            made.append(ask.call("create_api_key", apiId=api_id)["apiKey"]["id"])
+            made.append(ask.new_key(api_id)["id"])
     except Refused as refused:
         listed = len(ask.all_keys(api_id))
         return f"{listed} keys are listed when one more is refused: {refused}"
