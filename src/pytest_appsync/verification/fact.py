@@ -15,6 +15,9 @@ Seen = Any
 CHOICE = "not known: chosen by the simulation"
 """The source of what AWS does not document and no public material shows."""
 
+CORPUS = "go-to-k/cdk-real-drift, test corpus"
+"""The source of answers that were recorded for tests."""
+
 
 KeyLook = Callable[[Asking, str, dict[str, Any]], Seen]
 """A function that looks at a key of an API after its time has come."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from pytest_appsync.verification.asking import EVENT_CONFIG, NOWHERE, Asking
-from pytest_appsync.verification.fact import CHOICE, Seen, fact
+from pytest_appsync.verification.fact import CHOICE, CORPUS, Seen, fact
 from pytest_appsync.verification.forms import form_of, host_form, lies_ahead, members_of
-
-_CORPUS = "go-to-k/cdk-real-drift, test corpus"
 
 
 @fact("service model")
@@ -28,13 +26,13 @@ def event_api_dns(ask: Asking) -> Seen:
     return {name: host_form(host, api["apiId"]) for name, host in sorted(api["dns"].items())}
 
 
-@fact(_CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey")
+@fact(CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey")
 def event_api_key(ask: Asking) -> Seen:
     """Keys work on Event APIs: the same members."""
     return members_of(ask.new_key(ask.event_api["apiId"]))
 
 
-@fact(_CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey", keyword="ApiKeyRules(default_validity=...)")
+@fact(CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey", keyword="ApiKeyRules(default_validity=...)")
 def event_api_key_validity(ask: Asking) -> Seen:
     """Keys of Event APIs have the same validity where none was given."""
     return lies_ahead(ask.new_key(ask.event_api["apiId"])["expires"], ask.now)
@@ -58,14 +56,14 @@ def event_api_got_as_graphql_api(ask: Asking) -> Seen:
     return ask.refusal("get_graphql_api", apiId=ask.event_api["apiId"])
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def channel_namespace_arn(ask: Asking) -> Seen:
     """A channel namespace's ARN ends in `apis/ID/channelNamespace/NAME`."""
     answer = ask.call("create_channel_namespace", apiId=ask.event_api["apiId"], name="orders")
     return answer["channelNamespace"]["channelNamespaceArn"]
 
 
-@fact("go-to-k/cdk-real-drift, test corpus; hashicorp/terraform-provider-aws")
+@fact(CORPUS + "; hashicorp/terraform-provider-aws")
 def channel_namespace_without_handlers(ask: Asking) -> Seen:
     """A channel namespace has `handlerConfigs` `{}` where nothing was said."""
     params = {"apiId": ask.event_api["apiId"], "name": "orders"}

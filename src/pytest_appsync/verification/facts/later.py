@@ -8,7 +8,7 @@ from typing import Any
 from pytest_appsync.verification.asking import Asking
 from pytest_appsync.verification.calling import Refused
 from pytest_appsync.verification.fact import CHOICE, Seen, later_fact
-from pytest_appsync.verification.forms import DAY, seconds
+from pytest_appsync.verification.forms import DAY, kept_after_expiry
 
 _SOON = timedelta(hours=2)
 
@@ -16,7 +16,7 @@ _SOON = timedelta(hours=2)
 @later_fact("model; Ditmanson/griz #12", wait=_SOON, keyword="ApiKeyRules(kept_after_expiry=...)")
 def expired_key_listed(ask: Asking, api_id: str, key: dict[str, Any]) -> Seen:
     """An expired key is still listed, with `deletes`."""
-    return f"{(seconds(key['deletes']) - seconds(key['expires'])) / DAY:g} days to its deletion"
+    return f"{kept_after_expiry(key)} to its deletion"
 
 
 @later_fact(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_appsync.verification.asking import NOWHERE, Asking
-from pytest_appsync.verification.fact import CHOICE, Seen, fact
+from pytest_appsync.verification.fact import CHOICE, CORPUS, Seen, fact
 from pytest_appsync.verification.facts.schemas import upload, with_schema
 from pytest_appsync.verification.forms import form_of
 
-_CORPUS = "go-to-k/cdk-real-drift, test corpus"
 _CODE = "export function request(ctx) { return {}; }\nexport function response(ctx) { return 1; }"
 _RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 
@@ -59,13 +58,13 @@ def _refusal(ask: Asking, **more: Any) -> str:
 # --- data sources ---
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def data_source_arn(ask: Asking) -> Seen:
     """A data source's ARN ends in `apis/ID/datasources/NAME`."""
     return _data_source(ask)["dataSourceArn"]
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def data_source_metrics(ask: Asking) -> Seen:
     """A data source of type NONE has `metricsConfig` DISABLED."""
     return _data_source(ask).get("metricsConfig")
@@ -103,21 +102,21 @@ def data_source_update_replaces(ask: Asking) -> Seen:
 # --- functions ---
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def function_id_form(ask: Asking) -> Seen:
     """A function's id is 26 characters of `a-z2-7`."""
     _data_source(ask)
     return form_of([_function(ask, name)["functionId"] for name in ("one", "two", "three")])
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def function_arn(ask: Asking) -> Seen:
     """A function's ARN ends in `apis/ID/functions/FUNCTION_ID`."""
     _data_source(ask)
     return _function(ask)["functionArn"]
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def function_batch_size(ask: Asking) -> Seen:
     """A function has `maxBatchSize` 0 where nothing was said."""
     _data_source(ask)
@@ -193,7 +192,7 @@ def function_update_replaces(ask: Asking) -> Seen:
 # --- resolvers ---
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def resolver_arn(ask: Asking) -> Seen:
     """A resolver's ARN ends in `apis/ID/types/TYPE/resolvers/FIELD`."""
     upload(ask)
@@ -201,7 +200,7 @@ def resolver_arn(ask: Asking) -> Seen:
     return ask.call("create_resolver", **_resolver_params(ask))["resolver"]["resolverArn"]
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def resolver_defaults(ask: Asking) -> Seen:
     """A resolver has `kind` UNIT and `maxBatchSize` 0 where nothing was said."""
     upload(ask)
