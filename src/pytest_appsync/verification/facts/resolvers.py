@@ -19,20 +19,29 @@ def _data_source(ask: Asking) -> dict[str, Any]:
     return found
 
 
-def _function(ask: Asking, name: str = "first", source: str = "none") -> dict[str, Any]:
-    answer = ask.call("create_function", **_function_params(ask, name, source))
+def _function(ask: Asking, name: str = "first") -> dict[str, Any]:
+    answer = ask.call("create_function", **_function_params(ask, name))
     found: dict[str, Any] = answer["functionConfiguration"]
     return found
 
 
-def _function_params(ask: Asking, name: str, source: str) -> dict[str, Any]:
+def _function_params(ask: Asking, name: str = "first") -> dict[str, Any]:
     return {
         "apiId": ask.api,
         "name": name,
-        "dataSourceName": source,
+        "dataSourceName": "none",
         "code": _CODE,
         "runtime": _RUNTIME,
     }
+
+
+def _resolver(ask: Asking, **more: Any) -> dict[str, Any]:
+    """A resolver of an API of this fact's own, which gets a schema and a data source for it."""
+    upload(ask)
+    _data_source(ask)
+    answer = ask.call("create_resolver", **_resolver_params(ask, **more))
+    found: dict[str, Any] = answer["resolver"]
+    return found
 
 
 def _resolver_params(ask: Asking, **more: Any) -> dict[str, Any]:
@@ -126,15 +135,13 @@ def function_batch_size(ask: Asking) -> Seen:
 @fact("aws-amplify/amplify-cli #5017")
 def function_without_data_source(ask: Asking) -> Seen:
     """A function whose data source is not there: 404, `No data source found named NAME`."""
-    return ask.refusal("create_function", **_function_params(ask, "first", "none"))
+    return ask.refusal("create_function", **_function_params(ask))
 
 
 @fact("aws-amplify/amplify-cli #881")
 def data_source_of_a_resolver(ask: Asking) -> Seen:
     """400, `Resolver for type TYPE and field FIELD associated with data source`."""
-    upload(ask)
-    _data_source(ask)
-    ask.call("create_resolver", **_resolver_params(ask))
+    _resolver(ask)
     return ask.refusal("delete_data_source", apiId=ask.api, name="none")
 
 
@@ -143,7 +150,7 @@ def function_twice(ask: Asking) -> Seen:
     """A second function of a name is a BadRequestException."""
     _data_source(ask)
     _function(ask)
-    return ask.refusal("create_function", **_function_params(ask, "first", "none"))
+    return ask.refusal("create_function", **_function_params(ask))
 
 
 @fact("service model; for the words " + CHOICE)
@@ -154,7 +161,7 @@ def code_without_runtime(ask: Asking) -> Seen:
     seen = []
     for left_out, field in (("code", "item"), ("runtime", "order")):
         for operation, given in (
-            ("create_function", _function_params(ask, left_out, "none")),
+            ("create_function", _function_params(ask, left_out)),
             ("create_resolver", _resolver_params(ask, fieldName=field)),
         ):
             del given[left_out]
@@ -182,7 +189,7 @@ def function_in_use(ask: Asking) -> Seen:
 def function_update_replaces(ask: Asking) -> Seen:
     """UpdateFunction takes away a member that is not given."""
     _data_source(ask)
-    params = _function_params(ask, "first", "none")
+    params = _function_params(ask)
     answer = ask.call("create_function", **params, description="before")
     id = answer["functionConfiguration"]["functionId"]
     updated = ask.call("update_function", **params, functionId=id)
@@ -195,26 +202,20 @@ def function_update_replaces(ask: Asking) -> Seen:
 @fact(CORPUS)
 def resolver_arn(ask: Asking) -> Seen:
     """A resolver's ARN ends in `apis/ID/types/TYPE/resolvers/FIELD`."""
-    upload(ask)
-    _data_source(ask)
-    return ask.call("create_resolver", **_resolver_params(ask))["resolver"]["resolverArn"]
+    return _resolver(ask)["resolverArn"]
 
 
 @fact(CORPUS)
 def resolver_defaults(ask: Asking) -> Seen:
     """A resolver has `kind` UNIT and `maxBatchSize` 0 where nothing was said."""
-    upload(ask)
-    _data_source(ask)
-    resolver = ask.call("create_resolver", **_resolver_params(ask))["resolver"]
+    resolver = _resolver(ask)
     return [resolver.get("kind"), resolver.get("maxBatchSize")]
 
 
 @fact("aws-amplify/amplify-cli #1125")
 def resolver_twice(ask: Asking) -> Seen:
     """A second resolver of a field: 400, `Only one resolver is allowed per field.`."""
-    upload(ask)
-    _data_source(ask)
-    ask.call("create_resolver", **_resolver_params(ask))
+    _resolver(ask)
     return ask.refusal("create_resolver", **_resolver_params(ask))
 
 
@@ -295,9 +296,7 @@ def caching_keys_quota(ask: Asking) -> Seen:
 @fact(CHOICE)
 def resolver_update_replaces(ask: Asking) -> Seen:
     """UpdateResolver takes away a member that is not given."""
-    upload(ask)
-    _data_source(ask)
-    ask.call("create_resolver", **_resolver_params(ask), cachingConfig={"ttl": 60})
+    _resolver(ask, cachingConfig={"ttl": 60})
     updated = ask.call("update_resolver", **_resolver_params(ask))["resolver"]
     return updated.get("cachingConfig")
 
