@@ -89,22 +89,24 @@ class Side:
         try:
             for api_id in self.made.keys() - self._of_shared():
                 # A schema that is being altered refuses the deletion until it is done.
-                pauses = PAUSES if api_id in asking.made else ()
+                pauses = (0, *PAUSES) if api_id in asking.made else (0,)
                 if self._delete(api_id, pauses):
                     del self.made[api_id]
         finally:
             self.caller.exchanges = exchanges
 
     def _delete(self, api_id: str, pauses: Sequence[float]) -> bool:
-        """Delete an API; whether it is deleted now."""
-        operation = self.made[api_id]
-        problem = delete_api(self.caller, operation, api_id, (0,))
+        """Delete an API; whether it is deleted now.
+
+        :param pauses: seconds before each attempt.
+        """
         for pause in pauses:
-            if problem is None or not problem.startswith("409 "):
+            problem = delete_api(self.caller, self.made[api_id], api_id, (pause,))
+            if problem is None:
+                return True
+            if not problem.startswith("409 "):
                 break
-            self.caller.sleep(pause)
-            problem = delete_api(self.caller, operation, api_id, (0,))
-        return problem is None
+        return False
 
 
 def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
