@@ -180,7 +180,7 @@ class Control:
         return {"factor": factor}
 
     def _withdraw(self, handle: int) -> Any:
-        if isinstance(handle, bool) or handle not in range(1, len(self._handles) + 1):
+        if type(handle) is not int or handle not in range(1, len(self._handles) + 1):
             raise _RefusedError(400, f"there is no handle {handle!r}")
         self._handles[handle - 1].withdraw()
         return self._shown(self._handles[handle - 1])
