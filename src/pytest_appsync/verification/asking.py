@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ PAUSES = (1, 2, 4, 8, 15, 30, 60)
 MOST_AT_A_TIME = 5
 """The most APIs at the same time. An account may have 25."""
 
+_numbers = itertools.count(1)
 _BY_KEY = [{"authType": "API_KEY"}]
 EVENT_CONFIG = {
     "authProviders": _BY_KEY,
@@ -36,30 +38,22 @@ EVENT_CONFIG = {
 """The configuration of the Event APIs that are made."""
 
 
+@dataclass(eq=False)
 class Asking:
     """The calls for one fact. What they make is removed when the fact is known.
 
-    :param caller: the side that is asked.
-    :param tag: the value of the tag.
-    :param shared: the things that several facts use, by the function that makes each.
-    :param all_made: the ids of all APIs that are there, with the operation that deletes them.
+    :ivar caller: the side that is asked.
+    :ivar tag: the value of the tag.
+    :ivar all_shared: the things that several facts use, by the function that makes each.
+    :ivar all_made: the ids of all APIs that are there, with the operation that deletes them.
     :ivar made: those that it has made itself.
     """
 
-    _numbers = itertools.count(1)
-
-    def __init__(
-        self,
-        caller: Caller,
-        tag: str,
-        shared: dict[Making, tuple[Asking, Any]] | None = None,
-        all_made: dict[str, str] | None = None,
-    ) -> None:
-        self.caller = caller
-        self.tag = tag
-        self.all_made = {} if all_made is None else all_made
-        self.made: dict[str, str] = {}
-        self._shared: dict[Making, tuple[Asking, Any]] = {} if shared is None else shared
+    caller: Caller
+    tag: str
+    all_shared: dict[Making, tuple[Asking, Any]] = field(default_factory=dict)
+    all_made: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict, init=False)
 
     # --- calls ---
 
@@ -151,7 +145,7 @@ class Asking:
             self.caller.permitted.add(delete)
         if len(self.all_made) >= MOST_AT_A_TIME:
             raise NotAsked(f"{len(self.all_made)} APIs are there that could not be removed")
-        name = f"{PREFIX}{self.tag}-{next(self._numbers)}"
+        name = f"{PREFIX}{self.tag}-{next(_numbers)}"
         self.caller.redaction.learn(name, "<name>")
         try:
             answer = self.call(f"create_{what}", name=name, tags={TAG: self.tag}, **params)
@@ -189,16 +183,16 @@ class Asking:
 
     def shared(self, make: Making) -> Any:
         """The result of ``make``, which is called once for all facts that use it."""
-        if make not in self._shared:
+        if make not in self.all_shared:
             asking = Asking(self.caller, self.tag, all_made=self.all_made)
-            self._shared[make] = asking, None
+            self.all_shared[make] = asking, None
             try:
-                self._shared[make] = asking, make(asking)
+                self.all_shared[make] = asking, make(asking)
             except BaseException:
                 self.made |= asking.made
-                del self._shared[make]
+                del self.all_shared[make]
                 raise
-        return self._shared[make][1]
+        return self.all_shared[make][1]
 
 
 def _common_api(ask: Asking) -> str:
