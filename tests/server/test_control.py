@@ -64,6 +64,7 @@ def test_fails_and_withdraws(appsync: AppSync, url: str) -> None:
     }
     assert [create(url, api.id).status for _ in range(2)] == [200, 429]
     assert ask(url, "script").json == [{**made.json, "hits": 1}]
+    assert "no handle 1.0" in post(url, "withdraw", handle=1.0).json["message"]
     assert post(url, "withdraw", handle=1).json["hits"] == 1
     assert create(url, api.id).status == 200
     calls = ask(url, "calls").json

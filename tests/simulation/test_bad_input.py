@@ -178,7 +178,7 @@ def change_settings_before_checking(patch: Patch) -> None:
         if operation.name == "UpdateGraphqlApi":
             simulation: Any = entered.active()
             for region in simulation.service.regions():
-                for api in region.graphql_apis:
+                for api in region.of_kind["GRAPHQL"]:
                     api.members["xrayEnabled"] = True
         return read(operation, sent)
 

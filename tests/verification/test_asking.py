@@ -195,19 +195,10 @@ def test_a_refusal_where_none_was_expected_is_a_difference() -> None:
     assert side.ask(lambda asking: asking.call("get_api")) == "refused: 400 BadRequestException: m"
 
 
-@pytest.mark.parametrize(
-    "fact",
-    [
-        later.expired_key_listed,
-        later.expired_key_renewed,
-        later.expired_key_deleted,
-        later.expired_key_counts,
-        later.expired_key_gone,
-    ],
-)
-def test_an_expired_key_that_is_not_listed(fact: Any) -> None:
-    asking: Any = None
-    assert fact.look(asking, "api", None) == "not listed"
+def test_an_expired_key_that_is_not_listed() -> None:
+    other_key = {"id": "da2-a", "description": "another-fact"}
+    asking = Asking(caller_of(Odd(list_api_keys=[ok(apiKeys=[other_key])])), "tag")
+    assert later.expired_key_gone.look_now(asking, "api") == "not listed"
 
 
 @pytest.mark.parametrize(

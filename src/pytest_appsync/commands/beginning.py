@@ -86,35 +86,22 @@ def entered(
     :param move_machine: moves the machine's time by a number of seconds, and AppSync's with it.
     """
     try:
-        appsync = _ready(given, unsimulated, move_machine)
-    except ValueError as error:
+        with contextlib.ExitStack() as until_it_is_ready:
+            appsync = until_it_is_ready.enter_context(
+                AppSync(region=given.region, unsimulated=unsimulated, strict=False)
+            )
+            lifecycle_of(appsync).simulation.clock.move_machine = move_machine
+            for name, api_id in given.apis:
+                appsync.add_api(name, api_id=api_id)
+            for operation, error, times in given.failures:
+                appsync.fail(operation, error, times=times)
+            for operation, result in given.answers:
+                appsync.respond(operation, result)
+            if given.at is not None:
+                appsync.clock.set(given.at)
+            until_it_is_ready.pop_all()
+    except ValueError as error:  # what a simulation cannot hold
         given.refuse(str(error))
-    return appsync
-
-
-def _ready(
-    given: argparse.Namespace,
-    unsimulated: Unsimulated,
-    move_machine: Callable[[float], object] | None,
-) -> AppSync:
-    """A simulation that was entered, with the APIs and failures that were asked for.
-
-    :raises ValueError: for what a simulation cannot hold; then it has been left.
-    """
-    with contextlib.ExitStack() as until_it_is_ready:
-        appsync = until_it_is_ready.enter_context(
-            AppSync(region=given.region, unsimulated=unsimulated, strict=False)
-        )
-        lifecycle_of(appsync).simulation.clock.move_machine = move_machine
-        for name, api_id in given.apis:
-            appsync.add_api(name, api_id=api_id)
-        for operation, error, times in given.failures:
-            appsync.fail(operation, error, times=times)
-        for operation, result in given.answers:
-            appsync.respond(operation, result)
-        if given.at is not None:
-            appsync.clock.set(given.at)
-        until_it_is_ready.pop_all()
     return appsync
 
 

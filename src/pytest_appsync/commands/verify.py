@@ -146,8 +146,8 @@ def _verify(given: argparse.Namespace) -> int:
         print("Nothing was asked, and nothing was made. `--yes` goes on without asking.")
         return _NOT_ASKED
     if given.resume is not None and state is None:
-        state = State(place.region, place.endpoint_url, tag)
-        state.write(given.resume)
+        state = State(given.resume, place.region, place.endpoint_url, tag)
+        state.write()
     return _run(given, facts, place, caller, tag, state)
 
 
@@ -161,7 +161,7 @@ def _run(
 ) -> int:
     progress = report.Progress(sys.stderr, len(facts))
     expected = simulate(facts, place.region, tag)
-    run = Run(facts, expected, caller, tag, state, given.resume, progress)
+    run = Run(facts, expected, caller, tag, state, progress)
     code = None
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:

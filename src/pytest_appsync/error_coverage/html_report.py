@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import html
-from functools import cache
+from dataclasses import asdict
 from importlib import resources
 from itertools import groupby
 
 from pytest_appsync.error_coverage import suggestion
 from pytest_appsync.error_coverage.highlight import highlighted
 from pytest_appsync.error_coverage.record import Place
-from pytest_appsync.error_coverage.report import ErrorState, Kind, Report, SiteReport, State, Totals
+from pytest_appsync.error_coverage.report import (
+    STATES,
+    ErrorState,
+    Kind,
+    Report,
+    SiteReport,
+    State,
+    Totals,
+)
 from pytest_appsync.error_coverage.source import Sources
 
 _AROUND = 3
 """How many lines of source are shown before and after the call."""
 
 _SIGNS: dict[State, str] = {"exercised": "✓", "retried": "↻", "missing": "✗"}
+
+_MEANINGS: dict[State, str] = {
+    "exercised": "the application received it",
+    "retried": "only botocore saw it, and tried again",
+    "missing": "no test has met it",
+}
 
 _KINDS: dict[Kind, str] = {
     "documented": "Documented by AWS for this operation",
@@ -42,7 +56,6 @@ def to_html(report: Report, sources: Sources) -> str:
     )
 
 
-@cache
 def _asset(name: str) -> str:
     return (resources.files(__package__) / name).read_text("utf-8")
 
@@ -58,15 +71,10 @@ def _summary(report: Report) -> str:
         else report.why_empty
     )
     notes = "".join(f"<p class='note'>{html.escape(note)}</p>" for note in report.notes)
-    states: tuple[tuple[State, int, str], ...] = (
-        ("exercised", totals.exercised, "the application received it"),
-        ("retried", totals.retried, "only botocore saw it, and tried again"),
-        ("missing", totals.missing, "no test has met it"),
-    )
     counts = "".join(
-        f"<li class='{state}'><b>{number}</b> <span><i aria-hidden='true'>{_SIGNS[state]}</i> "
-        f"{state}</span><small>{text}</small></li>"
-        for state, number, text in states
+        f"<li class='{state}'><b>{getattr(totals, state)}</b> "
+        f"<span><i aria-hidden='true'>{_SIGNS[state]}</i> {state}</span><small>{text}</small></li>"
+        for state, text in _MEANINGS.items()
     )
     return f"""<header>
 <p class="eyebrow">AppSync error coverage</p>
@@ -88,12 +96,8 @@ def _breakable(path: str) -> str:
 def _bar(totals: Totals, size: str = "") -> str:
     parts = "".join(
         f"<i class='{state}' style='flex-grow:{number}'></i>"
-        for state, number in (
-            ("exercised", totals.exercised),
-            ("retried", totals.retried),
-            ("missing", totals.missing),
-        )
-        if number
+        for state in STATES
+        if (number := getattr(totals, state))
     )
     return f"<span class='{f'bar {size}'.strip()}' aria-hidden='true'>{parts}</span>"
 
@@ -120,14 +124,8 @@ def _contents(report: Report) -> str:
 
 def _numbers(totals: Totals) -> str:
     """The cells of a row. A narrow page has no head of columns: each cell names its own."""
-    cells = (
-        ("errors", totals.errors),
-        ("exercised", totals.exercised),
-        ("retried", totals.retried),
-        ("missing", totals.missing),
-    )
     return (
-        "".join(f"<td data-name='{name}'>{number}</td>" for name, number in cells)
+        "".join(f"<td data-name='{name}'>{number}</td>" for name, number in asdict(totals).items())
         + f"<td class='cover'>{_bar(totals)}<span>{totals.shown_percent}</span></td>"
     )
 
@@ -186,9 +184,7 @@ def _chips(site: SiteReport, kind: Kind) -> str:
     chips = "".join(f"<li>{_chip(error)}</li>" for error in errors)
     chips = f"<ul class='chips'>{chips}</ul>"
     title = _KINDS[kind]
-    if errors[0].counted:
-        return f"<h4>{title}</h4>{chips}"
-    if kind == "other":
+    if errors[0].counted or kind == "other":
         return f"<h4>{title}</h4>{chips}"
     return (
         f"<details class='extra'><summary>{title}: {site.met(kind)}, not counted</summary>"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,13 +35,7 @@ def to_json(report: Report) -> str:
 
 
 def _totals(totals: Totals) -> dict[str, Any]:
-    return {
-        "errors": totals.errors,
-        "exercised": totals.exercised,
-        "retried": totals.retried,
-        "missing": totals.missing,
-        "percent": round(totals.percent, 2),
-    }
+    return {**asdict(totals), "percent": round(totals.percent, 2)}
 
 
 def _site(site: SiteReport) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_appsync.error_coverage import json_report
 from pytest_appsync.error_coverage.options import Target, Wanted
 from pytest_appsync.error_coverage.record import (
     Place,
@@ -154,11 +155,9 @@ class ErrorCoverage:
         self._check(built.totals.percent, has_calls=bool(built.sites))
 
     def _earlier_run(self) -> tuple[dict[Place, Tally], dict[Place, str]]:
-        path = next((each.path for each in self._wanted.targets if each.form == "json"), "")
         if not self._wanted.append:
             return {}, {}
-        from pytest_appsync.error_coverage import json_report
-
+        path = next(each.path for each in self._wanted.targets if each.form == "json")
         try:
             return json_report.read(Path(path))
         except FileNotFoundError:
@@ -199,8 +198,6 @@ class ErrorCoverage:
 
             return terminal.table(built, width=self._width(), missing=target.form == "term-missing")
         if target.form == "json":
-            from pytest_appsync.error_coverage import json_report
-
             text = json_report.to_json(built)
         else:
             from pytest_appsync.error_coverage import html_report

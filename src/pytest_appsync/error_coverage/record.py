@@ -6,7 +6,7 @@ This module imports neither botocore nor pytest. What AWS documents is compared 
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,7 +57,7 @@ class Record:
     """The tally of each place; calls may end in any thread."""
 
     def __init__(self) -> None:
-        self._by_site: dict[tuple[CallSite | None, str], Tally] = {}
+        self._by_site: defaultdict[tuple[CallSite | None, str], Tally] = defaultdict(Tally)
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
 
@@ -67,11 +67,8 @@ class Record:
         :param error: the exception that left the client, if any.
         """
         attempts = call.attempts
-        key = (call.site, call.operation)
         with self._lock:
-            tally = self._by_site.get(key)
-            if tally is None:
-                tally = self._by_site[key] = Tally()
+            tally = self._by_site[call.site, call.operation]
             tally.calls += 1
             if error is None and len(attempts) == 1:
                 return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -51,7 +50,7 @@ class ErrorState:
 
 @dataclass(frozen=True)
 class Totals:
-    """The number of errors that count, and their states.
+    """The number of errors that count, and their states, in the order in which reports show them.
 
     :ivar errors: exercised, retried and missing together.
     """
@@ -181,7 +180,6 @@ def _errors(place: Place, tally: Tally, include: Collection[str]) -> tuple[Error
     )
 
 
-@functools.cache
 def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
     found: dict[str, tuple[int | None, Kind, str]] = {}
     try:
@@ -201,7 +199,6 @@ def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
     return found
 
 
-@functools.cache
 def _transport_errors() -> tuple[str, ...]:
     """The exceptions of botocore's HTTP layer, without the base classes of several."""
     kinds = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import astuple
 
 from pytest_appsync.error_coverage.report import Report, SiteReport, State, Totals
 
@@ -88,8 +89,7 @@ def printable(line: str) -> str:
 
 
 def _numbers(totals: Totals) -> tuple[str, ...]:
-    counts = (totals.errors, totals.exercised, totals.retried, totals.missing)
-    return (*map(str, counts), totals.shown_percent)
+    return (*map(str, astuple(totals)), totals.shown_percent)
 
 
 def _not_exercised(site: SiteReport, width: int) -> list[str]:

@@ -38,9 +38,11 @@ class CallsOverHttp:
     """The operations of a simulation over HTTP, with the record of their answers.
 
     :param spend: waits while a delayed answer takes its time.
+    :ivar record: the record that the calls are in.
     """
 
     def __init__(self, simulation: Simulation, spend: Spend) -> None:
+        self.record = simulation.calls
         self._simulation = simulation
         self._spend = spend
         self._lock = threading.Lock()

@@ -136,8 +136,9 @@ class Connection(BaseHTTPRequestHandler):
             raise _unreadable("Content-Length is no number")
         return self._read(int(lengths[0]))
 
-    def _read(self, length: int) -> bytes:
-        if length > LONGEST_BODY:
+    def _read(self, length: int, *, after: int = 0) -> bytes:
+        """The next bytes of the body, ``after`` so many that were read before."""
+        if after + length > LONGEST_BODY:
             raise BadRequestError(
                 HttpAnswer.error(
                     "RequestEntityTooLargeException",
@@ -160,18 +161,12 @@ class Connection(BaseHTTPRequestHandler):
             length = int(size[1], 16)
             if length == 0:
                 break
-            # The limit is of the whole body.
-            self._read_checked(length, body)
+            body += self._read(length, after=len(body))
+            if self.rfile.readline(3) not in (b"\r\n", b"\n"):
+                raise _unreadable("a chunk is longer than its size")
         while self.rfile.readline(65537) not in (b"\r\n", b"\n", b""):
             pass  # trailers
         return bytes(body)
-
-    def _read_checked(self, length: int, body: bytearray) -> None:
-        if len(body) + length > LONGEST_BODY:
-            self._read(LONGEST_BODY + 1)
-        body += self._read(length)
-        if self.rfile.readline(3) not in (b"\r\n", b"\n"):
-            raise _unreadable("a chunk is longer than its size")
 
     # --- answers ---
 

@@ -21,6 +21,7 @@ from pytest_appsync.script.handles import Scripted
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.requests import ReceivedRequest
 from pytest_appsync.service.api_keys import ApiKey
+from pytest_appsync.service.apis import Api
 from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
@@ -47,6 +48,8 @@ class Controlled(Protocol):
     @property
     def clock(self) -> Clock: ...
 
+    def apis(self, region: str | None) -> list[Api]: ...
+
     def api_keys(self, api: str) -> list[ApiKey]: ...
 
 
@@ -61,7 +64,8 @@ class _RefusedError(Exception):
 class Control:
     """The methods of an ``AppSync`` as JSON over HTTP.
 
-    :param delay_factor: sets how many seconds a delay of one second takes.
+    :param set_delay_factor: sets how many seconds a delay of one second takes.
+    :param host: what the server was told to listen at. Requests to this name are accepted.
     """
 
     def __init__(
@@ -69,15 +73,15 @@ class Control:
         appsync: Controlled,
         lifecycle: Lifecycle,
         set_delay_factor: Callable[[float], None],
+        host: str,
     ) -> None:
         self._appsync = appsync
         self._lifecycle = lifecycle
         self._set_delay_factor = set_delay_factor
         self._handles: list[Scripted] = []
-        self.host = ""
-        """The host that the server was told to listen at. Requests to this name are accepted."""
+        self._host = host.lower()
         self._posted: dict[str, Callable[..., Any]] = {
-            **{name: getattr(appsync, name) for name in _METHODS if hasattr(appsync, name)},
+            **{name: getattr(appsync, name) for name in _METHODS},
             "advance_clock": self._advance_clock,
             "set_clock": self._set_clock,
             "set_delay_factor": self._change_delay_factor,
@@ -85,8 +89,8 @@ class Control:
             "begin_again": self._begin_again,
         }
         self._got: dict[str, Callable[..., Any]] = {
-            "apis": self._apis,
-            "api_keys": self._api_keys,
+            "apis": appsync.apis,
+            "api_keys": appsync.api_keys,
             "calls": self._calls,
             "clock": self._clock,
             "graphql_requests": self._graphql_requests,
@@ -145,7 +149,7 @@ class Control:
                 403, "no web page may control the simulation: there is an Origin header"
             )
         host = request.host
-        if host != "localhost" and host != self.host and not _is_address(host):
+        if host != "localhost" and host != self._host and not _is_address(host):
             raise _RefusedError(
                 403, f"control is asked for by this machine's address or name, not by {host!r}"
             )
@@ -177,7 +181,7 @@ class Control:
         return {"factor": factor}
 
     def _withdraw(self, handle: int) -> Any:
-        if isinstance(handle, bool) or handle not in range(1, len(self._handles) + 1):
+        if type(handle) is not int or handle not in range(1, len(self._handles) + 1):
             raise _RefusedError(400, f"the simulation has no handle {handle!r}")
         self._handles[handle - 1].withdraw()
         return self._shown(self._handles[handle - 1])
@@ -194,12 +198,6 @@ class Control:
         simulation.begin_again()
         self._handles.clear()
         return {"unmet": unmet}
-
-    def _apis(self, region: str | None = None) -> Any:
-        return self._appsync.apis(region)  # type: ignore[attr-defined]
-
-    def _api_keys(self, api: str) -> Any:
-        return self._appsync.api_keys(api)
 
     def _calls(self) -> Any:
         return [

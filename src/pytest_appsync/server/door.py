@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import NamedTuple
 from urllib.parse import quote
 
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
-from pytest_appsync.record.calls import Calls
+from pytest_appsync.server import graphql
 from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
-from pytest_appsync.server.graphql import GraphqlOverHttp, target_of
 from pytest_appsync.server.requests import ReceivedRequest, Reply
 from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.lifecycle import Lifecycle
@@ -43,7 +41,7 @@ class Door:
         self._log = log
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
-        self._parts: _Parts | None = None
+        self._calls: CallsOverHttp | None = None
 
     def reply(self, request: ReceivedRequest) -> Reply:
         """The reply to a request."""
@@ -70,32 +68,21 @@ class Door:
         if not self._lifecycle.is_entered:
             gone = HttpAnswer.error("ServiceUnavailable", 503, "The simulation was left.")
             return responses.complete(gone, simulation.clock.now())
-        parts = self._parts_of(simulation)
-        target = target_of(request)
+        target = graphql.target_of(request)
         if target is None:
-            return parts.calls.reply(request)
-        return parts.graphql.reply(request, target)
+            return self._calls_of(simulation).reply(request)
+        return graphql.reply(request, target, simulation)
 
-    def _parts_of(self, simulation: Simulation) -> _Parts:
+    def _calls_of(self, simulation: Simulation) -> CallsOverHttp:
+        """The calls of one simulation, until it begins again or another one is entered.
+
+        A client's retry after that counts as a new call: its earlier attempts are in another
+        record.
+        """
         with self._lock:
-            if self._parts is None or self._parts.record is not simulation.calls:
-                self._parts = _Parts(
-                    simulation.calls,
-                    CallsOverHttp(simulation, self._spend),
-                    GraphqlOverHttp(simulation),
-                )
-            return self._parts
-
-
-class _Parts(NamedTuple):
-    """The parts for one simulation, until it begins again or another one is entered.
-
-    A client's retry after that counts as a new call: its earlier attempts are in another record.
-    """
-
-    record: Calls
-    calls: CallsOverHttp
-    graphql: GraphqlOverHttp
+            if self._calls is None or self._calls.record is not simulation.calls:
+                self._calls = CallsOverHttp(simulation, self._spend)
+            return self._calls
 
 
 def _line(request: ReceivedRequest, reply: Reply) -> str:

@@ -38,92 +38,84 @@ def target_of(request: ReceivedRequest) -> Target | None:
     return None if by_host is None else Target(by_host["id"], request.path)
 
 
-class GraphqlOverHttp:
-    """The endpoints of a simulation's APIs, with the record of their requests."""
+def reply(request: ReceivedRequest, target: Target, simulation: Simulation) -> HttpAnswer:
+    """The answer of an API's endpoint to a request, which is recorded.
 
-    def __init__(self, simulation: Simulation) -> None:
-        self._simulation = simulation
+    :raises Exception: what code of the test raises.
+    """
+    try:
+        answer = _answer(request, target, simulation)
+    except RefusedError as refused:
+        answer = refused.answer
+    return responses.complete(answer, simulation.clock.now())
 
-    def reply(self, request: ReceivedRequest, target: Target) -> HttpAnswer:
-        """The answer to a request.
 
-        :raises Exception: what code of the test raises.
-        """
-        simulation = self._simulation
-        try:
-            answer = self._answer(request, target)
-        except RefusedError as refused:
-            answer = refused.answer
-        return responses.complete(answer, simulation.clock.now())
+def _answer(request: ReceivedRequest, target: Target, simulation: Simulation) -> HttpAnswer:
+    service = simulation.service
+    with service.lock:
+        found = service.at_host(target.host_id)
+        if found is None:
+            raise RefusedError("NotFoundException", 404, f"No API has the host {target.host_id}.")
+        region, api = found
+        recorded, refusal = _let_in(request, region, api)
+    simulation.graphql_requests.append(recorded)
+    try:
+        if refusal is not None:
+            raise refusal
+        _read_body(request, target, recorded)
+        if api.kind == "EVENT":
+            with service.lock:
+                publishing.check(api, recorded.variables or {}, by_key=recorded.key is not None)
+        answer = _scripted(recorded, simulation)
+    except RefusedError as refused:
+        recorded.status = refused.answer.status
+        raise
+    recorded.status = answer.status
+    return answer
 
-    def _answer(self, request: ReceivedRequest, target: Target) -> HttpAnswer:
-        service = self._simulation.service
-        with service.lock:
-            found = service.at_host(target.host_id)
-            if found is None:
-                raise RefusedError(
-                    "NotFoundException", 404, f"No API has the host {target.host_id}."
-                )
-            region, api = found
-            recorded, refusal = self._let_in(request, region, api)
-        self._simulation.graphql_requests.append(recorded)
-        try:
-            if refusal is not None:
-                raise refusal
-            _read_body(request, target, recorded)
-            if api.kind == "EVENT":
-                with service.lock:
-                    publishing.check(api, recorded.variables or {}, by_key=recorded.key is not None)
-            answer = self._scripted(recorded)
-        except RefusedError as refused:
-            recorded.status = refused.answer.status
-            raise
-        recorded.status = answer.status
-        return answer
 
-    def _let_in(
-        self, request: ReceivedRequest, region: Region, api: StoredApi
-    ) -> tuple[GraphqlRequest, RefusedError | None]:
-        """The request's record, and the refusal if its key or signature is not accepted."""
-        now = region.clock.now()
-        recorded = GraphqlRequest(region.snapshot(api))
-        key_id = request.headers.get("x-api-key")
-        if key_id is not None:
-            key_id = key_id.strip()  # white space around a header's value is no part of it
-        if key_id is None:
-            authorization = request.headers.get("Authorization", "").strip()
-            kind = "IAM" if authorization.startswith("AWS4-") else "a token"
-            if not authorization or not _takes(api, kind):
-                return recorded, RefusedError(
-                    "UnauthorizedException",
-                    401,
-                    "Valid authorization header not provided.",  # amplify-js #4270, #4373
-                )
-            recorded.note = f"let in with {kind}, which is not checked"
-            return recorded, None
-        key = api.keys.get(key_id)
-        if key is not None and not key.is_deleted(now):
-            recorded.key = key.snapshot(now)
-        if key is None or not key.lets_in(now) or not _takes(api, "API_KEY"):
-            return recorded, not_authorized()
-        return recorded, None
-
-    def _scripted(self, recorded: GraphqlRequest) -> HttpAnswer:
-        """The scripted answer, or one without data; of an Event API, that all was published."""
-        handle = self._simulation.script.take_graphql(recorded)
-        if handle is not None:
-            try:
-                return handle.produce(recorded)
-            except BaseException:
-                self._simulation.script.give_back(handle)
-                raise
-        if recorded.api.kind == "EVENT":
-            return _json_answer(
-                publishing.published(recorded.variables or {}, self._simulation.service.identifiers)
+def _let_in(
+    request: ReceivedRequest, region: Region, api: StoredApi
+) -> tuple[GraphqlRequest, RefusedError | None]:
+    """The request's record, and the refusal if its key or signature is not accepted."""
+    now = region.clock.now()
+    recorded = GraphqlRequest(region.snapshot(api))
+    key_id = request.headers.get("x-api-key")
+    if key_id is None:
+        authorization = request.headers.get("Authorization", "").strip()
+        kind = "IAM" if authorization.startswith("AWS4-") else "a token"
+        if not authorization or not _takes(api, kind):
+            return recorded, RefusedError(
+                "UnauthorizedException",
+                401,
+                "Valid authorization header not provided.",  # amplify-js #4270, #4373
             )
-        nothing = "answered without data: appsync.answer_graphql(api, ...) says with what"
-        recorded.note = f"{recorded.note}; {nothing}" if recorded.note else nothing
-        return _json_answer({"data": None})
+        recorded.note = f"let in with {kind}, which is not checked"
+        return recorded, None
+    key = api.keys.get(key_id.strip())  # white space around a header's value is no part of it
+    if key is not None and not key.is_deleted(now):
+        recorded.key = key.snapshot(now)
+    if key is None or not key.lets_in(now) or not _takes(api, "API_KEY"):
+        return recorded, not_authorized()
+    return recorded, None
+
+
+def _scripted(recorded: GraphqlRequest, simulation: Simulation) -> HttpAnswer:
+    """The scripted answer, or one without data; of an Event API, that all was published."""
+    handle = simulation.script.take_graphql(recorded)
+    if handle is not None:
+        try:
+            return handle.produce(recorded)
+        except BaseException:
+            simulation.script.give_back(handle)
+            raise
+    if recorded.api.kind == "EVENT":
+        return _json_answer(
+            publishing.published(recorded.variables or {}, simulation.service.identifiers)
+        )
+    nothing = "answered without data: appsync.answer_graphql(api, ...) says with what"
+    recorded.note = f"{recorded.note}; {nothing}" if recorded.note else nothing
+    return _json_answer({"data": None})
 
 
 _TAKEN_BY = {

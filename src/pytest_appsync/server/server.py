@@ -47,8 +47,7 @@ class Server:
         self._host = host
         self._port = port
         self._delay_factor = 1.0
-        control = Control(appsync, lifecycle, self._set_delay_factor)
-        control.host = host.lower()
+        control = Control(appsync, lifecycle, self._set_delay_factor, host)
         self._door = Door(lifecycle, control, self._spend, log)
         self._listening: Listening | None = None
         self._stopping = threading.Event()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -46,13 +46,15 @@ class Resource:
 class Collection(Generic[T]):
     """Items by id and in the order of their creation, both without a search through all of them."""
 
-    __slots__ = ("_by_id", "_in_order", "get")
+    __slots__ = ("_by_id", "_in_order")
 
     def __init__(self) -> None:
         self._by_id: dict[str, T] = {}
         self._in_order: list[T] = []
-        self.get: Callable[[str], T | None] = self._by_id.get
+
+    def get(self, id: str) -> T | None:
         """The item of that id, or ``None``."""
+        return self._by_id.get(id)
 
     def add(self, item: T) -> None:
         """Add an item whose number is higher than all others."""

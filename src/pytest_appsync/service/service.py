@@ -82,6 +82,7 @@ class Service:
         """The API whose hosts have this id in their names."""
         with self.lock:
             for region in self._regions.values():
-                if (api := region.at_hosts.get(host)) is not None:
-                    return region, api
+                for api in region.apis:
+                    if api.host == host:
+                        return region, api
         return None

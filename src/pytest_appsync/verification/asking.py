@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, cast
 
 from pytest_appsync.verification.calling import Caller, Lost, NotAsked, Refused
@@ -25,6 +27,7 @@ PAUSES = (1, 2, 4, 8, 15, 30, 60)
 MOST_AT_A_TIME = 5
 """The most APIs at the same time. An account may have 25."""
 
+_numbers = itertools.count(1)
 _BY_KEY = [{"authType": "API_KEY"}]
 EVENT_CONFIG = {
     "authProviders": _BY_KEY,
@@ -35,31 +38,22 @@ EVENT_CONFIG = {
 """The configuration of the Event APIs that are made."""
 
 
+@dataclass(eq=False)
 class Asking:
     """The calls for one fact. What they make is removed when the fact is known.
 
-    :param caller: the side that is asked.
-    :param tag: the value of the tag.
-    :param shared: the things that several facts use, by the function that makes each.
-    :param all_made: the ids of all APIs that are there, with the operation that deletes them.
+    :ivar caller: the side that is asked.
+    :ivar tag: the value of the tag.
+    :ivar all_shared: the things that several facts use, by the function that makes each.
+    :ivar all_made: the ids of all APIs that are there, with the operation that deletes them.
     :ivar made: those that it has made itself.
     """
 
-    _numbers = itertools.count(1)
-
-    def __init__(
-        self,
-        caller: Caller,
-        tag: str,
-        shared: dict[Making, tuple[Asking, Any]] | None = None,
-        all_made: dict[str, str] | None = None,
-    ) -> None:
-        self.caller = caller
-        self.tag = tag
-        self.all_made = {} if all_made is None else all_made
-        self.made: dict[str, str] = {}
-        self._shared: dict[Making, tuple[Asking, Any]] = {} if shared is None else shared
-        self._own: dict[str, dict[str, Any]] = {}
+    caller: Caller
+    tag: str
+    all_shared: dict[Making, tuple[Asking, Any]] = field(default_factory=dict)
+    all_made: dict[str, str] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict, init=False)
 
     # --- calls ---
 
@@ -108,10 +102,10 @@ class Asking:
 
     # --- what is asked about ---
 
-    @property
+    @cached_property
     def graphql_api(self) -> dict[str, Any]:
         """A GraphQL API of this fact's own, as CreateGraphqlApi answered."""
-        return self._once("GraphqlApi", self.make_api)
+        return self.make_api()
 
     @property
     def api(self) -> str:
@@ -123,15 +117,13 @@ class Asking:
         """The id of a GraphQL API for facts that only change its keys."""
         return cast(str, self.shared(_common_api))
 
-    @property
+    @cached_property
     def event_api(self) -> dict[str, Any]:
-        """An Event API of this fact's own, as CreateApi answered."""
-        return self._once("EventApi", self.make_event_api)
+        """An Event API of this fact's own, as CreateApi answered.
 
-    def _once(self, what: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        if what not in self._own:
-            self._own[what] = make()
-        return self._own[what]
+        :raises NotAsked: where no API can be made, none deleted, or too many are there.
+        """
+        return self._make("api", "api", {"eventConfig": EVENT_CONFIG})
 
     def make_api(self, **members: Any) -> dict[str, Any]:
         """One more GraphQL API.
@@ -141,13 +133,6 @@ class Asking:
         """
         given = {"authenticationType": "API_KEY", **members}
         return self._make("graphql_api", "graphqlApi", given, refusable=bool(members))
-
-    def make_event_api(self) -> dict[str, Any]:
-        """One more Event API.
-
-        :raises NotAsked: where no API can be made, none deleted, or too many are there.
-        """
-        return self._make("api", "api", {"eventConfig": EVENT_CONFIG})
 
     def _make(
         self, what: str, member: str, params: dict[str, Any], *, refusable: bool = False
@@ -160,7 +145,7 @@ class Asking:
             self.caller.permitted.add(delete)
         if len(self.all_made) >= MOST_AT_A_TIME:
             raise NotAsked(f"{len(self.all_made)} APIs are there that could not be removed")
-        name = f"{PREFIX}{self.tag}-{next(self._numbers)}"
+        name = f"{PREFIX}{self.tag}-{next(_numbers)}"
         self.caller.redaction.learn(name, "<name>")
         try:
             answer = self.call(f"create_{what}", name=name, tags={TAG: self.tag}, **params)
@@ -174,15 +159,22 @@ class Asking:
         self.made[api["apiId"]] = self.all_made[api["apiId"]] = delete
         return api
 
+    def new_key(self, api_id: str, **params: Any) -> dict[str, Any]:
+        """A new key of an API, as CreateApiKey answered."""
+        answer = self.call("create_api_key", apiId=api_id, **params)
+        return cast("dict[str, Any]", answer["apiKey"])
+
     def key(self, **params: Any) -> dict[str, Any]:
         """A new key of :attr:`api`."""
-        return cast(
-            "dict[str, Any]", self.call("create_api_key", apiId=self.api, **params)["apiKey"]
-        )
+        return self.new_key(self.api, **params)
 
     def common_key(self, **params: Any) -> dict[str, Any]:
         """A new key of :attr:`common_api`."""
-        answer = self.call("create_api_key", apiId=self.common_api, **params)
+        return self.new_key(self.common_api, **params)
+
+    def update_common_key(self, key: Mapping[str, Any], **params: Any) -> dict[str, Any]:
+        """A key of :attr:`common_api`, as UpdateApiKey answered."""
+        answer = self.call("update_api_key", apiId=self.common_api, id=key["id"], **params)
         return cast("dict[str, Any]", answer["apiKey"])
 
     def all_keys(self, api_id: str | None = None) -> list[dict[str, Any]]:
@@ -191,16 +183,16 @@ class Asking:
 
     def shared(self, make: Making) -> Any:
         """The result of ``make``, which is called once for all facts that use it."""
-        if make not in self._shared:
+        if make not in self.all_shared:
             asking = Asking(self.caller, self.tag, all_made=self.all_made)
-            self._shared[make] = asking, None
+            self.all_shared[make] = asking, None
             try:
-                self._shared[make] = asking, make(asking)
+                self.all_shared[make] = asking, make(asking)
             except BaseException:
                 self.made |= asking.made
-                del self._shared[make]
+                del self.all_shared[make]
                 raise
-        return self._shared[make][1]
+        return self.all_shared[make][1]
 
 
 def _common_api(ask: Asking) -> str:

@@ -25,7 +25,6 @@ class Made:
     """
 
     id: str
-    name: str
     tag: str
     delete: str
 
@@ -48,7 +47,7 @@ def find_made(caller: Caller) -> tuple[list[Made], list[str]]:
                 named = name[len(PREFIX) :].rpartition("-")[0]
                 tag = api["tags"].get(TAG) if "tags" in api else named
                 if tag == named:
-                    found.append(Made(api["apiId"], name, tag, delete))
+                    found.append(Made(api["apiId"], tag, delete))
         except (Refused, NotAsked) as error:
             problems.append(str(error))
         except KeyError as missing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from pytest_appsync.verification.asking import Asking
 
@@ -15,11 +15,12 @@ Seen = Any
 CHOICE = "not known: chosen by the simulation"
 """The source of what AWS does not document and no public material shows."""
 
+CORPUS = "go-to-k/cdk-real-drift, test corpus"
+"""The source of answers that were recorded for tests."""
 
-class KeyLook(Protocol):
-    """A function that looks at a key after its time has come."""
 
-    def __call__(self, ask: Asking, api_id: str, key: dict[str, Any] | None, /) -> Seen: ...
+KeyLook = Callable[[Asking, str, dict[str, Any]], Seen]
+"""A function that looks at a key of an API after its time has come."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class LaterFact:
 
     :ivar name: such as ``"expired-key-listed"``; also the description of the key that waits.
     :ivar wait: how long after the key's ``expires`` it can be looked at.
-    :ivar look: looks at the key: as ListApiKeys shows it, ``None`` where it does not.
+    :ivar look: looks at the key, as ListApiKeys shows it; not called where it is not listed.
     """
 
     name: str
@@ -58,6 +59,12 @@ class LaterFact:
     look: KeyLook
     wait: timedelta
     keyword: str | None = None
+
+    def look_now(self, ask: Asking, api_id: str) -> Seen:
+        """The observation for the key that waits in an API."""
+        keys = ask.all_keys(api_id)
+        key = next((each for each in keys if each.get("description") == self.name), None)
+        return "not listed" if key is None else self.look(ask, api_id, key)
 
 
 def fact(

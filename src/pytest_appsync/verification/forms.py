@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 HOUR = 3600
@@ -48,6 +49,11 @@ def lies_ahead(moment: Any, now: float) -> str:
     found = {(seconds(moment) - (now + drift) // HOUR * HOUR) / HOUR for drift in (-5, 0, 5)}
     hours = min(found, key=lambda each: (each % 24 != 0, each))
     return f"{hours / 24:.4g} days" if hours % 24 == 0 else f"{hours:.4g} hours"
+
+
+def kept_after_expiry(key: Mapping[str, Any]) -> str:
+    """How long a key is kept after its ``expires``, such as ``60 days``."""
+    return f"{(seconds(key['deletes']) - seconds(key['expires'])) / DAY:g} days"
 
 
 def rounding(moment: Any) -> str:

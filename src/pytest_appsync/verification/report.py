@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any, TextIO
 
@@ -70,7 +71,7 @@ def as_json(results: Iterable[Result], *, region: str, side: str, at: str) -> st
             "boto3": boto3.__version__,
             "botocore": botocore.__version__,
         },
-        "facts": [each.as_json() for each in results],
+        "facts": [asdict(each) for each in results],
     }
     return json.dumps(content, indent=1, default=str) + "\n"
 

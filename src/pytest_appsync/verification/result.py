@@ -13,20 +13,20 @@ Word = Literal["same", "differs", "not asked", "later"]
 
 @dataclass
 class Result:
-    """The result of one fact.
+    """The result of one fact; its members in a report are these.
 
+    :ivar keyword: the keyword that changes the simulation here.
     :ivar expected: what the simulation showed.
     :ivar seen: what the other side showed, or why it was not asked.
-    :ivar keyword: the keyword that changes the simulation here.
     :ivar exchanges: what was asked and answered, without secrets.
     """
 
     name: str
+    result: Word
     says: str
     source: str
-    expected: Any
     keyword: str | None
-    result: Word = "not asked"
+    expected: Any
     seen: Any = None
     exchanges: list[dict[str, Any]] = field(default_factory=list)
 
@@ -34,7 +34,7 @@ class Result:
     def of(cls, fact: Fact | LaterFact, expected: Any) -> Result:
         """A result that is still to come."""
         shown = None if isinstance(expected, NotAsked) else expected
-        return cls(fact.name, fact.says, fact.source, shown, fact.keyword)
+        return cls(fact.name, "not asked", fact.says, fact.source, fact.keyword, shown)
 
     def compare(self, seen: Any, also: tuple[Any, ...]) -> None:
         """Compare what was seen with what was expected."""
@@ -51,16 +51,3 @@ class Result:
         """Take over what an earlier run saw."""
         self.result, self.seen = done["result"], done["seen"]
         self.expected, self.exchanges = done["expected"], done["exchanges"]
-
-    def as_json(self) -> dict[str, Any]:
-        """The fact in a report."""
-        return {
-            "name": self.name,
-            "result": self.result,
-            "says": self.says,
-            "source": self.source,
-            "keyword": self.keyword,
-            "expected": self.expected,
-            "seen": self.seen,
-            "exchanges": self.exchanges,
-        }

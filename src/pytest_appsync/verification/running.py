@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from pytest_appsync.simulation.clock import Clock
@@ -90,38 +89,38 @@ class Side:
         try:
             for api_id in self.made.keys() - self._of_shared():
                 # A schema that is being altered refuses the deletion until it is done.
-                pauses = PAUSES if api_id in asking.made else ()
+                pauses = (0, *PAUSES) if api_id in asking.made else (0,)
                 if self._delete(api_id, pauses):
                     del self.made[api_id]
         finally:
             self.caller.exchanges = exchanges
 
     def _delete(self, api_id: str, pauses: Sequence[float]) -> bool:
-        """Delete an API; whether it is deleted now."""
-        operation = self.made[api_id]
-        problem = delete_api(self.caller, operation, api_id, (0,))
+        """Delete an API; whether it is deleted now.
+
+        :param pauses: seconds before each attempt.
+        """
         for pause in pauses:
-            if problem is None or not problem.startswith("409 "):
+            problem = delete_api(self.caller, self.made[api_id], api_id, (pause,))
+            if problem is None:
+                return True
+            if not problem.startswith("409 "):
                 break
-            self.caller.sleep(pause)
-            problem = delete_api(self.caller, operation, api_id, (0,))
-        return problem is None
+        return False
 
 
 def simulate(facts: Sequence[AnyFact], region: str, tag: str) -> list[Any]:
     """The simulation's observation for each fact; :class:`NotAsked` where it cannot be asked."""
     seen: dict[str, Any] = {}
-    for needs_days in (False, True):
-        chosen = [fact for fact in facts if isinstance(fact, LaterFact) is needs_days]
-        if not chosen:
-            continue
-        # What needs days has a simulation of its own, whose time is moved.
-        with simulated(region) as simulation:
-            side = Side(simulation.caller, tag)
-            clock = simulation.appsync.clock
-            for fact in chosen:
-                about = _after_its_time(fact, clock) if isinstance(fact, LaterFact) else fact.ask
-                seen[fact.name] = _asked(side, about)
+    with simulated(region) as (caller, clock):
+        side = Side(caller, tag)
+        # What needs days comes last: it moves the time.
+        for fact in sorted(facts, key=lambda fact: isinstance(fact, LaterFact)):
+            about = _after_its_time(fact, clock) if isinstance(fact, LaterFact) else fact.ask
+            try:
+                seen[fact.name] = side.ask(about)
+            except NotAsked as error:
+                seen[fact.name] = error
     return [seen[fact.name] for fact in facts]
 
 
@@ -129,7 +128,7 @@ def _after_its_time(fact: LaterFact, clock: Clock) -> Callable[[Asking], Any]:
     def ask(asking: Asking) -> Any:
         key = _make_key(asking, fact, asking.api)
         clock.set(key["expires"] + fact.wait.total_seconds())
-        return _look(asking, fact, asking.api)
+        return fact.look_now(asking, asking.api)
 
     return ask
 
@@ -142,7 +141,6 @@ class Run:
     :param caller: the side that is compared with the simulation.
     :param state: where facts that need days are begun and looked at; without one they are
         left alone.
-    :param path: the file of the state.
     :param progress: is told each fact's number and name before it is asked for.
     """
 
@@ -151,7 +149,6 @@ class Run:
     caller: Caller
     tag: str
     state: State | None = None
-    path: Path | None = None
     progress: Callable[[int, str], object] = lambda number, name: None
 
     def __post_init__(self) -> None:
@@ -213,7 +210,7 @@ class Run:
             result.later(f"from {moment} on")
             return
         api_id = state.kept_api or ""
-        result.compare(self._side.ask(lambda asking: _look(asking, fact, api_id)), ())
+        result.compare(self._side.ask(lambda asking: fact.look_now(asking, api_id)), ())
 
     def _begin(self, asking: Asking, fact: LaterFact, state: State) -> None:
         """Make the key of a fact, unless it already exists and waits."""
@@ -231,13 +228,10 @@ class Run:
             state.begun[fact.name] = seconds(key["expires"])
 
     def _remember(self, result: Result) -> None:
-        if self.state is not None and result.result in ("same", "differs"):
-            self.state.done[result.name] = result.as_json()
-        self._write_state()
-
-    def _write_state(self) -> None:
-        if self.state is not None and self.path is not None:
-            self.state.write(self.path)
+        if self.state is not None:
+            if result.result in ("same", "differs"):
+                self.state.done[result.name] = asdict(result)
+            self.state.write()
 
     # --- the end ---
 
@@ -248,37 +242,16 @@ class Run:
         """
         self.caller.exchanges = []
         side = self._side
-        if self.state is not None and not self._something_waits(self.state):
-            side.keep.clear()
-            self.state.kept_api = None
-        self._write_state()
+        if self.state is not None:
+            if self.state.begun.keys() <= self.state.done.keys():  # nothing waits
+                side.keep.clear()
+                self.state.kept_api = None
+            self.state.write()
         return clean_up(self.caller, self.tag, side.made, side.keep)
-
-    def _something_waits(self, state: State) -> bool:
-        return any(name not in state.done for name in state.begun)
 
 
 def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
     """The key that waits: its description names the fact."""
     asking.all_keys(api_id)
-    answer = asking.call(
-        "create_api_key",
-        apiId=api_id,
-        description=fact.name,
-        expires=int(asking.now) + _KEY_LIVES,
-    )
-    key: dict[str, Any] = answer["apiKey"]
-    return key
-
-
-def _look(asking: Asking, fact: LaterFact, api_id: str) -> Any:
-    keys = asking.all_keys(api_id)
-    key = next((each for each in keys if each.get("description") == fact.name), None)
-    return fact.look(asking, api_id, key)
-
-
-def _asked(side: Side, about: Callable[[Asking], Any]) -> Any:
-    try:
-        return side.ask(about)
-    except NotAsked as error:
-        return error
+    expires = int(asking.now) + _KEY_LIVES
+    return asking.new_key(api_id, description=fact.name, expires=expires)

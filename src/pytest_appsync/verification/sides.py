@@ -15,6 +15,7 @@ import botocore.session
 from botocore.config import Config
 
 from pytest_appsync.appsync import AppSync
+from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.verification.calling import Caller
 from pytest_appsync.verification.redaction import Redaction
 
@@ -104,19 +105,11 @@ def _frozen(credentials: Any) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-@dataclass(frozen=True)
-class Simulated:
-    """The simulation as a side."""
-
-    appsync: AppSync
-    caller: Caller
-
-
 @contextmanager
-def simulated(region: str) -> Iterator[Simulated]:
-    """The simulation, with its default rules.
+def simulated(region: str) -> Iterator[tuple[Caller, Clock]]:
+    """The caller of the simulation, and its clock.
 
-    Schemas take some time, as they do on AWS.
+    The simulation has its default rules, but schemas take some time, as they do on AWS.
     """
     appsync = AppSync(region=region, schema_creation=timedelta(seconds=10), strict=False)
     with appsync:
@@ -126,4 +119,4 @@ def simulated(region: str) -> Iterator[Simulated]:
         def sleep(seconds: float) -> None:
             clock.advance(seconds=seconds)
 
-        yield Simulated(appsync, Caller(client, Redaction(), sleep, clock.now))
+        yield Caller(client, Redaction(), sleep, clock.now), clock

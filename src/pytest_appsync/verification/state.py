@@ -15,6 +15,7 @@ _VERSION = 1
 class State:
     """The results so far, and the facts that wait.
 
+    :ivar path: the file.
     :ivar region: the region of the run.
     :ivar endpoint_url: the URL of the other side; ``None`` for AWS.
     :ivar tag: the tag of all that was made.
@@ -23,6 +24,7 @@ class State:
     :ivar done: the results, as the report has them, by the fact's name.
     """
 
+    path: Path
     region: str
     endpoint_url: str | None
     tag: str
@@ -30,14 +32,16 @@ class State:
     begun: dict[str, float] = field(default_factory=dict)
     done: dict[str, dict[str, Any]] = field(default_factory=dict)
 
-    def write(self, path: Path) -> None:
+    def write(self) -> None:
         """Write the file. It is written whole, or it stays as it was.
 
         :raises OSError: where it cannot be written.
         """
-        new = path.with_name(f"{path.name}.new")
-        new.write_text(json.dumps({"version": _VERSION, **asdict(self)}, indent=1), "utf-8")
-        os.replace(new, path)
+        content = {"version": _VERSION, **asdict(self)}
+        del content["path"]
+        new = self.path.with_name(f"{self.path.name}.new")
+        new.write_text(json.dumps(content, indent=1), "utf-8")
+        os.replace(new, self.path)
 
 
 def read_state(path: Path) -> State | None:
@@ -55,6 +59,6 @@ def read_state(path: Path) -> State | None:
     if not isinstance(content, dict) or content.pop("version", None) != _VERSION:
         raise ValueError(f"{path} is not a state that `verify` has written")
     try:
-        return State(**content)
+        return State(path, **content)
     except TypeError:
         raise ValueError(f"{path} is not a state that `verify` has written") from None

@@ -32,7 +32,7 @@ class _Apis(ResourceOperations[StoredApi]):
     most_providers: ClassVar[int] = 50
 
     def among(self, region: Region, params: Params) -> Collection[StoredApi]:
-        return region.of_kind(self.kind)
+        return region.of_kind[self.kind]
 
     def find(self, region: Region, params: Params, verb: str = "get") -> StoredApi:
         return region.api(params["apiId"], self.kind)
@@ -40,7 +40,7 @@ class _Apis(ResourceOperations[StoredApi]):
     def check(self, region: Region, params: Params, present: StoredApi | None) -> None:
         rules = region.rules
         quota = rules.event_api_quota if self.kind == "EVENT" else rules.graphql_api_quota
-        if present is None and len(region.of_kind(self.kind)) >= quota:
+        if present is None and len(region.of_kind[self.kind]) >= quota:
             raise ServiceError(self.quota_code)
         others = params.get("additionalAuthenticationProviders", ())
         providers = params.get("eventConfig", {}).get("authProviders", [params, *others])

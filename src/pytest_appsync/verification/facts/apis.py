@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_appsync.verification.asking import NOWHERE, TAG, Asking
-from pytest_appsync.verification.fact import CHOICE, Seen, fact
+from pytest_appsync.verification.fact import CHOICE, CORPUS, Seen, fact
 from pytest_appsync.verification.forms import form_of, host_form
 
-_CORPUS = "go-to-k/cdk-real-drift, test corpus"
 _OPEN_ID = {
     "authenticationType": "OPENID_CONNECT",
     "openIDConnectConfig": {"issuer": "https://example.com"},
@@ -26,7 +25,7 @@ def api_id_form(ask: Asking) -> Seen:
     return form_of([ask.make_api()["apiId"] for _ in range(2)])
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def api_arn(ask: Asking) -> Seen:
     """An API's ARN ends in `apis/ID`."""
     return _common_api(ask)["arn"]
@@ -81,7 +80,7 @@ def api_owner(ask: Asking) -> Seen:
     return _default(ask, "owner")
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def open_id_provider_defaults(ask: Asking) -> Seen:
     """An additional OpenID Connect provider has `authTTL` 0 and `iatTTL` 0."""
     api = ask.make_api(additionalAuthenticationProviders=[_OPEN_ID])
@@ -141,7 +140,7 @@ def deleted_api(ask: Asking) -> Seen:
     return [ask.refusal("get_graphql_api", apiId=api), ask.refusal("list_api_keys", apiId=api)]
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def environment_variables_at_first(ask: Asking) -> Seen:
     """An API's environment variables are `{}` at first."""
     answer = ask.call("get_graphql_api_environment_variables", apiId=ask.common_api)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pytest_appsync.verification.asking import EVENT_CONFIG, NOWHERE, Asking
-from pytest_appsync.verification.fact import CHOICE, Seen, fact
-from pytest_appsync.verification.forms import form_of, host_form, lies_ahead, members_of
+from typing import Any
 
-_CORPUS = "go-to-k/cdk-real-drift, test corpus"
+from pytest_appsync.verification.asking import EVENT_CONFIG, NOWHERE, Asking
+from pytest_appsync.verification.fact import CHOICE, CORPUS, Seen, fact
+from pytest_appsync.verification.forms import form_of, host_form, lies_ahead, members_of
 
 
 @fact("service model")
@@ -28,17 +28,16 @@ def event_api_dns(ask: Asking) -> Seen:
     return {name: host_form(host, api["apiId"]) for name, host in sorted(api["dns"].items())}
 
 
-@fact(_CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey")
+@fact(CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey")
 def event_api_key(ask: Asking) -> Seen:
     """Keys work on Event APIs: the same members."""
-    return members_of(ask.call("create_api_key", apiId=ask.event_api["apiId"])["apiKey"])
+    return members_of(ask.new_key(ask.event_api["apiId"]))
 
 
-@fact(_CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey", keyword="ApiKeyRules(default_validity=...)")
+@fact(CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey", keyword="ApiKeyRules(default_validity=...)")
 def event_api_key_validity(ask: Asking) -> Seen:
     """Keys of Event APIs have the same validity where none was given."""
-    key = ask.call("create_api_key", apiId=ask.event_api["apiId"])["apiKey"]
-    return lies_ahead(key["expires"], ask.now)
+    return lies_ahead(ask.new_key(ask.event_api["apiId"])["expires"], ask.now)
 
 
 @fact(CHOICE)
@@ -59,36 +58,42 @@ def event_api_got_as_graphql_api(ask: Asking) -> Seen:
     return ask.refusal("get_graphql_api", apiId=ask.event_api["apiId"])
 
 
-@fact(_CORPUS)
+def _orders(ask: Asking) -> dict[str, Any]:
+    """The parameters that name a channel namespace."""
+    return {"apiId": ask.event_api["apiId"], "name": "orders"}
+
+
+def _namespace(ask: Asking, **more: Any) -> dict[str, Any]:
+    answer = ask.call("create_channel_namespace", **_orders(ask), **more)
+    found: dict[str, Any] = answer["channelNamespace"]
+    return found
+
+
+@fact(CORPUS)
 def channel_namespace_arn(ask: Asking) -> Seen:
     """A channel namespace's ARN ends in `apis/ID/channelNamespace/NAME`."""
-    answer = ask.call("create_channel_namespace", apiId=ask.event_api["apiId"], name="orders")
-    return answer["channelNamespace"]["channelNamespaceArn"]
+    return _namespace(ask)["channelNamespaceArn"]
 
 
-@fact("go-to-k/cdk-real-drift, test corpus; hashicorp/terraform-provider-aws")
+@fact(CORPUS + "; hashicorp/terraform-provider-aws")
 def channel_namespace_without_handlers(ask: Asking) -> Seen:
     """A channel namespace has `handlerConfigs` `{}` where nothing was said."""
-    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
-    namespace = ask.call("create_channel_namespace", **params)["channelNamespace"]
-    return namespace.get("handlerConfigs")
+    return _namespace(ask).get("handlerConfigs")
 
 
 @fact(CHOICE)
 def channel_namespace_of_an_unknown_data_source(ask: Asking) -> Seen:
     """A data source that is not there: 404, as for a function's."""
     handler = {"behavior": "DIRECT", "integration": {"dataSourceName": "none"}}
-    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
     handlers = {"onPublish": handler}
-    return ask.refusal("create_channel_namespace", **params, handlerConfigs=handlers)
+    return ask.refusal("create_channel_namespace", **_orders(ask), handlerConfigs=handlers)
 
 
 @fact("service model for the code; for the words " + CHOICE)
 def channel_namespace_twice(ask: Asking) -> Seen:
     """A second channel namespace of a name is a ConflictException."""
-    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
-    ask.call("create_channel_namespace", **params)
-    return ask.refusal("create_channel_namespace", **params)
+    _namespace(ask)
+    return ask.refusal("create_channel_namespace", **_orders(ask))
 
 
 @fact("AWS service quotas for the number")
@@ -105,7 +110,7 @@ def channel_namespace_quota(ask: Asking) -> Seen:
 @fact(CHOICE)
 def unknown_channel_namespace(ask: Asking) -> Seen:
     """GetChannelNamespace for a name that is not there is a 404."""
-    return ask.refusal("get_channel_namespace", apiId=ask.event_api["apiId"], name="orders")
+    return ask.refusal("get_channel_namespace", **_orders(ask))
 
 
 @fact("service model; " + CHOICE)
@@ -118,9 +123,7 @@ def channel_namespace_of_a_wrong_name(ask: Asking) -> Seen:
 @fact("Terraform's tests")
 def channel_namespace_tags(ask: Asking) -> Seen:
     """A channel namespace has tags, by its ARN."""
-    api = ask.event_api["apiId"]
-    answer = ask.call("create_channel_namespace", apiId=api, name="orders")
-    arn = answer["channelNamespace"]["channelNamespaceArn"]
+    arn = _namespace(ask)["channelNamespaceArn"]
     ask.call("tag_resource", resourceArn=arn, tags={"first": "1"})
     return ask.call("list_tags_for_resource", resourceArn=arn)["tags"]
 
@@ -137,8 +140,7 @@ def event_api_update_keeps_what_is_left_out(ask: Asking) -> Seen:
 @fact("model; go-to-k/cdkd, for UpdateGraphqlApi")
 def channel_namespace_update_keeps_what_is_left_out(ask: Asking) -> Seen:
     """UpdateChannelNamespace leaves a member as it was that is not given."""
-    params = {"apiId": ask.event_api["apiId"], "name": "orders"}
     modes = [{"authType": "API_KEY"}]
-    ask.call("create_channel_namespace", **params, publishAuthModes=modes)
-    answer = ask.call("update_channel_namespace", **params, subscribeAuthModes=modes)
+    _namespace(ask, publishAuthModes=modes)
+    answer = ask.call("update_channel_namespace", **_orders(ask), subscribeAuthModes=modes)
     return answer["channelNamespace"].get("publishAuthModes")

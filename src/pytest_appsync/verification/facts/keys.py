@@ -56,16 +56,14 @@ def update_keeps_the_description(ask: Asking) -> Seen:
     """UpdateApiKey leaves the description as it was where none is given."""
     key = ask.common_key(description="before")
     expires = int(ask.now) + 10 * DAY
-    updated = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], expires=expires)
-    return updated["apiKey"]["description"]
+    return ask.update_common_key(key, expires=expires)["description"]
 
 
 @fact("service model")
 def update_keeps_the_expiry(ask: Asking) -> Seen:
     """UpdateApiKey leaves `expires` as it was where none is given."""
     key = ask.common_key()
-    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], description="after")
-    updated = answer["apiKey"]
+    updated = ask.update_common_key(key, description="after")
     return [updated["expires"] == key["expires"], updated["description"]]
 
 
@@ -73,15 +71,14 @@ def update_keeps_the_expiry(ask: Asking) -> Seen:
 def update_with_nothing(ask: Asking) -> Seen:
     """UpdateApiKey with neither member answers the key as it is."""
     key = ask.common_key(description="as it is")
-    return ask.call("update_api_key", apiId=ask.common_api, id=key["id"])["apiKey"] == key
+    return ask.update_common_key(key) == key
 
 
 @fact(CHOICE)
 def update_with_empty_description(ask: Asking) -> Seen:
     """UpdateApiKey with an empty description takes the description away."""
     key = ask.common_key(description="before")
-    answer = ask.call("update_api_key", apiId=ask.common_api, id=key["id"], description="")
-    return answer["apiKey"].get("description")
+    return ask.update_common_key(key, description="").get("description")
 
 
 @fact("sid88in/serverless-appsync-plugin #503; amplify-category-api #1407")
@@ -149,6 +146,5 @@ def key_quota_after_deletion(ask: Asking) -> Seen:
     """A deleted key makes room for another one at once."""
     full = ask.shared(full_api)
     ask.call("delete_api_key", apiId=full["api"], id=full["ids"].pop())
-    answer = ask.call("create_api_key", apiId=full["api"])
-    full["ids"].append(answer["apiKey"]["id"])
+    full["ids"].append(ask.new_key(full["api"])["id"])
     return "accepted"

@@ -10,6 +10,8 @@ from pytest_appsync.verification.fact import CHOICE, Seen, fact
 from pytest_appsync.verification.facts.keys import full_api
 
 PAGE_SIZE = "AppSync(page_size=...)"
+_MADE_UP = "bm90IGEgdG9rZW4="
+"""A token that AppSync did not give."""
 
 
 def _many_keys(ask: Asking, least: int) -> str:
@@ -24,6 +26,14 @@ def _many_keys(ask: Asking, least: int) -> str:
 def _page_length(ask: Asking, **params: Any) -> int:
     answer = ask.call("list_api_keys", apiId=_many_keys(ask, 30), **params)
     return len(answer["apiKeys"])
+
+
+def _token(ask: Asking) -> str:
+    """The `nextToken` of a page of the API's keys."""
+    for _ in range(2):
+        ask.key()
+    token: str = ask.call("list_api_keys", apiId=ask.api, maxResults=1)["nextToken"]
+    return token
 
 
 @fact("aws/amazon-neptune-for-graphql #39, for ListGraphqlApis", keyword=PAGE_SIZE)
@@ -89,15 +99,13 @@ def list_order(ask: Asking) -> Seen:
 @fact(CHOICE)
 def token_made_up(ask: Asking) -> Seen:
     """A `nextToken` that AppSync did not give is a BadRequestException."""
-    return ask.refusal("list_api_keys", apiId=ask.common_api, nextToken="bm90IGEgdG9rZW4=")
+    return ask.refusal("list_api_keys", apiId=ask.common_api, nextToken=_MADE_UP)
 
 
 @fact(CHOICE)
 def token_of_another_list(ask: Asking) -> Seen:
     """A `nextToken` of another API's list is a BadRequestException."""
-    for _ in range(2):
-        ask.key()
-    token = ask.call("list_api_keys", apiId=ask.api, maxResults=1)["nextToken"]
+    token = _token(ask)
     other = ask.make_api()["apiId"]
     ask.call("create_api_key", apiId=other)
     return ask.refusal("list_api_keys", apiId=other, nextToken=token)
@@ -106,10 +114,7 @@ def token_of_another_list(ask: Asking) -> Seen:
 @fact(CHOICE)
 def token_of_another_operation(ask: Asking) -> Seen:
     """A `nextToken` of ListApiKeys is a BadRequestException in ListDataSources."""
-    for _ in range(2):
-        ask.key()
-    token = ask.call("list_api_keys", apiId=ask.api, maxResults=1)["nextToken"]
-    return ask.refusal("list_data_sources", apiId=ask.api, nextToken=token)
+    return ask.refusal("list_data_sources", apiId=ask.api, nextToken=_token(ask))
 
 
 @fact(CHOICE)
@@ -145,4 +150,4 @@ def max_results_too_large_for_apis(ask: Asking) -> Seen:
 @fact(CHOICE)
 def token_made_up_for_apis(ask: Asking) -> Seen:
     """ListGraphqlApis refuses a made-up `nextToken` as ListApiKeys does."""
-    return ask.refusal("list_graphql_apis", nextToken="bm90IGEgdG9rZW4=")
+    return ask.refusal("list_graphql_apis", nextToken=_MADE_UP)

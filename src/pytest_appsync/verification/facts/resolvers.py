@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_appsync.verification.asking import NOWHERE, Asking
-from pytest_appsync.verification.fact import CHOICE, Seen, fact
+from pytest_appsync.verification.fact import CHOICE, CORPUS, Seen, fact
 from pytest_appsync.verification.facts.schemas import upload, with_schema
 from pytest_appsync.verification.forms import form_of
 
-_CORPUS = "go-to-k/cdk-real-drift, test corpus"
 _CODE = "export function request(ctx) { return {}; }\nexport function response(ctx) { return 1; }"
 _RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 
@@ -20,20 +19,29 @@ def _data_source(ask: Asking) -> dict[str, Any]:
     return found
 
 
-def _function(ask: Asking, name: str = "first", source: str = "none") -> dict[str, Any]:
-    answer = ask.call("create_function", **_function_params(ask, name, source))
+def _function(ask: Asking, name: str = "first") -> dict[str, Any]:
+    answer = ask.call("create_function", **_function_params(ask, name))
     found: dict[str, Any] = answer["functionConfiguration"]
     return found
 
 
-def _function_params(ask: Asking, name: str, source: str) -> dict[str, Any]:
+def _function_params(ask: Asking, name: str = "first") -> dict[str, Any]:
     return {
         "apiId": ask.api,
         "name": name,
-        "dataSourceName": source,
+        "dataSourceName": "none",
         "code": _CODE,
         "runtime": _RUNTIME,
     }
+
+
+def _resolver(ask: Asking, **more: Any) -> dict[str, Any]:
+    """A resolver of an API of this fact's own, which gets a schema and a data source for it."""
+    upload(ask)
+    _data_source(ask)
+    answer = ask.call("create_resolver", **_resolver_params(ask, **more))
+    found: dict[str, Any] = answer["resolver"]
+    return found
 
 
 def _resolver_params(ask: Asking, **more: Any) -> dict[str, Any]:
@@ -60,7 +68,7 @@ def _half_given(ask: Asking, left_out: str) -> Seen:
     """How a function and a resolver are refused that have only one of `code` and `runtime`."""
     upload(ask)
     _data_source(ask)
-    function = _function_params(ask, "first", "none")
+    function = _function_params(ask)
     resolver = _resolver_params(ask)
     del function[left_out], resolver[left_out]
     return [ask.refusal("create_function", **function), ask.refusal("create_resolver", **resolver)]
@@ -69,13 +77,13 @@ def _half_given(ask: Asking, left_out: str) -> Seen:
 # --- data sources ---
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def data_source_arn(ask: Asking) -> Seen:
     """A data source's ARN ends in `apis/ID/datasources/NAME`."""
     return _data_source(ask)["dataSourceArn"]
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def data_source_metrics(ask: Asking) -> Seen:
     """A data source of type NONE has `metricsConfig` DISABLED."""
     return _data_source(ask).get("metricsConfig")
@@ -113,21 +121,21 @@ def data_source_update_replaces(ask: Asking) -> Seen:
 # --- functions ---
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def function_id_form(ask: Asking) -> Seen:
     """A function's id is 26 characters of `a-z2-7`."""
     _data_source(ask)
     return form_of([_function(ask, name)["functionId"] for name in ("one", "two", "three")])
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def function_arn(ask: Asking) -> Seen:
     """A function's ARN ends in `apis/ID/functions/FUNCTION_ID`."""
     _data_source(ask)
     return _function(ask)["functionArn"]
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def function_batch_size(ask: Asking) -> Seen:
     """A function has `maxBatchSize` 0 where nothing was said."""
     _data_source(ask)
@@ -137,15 +145,13 @@ def function_batch_size(ask: Asking) -> Seen:
 @fact("aws-amplify/amplify-cli #5017")
 def function_without_data_source(ask: Asking) -> Seen:
     """A function whose data source is not there: 404, `No data source found named NAME`."""
-    return ask.refusal("create_function", **_function_params(ask, "first", "none"))
+    return ask.refusal("create_function", **_function_params(ask))
 
 
 @fact("aws-amplify/amplify-cli #881")
 def data_source_of_a_resolver(ask: Asking) -> Seen:
     """400, `Resolver for type TYPE and field FIELD associated with data source`."""
-    upload(ask)
-    _data_source(ask)
-    ask.call("create_resolver", **_resolver_params(ask))
+    _resolver(ask)
     return ask.refusal("delete_data_source", apiId=ask.api, name="none")
 
 
@@ -154,7 +160,7 @@ def function_twice(ask: Asking) -> Seen:
     """A second function of a name is a BadRequestException."""
     _data_source(ask)
     _function(ask)
-    return ask.refusal("create_function", **_function_params(ask, "first", "none"))
+    return ask.refusal("create_function", **_function_params(ask))
 
 
 @fact("service model; the words: the README of a public AWS SAM project, bucket graph-ql-demo")
@@ -173,7 +179,7 @@ def runtime_without_code(ask: Asking) -> Seen:
 def runtime_version(ask: Asking) -> Seen:
     """The `runtimeVersion` of a function and of a resolver is 1.0.0."""
     runtime = {**_RUNTIME, "runtimeVersion": "2.0.0"}
-    function = {**_function_params(ask, "first", "none"), "runtime": runtime}
+    function = {**_function_params(ask), "runtime": runtime}
     return [ask.refusal("create_function", **function), _refusal(ask, runtime=runtime)]
 
 
@@ -197,7 +203,7 @@ def function_in_use(ask: Asking) -> Seen:
 def function_update_replaces(ask: Asking) -> Seen:
     """UpdateFunction takes away a member that is not given."""
     _data_source(ask)
-    params = _function_params(ask, "first", "none")
+    params = _function_params(ask)
     answer = ask.call("create_function", **params, description="before")
     id = answer["functionConfiguration"]["functionId"]
     updated = ask.call("update_function", **params, functionId=id)
@@ -207,29 +213,23 @@ def function_update_replaces(ask: Asking) -> Seen:
 # --- resolvers ---
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def resolver_arn(ask: Asking) -> Seen:
     """A resolver's ARN ends in `apis/ID/types/TYPE/resolvers/FIELD`."""
-    upload(ask)
-    _data_source(ask)
-    return ask.call("create_resolver", **_resolver_params(ask))["resolver"]["resolverArn"]
+    return _resolver(ask)["resolverArn"]
 
 
-@fact(_CORPUS)
+@fact(CORPUS)
 def resolver_defaults(ask: Asking) -> Seen:
     """A resolver has `kind` UNIT and `maxBatchSize` 0 where nothing was said."""
-    upload(ask)
-    _data_source(ask)
-    resolver = ask.call("create_resolver", **_resolver_params(ask))["resolver"]
+    resolver = _resolver(ask)
     return [resolver.get("kind"), resolver.get("maxBatchSize")]
 
 
 @fact("aws-amplify/amplify-cli #1125")
 def resolver_twice(ask: Asking) -> Seen:
     """A second resolver of a field: 400, `Only one resolver is allowed per field.`."""
-    upload(ask)
-    _data_source(ask)
-    ask.call("create_resolver", **_resolver_params(ask))
+    _resolver(ask)
     return ask.refusal("create_resolver", **_resolver_params(ask))
 
 
@@ -310,9 +310,7 @@ def caching_keys_quota(ask: Asking) -> Seen:
 @fact(CHOICE)
 def resolver_update_replaces(ask: Asking) -> Seen:
     """UpdateResolver takes away a member that is not given."""
-    upload(ask)
-    _data_source(ask)
-    ask.call("create_resolver", **_resolver_params(ask), cachingConfig={"ttl": 60})
+    _resolver(ask, cachingConfig={"ttl": 60})
     updated = ask.call("update_resolver", **_resolver_params(ask))["resolver"]
     return updated.get("cachingConfig")
 

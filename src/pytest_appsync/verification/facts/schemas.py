@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pytest_appsync.verification.asking import Asking
 from pytest_appsync.verification.fact import CHOICE, Seen, fact
 
@@ -19,9 +21,14 @@ def status(ask: Asking) -> str:
     return f"{answer['status']}: {answer.get('details')}"
 
 
+def _start(ask: Asking, schema: bytes = SCHEMA) -> dict[str, Any]:
+    """Upload a schema."""
+    return ask.call("start_schema_creation", apiId=ask.api, definition=schema)
+
+
 def upload(ask: Asking, schema: bytes = SCHEMA) -> str:
     """Upload a schema and wait until AppSync has done its work; its state then."""
-    ask.call("start_schema_creation", apiId=ask.api, definition=schema)
+    _start(ask, schema)
     ask.wait_for(lambda: not status(ask).startswith("PROCESSING"))
     return status(ask)
 
@@ -32,10 +39,20 @@ def with_schema(ask: Asking) -> str:
     return ask.api
 
 
+def _create_type(ask: Asking, definition: str = _MORE) -> dict[str, Any]:
+    return ask.call("create_type", apiId=ask.api, definition=definition, format="SDL")
+
+
+def _sdl(ask: Asking) -> str:
+    answer = ask.call("get_introspection_schema", apiId=ask.api, format="SDL")
+    sdl: str = answer["schema"].decode()
+    return sdl
+
+
 @fact("service model")
 def schema_upload(ask: Asking) -> Seen:
     """StartSchemaCreation answers PROCESSING."""
-    return ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)["status"]
+    return _start(ask)["status"]
 
 
 @fact(
@@ -45,7 +62,7 @@ def schema_upload(ask: Asking) -> Seen:
 )
 def schema_in_work(ask: Asking) -> Seen:
     """Meanwhile its status is PROCESSING, `The schema is being processed`."""
-    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    _start(ask)
     return status(ask)
 
 
@@ -68,7 +85,7 @@ def schema_not_sdl(ask: Asking) -> Seen:
 )
 def key_while_schema_in_work(ask: Asking) -> Seen:
     """Meanwhile CreateApiKey is refused: 409 ConcurrentModificationException."""
-    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    _start(ask)
     return ask.refusal("create_api_key", apiId=ask.api)
 
 
@@ -79,21 +96,21 @@ def key_while_schema_in_work(ask: Asking) -> Seen:
 )
 def data_source_while_schema_in_work(ask: Asking) -> Seen:
     """Meanwhile CreateDataSource is refused as well."""
-    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    _start(ask)
     return ask.refusal("create_data_source", apiId=ask.api, name="none", type="NONE")
 
 
 @fact("amplify-cli #5041", keyword=_KEYWORD, also=("accepted",))
 def schema_while_schema_in_work(ask: Asking) -> Seen:
     """Meanwhile StartSchemaCreation is refused as well."""
-    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    _start(ask)
     return ask.refusal("start_schema_creation", apiId=ask.api, definition=SCHEMA)
 
 
 @fact(CHOICE)
 def reading_while_schema_in_work(ask: Asking) -> Seen:
     """Meanwhile what only reads is answered."""
-    ask.call("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    _start(ask)
     return ask.refusal("list_data_sources", apiId=ask.api)
 
 
@@ -167,16 +184,14 @@ def no_schema_status(ask: Asking) -> Seen:
 @fact("hashicorp/terraform-provider-aws, type_test.go")
 def type_arn(ask: Asking) -> Seen:
     """CreateType works without a schema; a type's ARN ends in `apis/ID/types/NAME`."""
-    answer = ask.call("create_type", apiId=ask.api, definition=_MORE, format="SDL")
-    return answer["type"]["arn"]
+    return _create_type(ask)["type"]["arn"]
 
 
 @fact(CHOICE)
 def type_twice(ask: Asking) -> Seen:
     """A second type of a name is a BadRequestException."""
-    params = {"apiId": ask.api, "definition": _MORE, "format": "SDL"}
-    ask.call("create_type", **params)
-    return ask.refusal("create_type", **params)
+    _create_type(ask)
+    return ask.refusal("create_type", apiId=ask.api, definition=_MORE, format="SDL")
 
 
 @fact("aws/aws-cdk #17997; aws-amplify/amplify-cli #682")
@@ -189,7 +204,7 @@ def unknown_type(ask: Asking) -> Seen:
 @fact(CHOICE)
 def type_without_schema_status(ask: Asking) -> Seen:
     """CreateType does not change the status of an API without a schema."""
-    ask.call("create_type", apiId=ask.api, definition=_MORE, format="SDL")
+    _create_type(ask)
     return status(ask)
 
 
@@ -206,8 +221,7 @@ def type_order(ask: Asking) -> Seen:
     """ListTypes is in the order of the types' creation."""
     upload(ask, b"type Query { item: Item } type Item { id: ID! }")
     for name in ("C", "B"):
-        definition = f"type {name} {{ id: ID! }}"
-        ask.call("create_type", apiId=ask.api, definition=definition, format="SDL")
+        _create_type(ask, f"type {name} {{ id: ID! }}")
     types = ask.call("list_types", apiId=ask.api, format="SDL", maxResults=25)["types"]
     return [each["name"] for each in types]
 
@@ -230,15 +244,13 @@ def type_as_json(ask: Asking) -> Seen:
 def introspection_with_directives(ask: Asking) -> Seen:
     """GetIntrospectionSchema has directives where nothing is said of them."""
     upload(ask, b"type Query { item: String @deprecated }")
-    answer = ask.call("get_introspection_schema", apiId=ask.api, format="SDL")
-    return "@deprecated" in answer["schema"].decode()
+    return "@deprecated" in _sdl(ask)
 
 
 @fact(CHOICE)
 def introspection_after_create_type(ask: Asking) -> Seen:
     """The SDL has a type that CreateType has made, and no comments any more."""
     upload(ask, b"# a comment\ntype Query { item: String }")
-    ask.call("create_type", apiId=ask.api, definition=_MORE, format="SDL")
-    answer = ask.call("get_introspection_schema", apiId=ask.api, format="SDL")
-    sdl = answer["schema"].decode()
+    _create_type(ask)
+    sdl = _sdl(ask)
     return ["type Item" in sdl, "# a comment" in sdl]
