@@ -61,7 +61,7 @@ class SessionEnd:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Fail the session. pytest has torn down all fixtures before."""
+        """Fail the session. All fixtures have ended, and the hooks of a conftest.py have run."""
         self._take_refused()
         guard.finish_session()
         for simulation, test in self._tests.items():

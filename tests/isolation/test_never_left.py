@@ -205,8 +205,8 @@ def test_a_session_that_stops_early_leaves_its_fixtures(
         test_it=LEFT.format(scope=scope, last=last),
         test_never="def test_never(): assert 0",
     )
-    result = run_session(pytester, "-x")
-    result.stdout.no_fnmatch_line(HEADING)
+    result = pytester.runpytest_inprocess("-x", no_reraise_ctrlc=True)
+    as_ever(result)
     assert result.ret == status
 
 
@@ -238,8 +238,8 @@ def test_what_an_interrupt_keeps_entered_is_no_mistake(pytester: pytest.Pytester
             pass
         """
     )
-    result = run_session(pytester)
-    result.stdout.no_fnmatch_line(HEADING)
+    result = pytester.runpytest_inprocess(no_reraise_ctrlc=True)
+    as_ever(result)
     result.stdout.fnmatch_lines("*KeyboardInterrupt*")
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
@@ -258,6 +258,31 @@ def test_one_of_the_whole_session_may_end_with_it(pytester: pytest.Pytester, beg
             OF_SESSION.__enter__()
 
         def pytest_unconfigure():
+            OF_SESSION.__exit__(None, None, None)
+        """
+    )
+    pytester.makepyfile("def test_first(): pass\ndef test_second(appsync): pass")
+    result = pytester.runpytest()
+    as_ever(result)
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.OK
+
+
+def test_one_that_a_hook_enters_with_the_first_test_may_end_with_the_session(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makeconftest(
+        """
+        from pytest_appsync import AppSync
+
+        OF_SESSION = AppSync()
+        entered = []
+
+        def pytest_runtest_setup():
+            if not entered:
+                entered.append(OF_SESSION.__enter__())
+
+        def pytest_sessionfinish():
             OF_SESSION.__exit__(None, None, None)
         """
     )

@@ -254,7 +254,7 @@ def test_a_wrong_value_of_appsync_guard_is_a_usage_error(
 ) -> None:
     pytester.makepyfile("def test_it(): pass")
     pytester.makeini(f"[pytest]\nappsync_guard = {value}\n")
-    result = pytester.runpytest_subprocess()
+    result = pytester.runpytest()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: *`appsync_guard` must be true or false (*): *{value!r}*"])
     assert "Traceback" not in result.stderr.str() + result.stdout.str()
