@@ -1,4 +1,7 @@
-"""What the key rotation does, told by example: each test runs the Lambda function itself."""
+"""What the key rotation does, told by example: each test runs the Lambda function itself.
+
+These tests need time-machine: ``pip install time-machine``.
+"""
 
 from __future__ import annotations
 

@@ -5,7 +5,9 @@ Nothing here imports boto3 or botocore until a test has one of the markers.
 
 from __future__ import annotations
 
+import functools
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 import pytest
 
 from pytest_appsync.clients import import_hooks
-from pytest_appsync.nearest import no_such
+from pytest_appsync.nearest import nearest, no_such
 
 if TYPE_CHECKING:
     from pytest_appsync.appsync import AppSync
@@ -25,8 +27,33 @@ _FIXTURES = {"appsync": "appsync", "appsync_errors": "appsync_error"}
 
 def wanted_fixtures(item: pytest.Item) -> list[str]:
     """The fixtures that the markers of a test ask for, each once."""
-    names = [marker.name for marker in item.iter_markers() if marker.name in _FIXTURES]
-    return [_FIXTURES[name] for name in dict.fromkeys(names)]
+    names = [marker.name for marker in item.iter_markers() if marker.name.startswith("appsync")]
+    for name in names:
+        if name not in _FIXTURES:
+            _refuse_misspelt(item.config, name)
+    return [_FIXTURES[name] for name in dict.fromkeys(names) if name in _FIXTURES]
+
+
+def _refuse_misspelt(config: pytest.Config, name: str) -> None:
+    """Refuse a marker that is nearly one of ours, unless the suite has registered it.
+
+    pytest only warns of it, and the test would pass without what it asks for.
+    """
+    meant = _meant(name)
+    if meant and name not in {
+        re.split("[:(]", each)[0].strip() for each in config.getini("markers")
+    }:
+        refuse(
+            f"there is no marker @pytest.mark.{name}; did you mean @pytest.mark.{meant}? A marker "
+            "of your own needs a line in pytest's ini option `markers`"
+        )
+
+
+@functools.cache
+def _meant(name: str) -> str | None:
+    """The marker of ours that was probably meant. ``appsync_it`` is a marker of a suite."""
+    meant = nearest(name, ["appsync_errors"])
+    return meant if meant or "_" in name else nearest(name, ["appsync"])
 
 
 def register(config: pytest.Config) -> None:

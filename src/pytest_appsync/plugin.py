@@ -17,7 +17,7 @@ from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.markers import refuse
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.mistakes import running_tests, setting_up
-from pytest_appsync.refused_calls import RefusedCalls
+from pytest_appsync.session_end import SessionEnd
 from pytest_appsync.simulation import entered
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 _FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
 """The functions of the fixtures that a session has set up."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
-_REFUSED_CALLS: pytest.StashKey[RefusedCalls] = pytest.StashKey()
+_SESSION_END: pytest.StashKey[SessionEnd] = pytest.StashKey()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -63,10 +63,23 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 def _begin_guard(config: pytest.Config) -> None:
     if not config.stash.get(_HAS_GUARD, False):
         config.stash[_HAS_GUARD] = True
-        guard.begin_session(config.getini("appsync_guard"))
+        wanted = _guard_is_wanted(config)
+        guard.begin_session(wanted)
         config.add_cleanup(guard.end_session)
-        guard_of_children.begin_session(config.getini("appsync_guard"))
+        guard_of_children.begin_session(wanted)
         config.add_cleanup(guard_of_children.end_session)
+
+
+def _guard_is_wanted(config: pytest.Config) -> bool:
+    try:
+        wanted: bool = config.getini("appsync_guard")
+    # pytest's text names the value, not the option. Before pytest 9.2 it is no UsageError.
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        raise pytest.UsageError(
+            "the ini option `appsync_guard` must be true or false (or yes or no, on or off, "
+            f"1 or 0): {error}"
+        ) from None
+    return wanted
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,8 +89,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(lambda: _end_simulations(before))
     config.stash[_FAILURES] = _Failures()
     config.pluginmanager.register(config.stash[_FAILURES], "appsync-failures")
-    config.stash[_REFUSED_CALLS] = RefusedCalls()
-    config.pluginmanager.register(config.stash[_REFUSED_CALLS], "appsync-refused-calls")
+    config.stash[_SESSION_END] = SessionEnd()
+    config.pluginmanager.register(config.stash[_SESSION_END], "appsync-session-end")
     markers.register(config)
     wanted = error_coverage_options.wanted(config)
     if wanted is not None:
@@ -330,13 +343,15 @@ def _check_mistakes(item: pytest.Item) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    item.config.stash[_REFUSED_CALLS].note()
+    session_end = item.config.stash[_SESSION_END]
+    session_end.begin_test()
     functions = functools.partial(_functions, item)
     running_tests.append(functions)
     try:
         return (yield)
     finally:
         running_tests.remove(functions)
+        session_end.end_test(item.nodeid)
 
 
 def _functions(item: pytest.Item) -> list[object]:

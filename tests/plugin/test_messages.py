@@ -221,3 +221,73 @@ def test_botos_own_answer_in_place_of_an_api_gets_a_short_hint(pytester: pytest.
         ': give its ["apiId"]',
     ]
     assert all(len(line) < 180 for line in said)
+
+
+MISSPELT = [
+    ("appsync_error('CreateApiKey')", "appsync_errors"),
+    ("appsync_erorrs('CreateApiKey')", "appsync_errors"),
+    ("appsync_Errors('CreateApiKey')", "appsync_errors"),
+    ("appsyncerrors('CreateApiKey')", "appsync_errors"),
+    ("appsyncs(region='eu-west-1')", "appsync"),
+]
+
+
+@pytest.mark.parametrize(("marker", "meant"), MISSPELT)
+def test_a_misspelt_marker_is_an_error(pytester: pytest.Pytester, marker: str, meant: str) -> None:
+    pytester.makepyfile(f"import pytest\n@pytest.mark.{marker}\ndef test_it(): pass")
+    result = pytester.runpytest("-W", "ignore::pytest.PytestUnknownMarkWarning")
+    result.assert_outcomes(errors=1)
+    name = marker.partition("(")[0]
+    result.stdout.fnmatch_lines(
+        [f"there is no marker @pytest.mark.{name}; did you mean @pytest.mark.{meant}? *`markers`"]
+    )
+
+
+def test_a_suites_own_markers_are_its_own(pytester: pytest.Pytester) -> None:
+    names = ["appsync_live", "appsync_slow", "appsync_it", "appsync_v2", "appsync_error", "async_"]
+    marks = "".join(f"@pytest.mark.{name}\n" for name in names)
+    pytester.makepyfile(f"import pytest\n{marks}def test_it(): pass")
+    pytester.makeini("[pytest]\nmarkers =\n    appsync_error(code): a marker of this suite\n")
+    pytester.runpytest("-W", "ignore::pytest.PytestUnknownMarkWarning").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("value", ["on please", "ture", "2"])
+def test_a_wrong_value_of_appsync_guard_is_a_usage_error(
+    pytester: pytest.Pytester, value: str
+) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    pytester.makeini(f"[pytest]\nappsync_guard = {value}\n")
+    result = pytester.runpytest()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: *`appsync_guard` must be true or false (*): *{value!r}*"])
+    assert "Traceback" not in result.stderr.str() + result.stdout.str()
+
+
+SWALLOWED = (
+    "*this exception reached no function of the test, so the application may have swallowed it."
+)
+
+
+def test_only_a_simulations_mistake_has_a_way_to_turn_the_check_off(
+    pytester: pytest.Pytester,
+) -> None:
+    """For a refused call the check is all that notices the fixture that a test forgot."""
+    pytester.makepyfile(
+        application=EVALUATING,
+        test_it="""
+        import boto3
+        from application import swallow
+
+        def test_in_a_simulation(appsync_client):
+            swallow(appsync_client)
+
+        def test_refused():
+            swallow(boto3.client("appsync", region_name="us-east-1"))
+        """,
+    )
+    pytester.makeini("[pytest]\nappsync_guard = true\n")
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=2)
+    without, with_it = f"E  {SWALLOWED}", f"E  {SWALLOWED} If it did not: *appsync(strict=False)*"
+    result.stdout.fnmatch_lines([with_it, without])
+    assert result.stdout.str().count("If it did not") == 1

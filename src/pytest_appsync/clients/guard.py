@@ -13,7 +13,7 @@ from pytest_appsync.record.mistakes import Mistakes
 is_up = False
 """Whether AppSync calls outside of a simulation are refused."""
 
-mistakes = Mistakes()
+mistakes = Mistakes(in_simulation=False)
 """The calls that were refused, of the innermost session of pytest."""
 
 _before: list[tuple[bool, Mistakes]] = []
@@ -30,7 +30,7 @@ def begin_session(wanted: bool) -> None:
     """Begin a session of pytest, perhaps inside another one."""
     global is_up, mistakes, _has_finished
     _before.append((is_up, mistakes))
-    is_up, mistakes = wanted, Mistakes(count=wanted)
+    is_up, mistakes = wanted, Mistakes(count=wanted, in_simulation=False)
     if len(_before) == 1:
         _has_finished = False
         if wanted:

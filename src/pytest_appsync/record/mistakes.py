@@ -24,8 +24,9 @@ _RAISES = frozenset({"_pytest.python_api", "_pytest.raises", "unittest.case"})
 
 _NOTE = (
     "pytest-appsync: this exception reached no function of the test, so the application may have "
-    "swallowed it. If it did not: AppSync(strict=False)"
+    "swallowed it."
 )
+_OF_A_SIMULATION = " If it did not: @pytest.mark.appsync(strict=False) or AppSync(strict=False)."
 
 _SETTING_UP = (
     *("setUp", "tearDown", "asyncSetUp", "asyncTearDown", "setUpClass", "tearDownClass"),
@@ -44,10 +45,12 @@ class Mistakes:
     """The mistakes of a simulation, or of the calls outside of any.
 
     :param count: whether mistakes are noted.
+    :param in_simulation: whether they are those of a simulation, which `strict` can turn off.
     """
 
-    def __init__(self, *, count: bool = True) -> None:
+    def __init__(self, *, count: bool = True, in_simulation: bool = True) -> None:
         self._count = count
+        self._added = _NOTE + _OF_A_SIMULATION if in_simulation else _NOTE
         self._noted: list[tuple[str, BaseException]] = []
 
     def note(self, operation: str, error: BaseException, *, is_served: bool = False) -> None:
@@ -100,7 +103,7 @@ class Mistakes:
         for name, error in noted:
             if (type(error), name) not in seen or _came_by_the_server(error):
                 # BaseException.add_note() came with Python 3.11.
-                error.__notes__ = [*getattr(error, "__notes__", ()), _NOTE]
+                error.__notes__ = [*getattr(error, "__notes__", ()), self._added]
                 raise error
 
 
