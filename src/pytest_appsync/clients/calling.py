@@ -29,16 +29,14 @@ def begin_call(
     :param site: where the application made the call, if that is known already; it is
         looked up in the frames that are running now otherwise.
     """
-    is_attached = handlers.is_attached(client)
-    if not (is_attached or handlers.is_appsync(client)):
+    if not handlers.is_appsync(client):
         return UnsimulatedCall()
     simulation = entered.active()
     if simulation is None:
         if guard.is_up:
             return GuardedCall(client, operation_name, site or call_site(ours=2))
         return UnsimulatedCall()
-    if not is_attached:
-        handlers.attach(client)
+    handlers.attach(client)
     config: Any = client.meta.config
     progress = simulation.begin_call(
         operation_name,

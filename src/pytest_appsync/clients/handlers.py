@@ -88,11 +88,6 @@ def is_appsync(client: BaseClient) -> bool:
     return bool(client.meta.service_model.service_id == SERVICE_ID)
 
 
-def is_attached(client: BaseClient) -> bool:
-    """Whether the handlers are registered with the client."""
-    return client in _attached
-
-
 def attach(client: BaseClient) -> None:
     """Register the handlers with an AppSync client; a second time changes nothing.
 
