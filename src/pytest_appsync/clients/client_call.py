@@ -97,13 +97,19 @@ current: Callable[[], ClientCall | GuardedCall | None] = current_call.get
 """The simulated or guarded call that this thread or task is in, or ``None``."""
 
 
+def in_progress() -> CallInProgress | None:
+    """The simulated call that this thread or task is in, or ``None``."""
+    call = current()
+    return None if call is None else call.progress
+
+
 def answered() -> CallInProgress | None:
     """The call that this thread or task is in, if the simulation answered its latest attempt.
 
     A call that went on to moto or the network is real.
     """
-    call = current()
-    return call.progress if call is not None and call.progress.is_answered else None
+    progress = in_progress()
+    return progress if progress is not None and progress.is_answered else None
 
 
 def is_outside() -> bool:

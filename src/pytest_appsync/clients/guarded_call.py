@@ -27,34 +27,17 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 
-class _NotSimulated:
-    """The stand-in for the CallInProgress and the record that a simulated call has."""
-
-    is_answered = False
-    attempts: tuple[()] = ()
-
-    @property
-    def call(self) -> _NotSimulated:
-        return self
-
-    def note_params(self, params: Mapping[str, Any]) -> None:
-        """Nothing is recorded."""
-
-    def will_answer(self) -> bool:
-        return False
-
-
 class GuardedCall:
     """A client's call, for the ``with`` in which it is made.
 
-    To the handlers of simulated calls it is one that nothing answers.
+    :ivar progress: ``None``: no simulation has a side of this call.
 
     :param site: where the application made it.
     """
 
     __slots__ = ("_operation", "_request", "_site")
 
-    progress: Any = _NotSimulated()
+    progress: None = None
 
     def __init__(self, client: BaseClient, operation: str, site: CallSite | None) -> None:
         handlers.attach(client)

@@ -26,9 +26,8 @@ from typing import TYPE_CHECKING, Any
 import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pytest_appsync.clients.client_call import current
+from pytest_appsync.clients.client_call import current, in_progress
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.record.calls import Attempt
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -38,14 +37,14 @@ SERVICE_ID = "AppSync"
 
 
 def note_params(params: Mapping[str, Any], **_: Any) -> None:
-    call = current()
-    if call is not None:
-        call.progress.note_params(params)
+    progress = in_progress()
+    if progress is not None:
+        progress.note_params(params)
 
 
 def leave_unsigned(**_: Any) -> Any:
-    call = current()
-    return botocore.UNSIGNED if call is not None and call.progress.will_answer() else None
+    progress = in_progress()
+    return botocore.UNSIGNED if progress is not None and progress.will_answer() else None
 
 
 def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
@@ -56,13 +55,13 @@ def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
 def note_response(
     parsed_response: Mapping[str, Any] | None, exception: BaseException | None, **_: Any
 ) -> None:
-    call = current()
-    if call is None or not call.progress.call.attempts:
+    progress = in_progress()
+    if progress is None:
         return
-    attempt: Attempt = call.progress.call.attempts[-1]
+    attempt = progress.attempt
     if parsed_response is None:
         attempt.error_code = type(exception).__name__
-        if exception is not None and exception is call.progress.mistake:
+        if exception is not None and exception is progress.mistake:
             # From here it leaves the client at once: no retry handler sees it.
             raise exception
     else:
