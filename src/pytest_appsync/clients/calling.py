@@ -10,7 +10,9 @@ from pytest_appsync.clients.client_call import ClientCall, UnsimulatedCall
 from pytest_appsync.clients.guarded_call import GuardedCall
 from pytest_appsync.clients.responses import ToResponse
 from pytest_appsync.record.call_site import CallSite, call_site
+from pytest_appsync.record.calls import Call
 from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -38,13 +40,9 @@ def begin_call(
         return UnsimulatedCall()
     handlers.attach(client)
     config: Any = client.meta.config
-    progress = simulation.begin_call(
-        operation_name,
-        api_params,
-        client.meta.region_name,
-        read_timeout=config.read_timeout,
-        site=site or call_site(ours=2),
-    )
+    region = client.meta.region_name
+    call = Call(operation_name, api_params, region, site=site or call_site(ours=2))
+    progress = CallInProgress(simulation, call, read_timeout=config.read_timeout)
     return ClientCall(progress, to_response)
 
 
