@@ -36,12 +36,12 @@ def begin_call(
     simulation = entered.active()
     if simulation is None:
         if guard.is_up:
-            return GuardedCall(client, operation_name, site or call_site(ours=2))
+            return GuardedCall(client, operation_name, site or call_site())
         return UnsimulatedCall()
     handlers.attach(client)
     config: Any = client.meta.config
     region = client.meta.region_name
-    call = Call(operation_name, api_params, region, site=site or call_site(ours=2))
+    call = Call(operation_name, api_params, region, site=site or call_site())
     progress = CallInProgress(simulation, call, read_timeout=config.read_timeout)
     return ClientCall(progress, to_response)
 
