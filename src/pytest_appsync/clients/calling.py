@@ -9,6 +9,7 @@ from pytest_appsync.clients import client_arguments, guard, handlers
 from pytest_appsync.clients.client_call import ClientCall, UnsimulatedCall
 from pytest_appsync.clients.guarded_call import GuardedCall
 from pytest_appsync.clients.responses import ToResponse
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped
 from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.record.calls import Call
 from pytest_appsync.simulation import entered
@@ -46,15 +47,17 @@ def begin_call(
     return ClientCall(progress, to_response)
 
 
-def refuse_call(client: BaseClient, operation_name: str, api_params: Mapping[str, Any]) -> None:
-    """Refuse the call of an AppSync client that belongs to a second copy of botocore.
+def refuse_call(wrapped: Wrapped, client: BaseClient, args: Args, kwargs: Kwargs) -> Any:
+    """The wrapper of ``_make_api_call`` in a second copy of botocore.
 
-    :raises RuntimeError: inside a simulation.
-    :raises RealCallBlocked: outside of any simulation, while the guard is up.
+    :raises RuntimeError: for a call of AppSync inside a simulation.
+    :raises RealCallBlocked: for one outside of any simulation, while the guard is up.
     """
     if handlers.is_appsync(client):
-        refuse_second_copy(operation_name)
-        guard.check(operation_name, None)
+        operation: str = args[0] if args else kwargs["operation_name"]
+        refuse_second_copy(operation)
+        guard.check(operation, None)
+    return wrapped(*args, **kwargs)
 
 
 def refuse_second_copy(what: str) -> None:
