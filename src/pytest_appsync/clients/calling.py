@@ -35,14 +35,14 @@ def begin_call(
     if not handlers.is_appsync(client):
         return UnsimulatedCall()
     simulation = entered.active()
-    if simulation is None:
-        if guard.is_up:
-            return GuardedCall(client, operation_name, site or call_site())
+    if simulation is None and not guard.is_up:
         return UnsimulatedCall()
     handlers.attach(client)
+    site = site or call_site()
+    if simulation is None:
+        return GuardedCall(client, operation_name, site)
     config: Any = client.meta.config
-    region = client.meta.region_name
-    call = Call(operation_name, api_params, region, site=site or call_site())
+    call = Call(operation_name, api_params, client.meta.region_name, site=site)
     progress = CallInProgress(simulation, call, read_timeout=config.read_timeout)
     return ClientCall(progress, to_response)
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSPreparedRequest
 
-from pytest_appsync.clients import guard, handlers, moto_wrapping
+from pytest_appsync.clients import guard, moto_wrapping
 from pytest_appsync.clients.client_call import current, current_call
 from pytest_appsync.clients.this_machine import is_on_this_machine
 from pytest_appsync.record.call_site import CallSite
@@ -40,7 +40,6 @@ class GuardedCall:
     progress: None = None
 
     def __init__(self, client: BaseClient, operation: str, site: CallSite | None) -> None:
-        handlers.attach(client)
         client.meta.events.register_last(
             "before-call", _refuse_before_signing, unique_id="pytest-appsync-guard"
         )

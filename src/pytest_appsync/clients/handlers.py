@@ -71,11 +71,11 @@ def note_response(
 
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {
-    "choose-signer": leave_unsigned,
-    "before-send": answer,
-    "response-received": note_response,
+    "choose-signer.appsync": leave_unsigned,
+    "before-send.appsync": answer,
+    "response-received.appsync": note_response,
 }
-"""The handlers by event; each is registered for AppSync's operations only."""
+"""The handlers by event, each for AppSync's operations only."""
 
 _attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
 _lock = threading.Lock()
@@ -97,11 +97,8 @@ def attach(client: BaseClient) -> None:
     if client in _attached:
         return
     with _lock:
-        service = client.meta.service_model.service_id.hyphenize()
         for event, handler in HANDLERS.items():
-            client.meta.events.register(
-                f"{event}.{service}", handler, unique_id=f"pytest-appsync-{event}"
-            )
+            client.meta.events.register(event, handler, unique_id=f"pytest-appsync-{event}")
         # The least specific of the last: other handlers may still change the parameters.
         client.meta.events.register_last(
             "before-parameter-build", note_params, unique_id="pytest-appsync-params"
