@@ -30,11 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--version", action=_PrintVersion, nargs=0, help="print the version and exit"
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    errors.add_command(commands)
-    operations.add_command(commands)
-    run.add_command(commands)
-    serve.add_command(commands)
-    verify.add_command(commands)
+    for command in (errors, operations, run, serve, verify):
+        command.add_command(commands)
     given = parser.parse_args(arguments)
     try:
         code = int(given.command(given))

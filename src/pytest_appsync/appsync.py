@@ -16,11 +16,7 @@ from pytest_appsync.record.calls import Calls
 from pytest_appsync.script import scripting
 from pytest_appsync.script.checks import Error, Params, When
 from pytest_appsync.script.conditions import Chaos, Throttle
-from pytest_appsync.script.graphql_answers import (
-    GraphqlAnswer,
-    GraphqlResult,
-    make_graphql_answer,
-)
+from pytest_appsync.script.graphql_answers import GraphqlAnswer, GraphqlResult
 from pytest_appsync.script.handles import Delay, Fault, Response, Result
 from pytest_appsync.service.api_key_rules import ApiKeyRules
 from pytest_appsync.service.api_keys import ApiKey
@@ -630,8 +626,9 @@ class AppSync:
         self._refuse_change_after_end("answer_graphql")
         service = self._simulation.service
         region, stored = seeding.find(service, api, self.region)
-        handle = make_graphql_answer(region.snapshot(stored), answer, times=times)
-        return self._simulation.script.add(handle)
+        return self._simulation.script.add(
+            scripting.make_graphql_answer(region.snapshot(stored), answer, times=times)
+        )
 
     @property
     def graphql_requests(self) -> list[GraphqlRequest]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -37,11 +38,7 @@ def shortened(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionI
 
 def _is_of_decorated_test(error: BaseException) -> bool:
     """Whether this is the error at the end of a decorated test whose script was not met."""
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(trace.tb_frame)
-        trace = trace.tb_next
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     # Simulation.check_script, whose module is imported where there are simulations only.
     if not frames or frames[-1].f_code.co_name != "check_script":
         return False

@@ -56,7 +56,7 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "a first handler": lambda client: client.meta.events.register_first("before-send", swallow),
     "a last handler": lambda client: client.meta.events.register_last("before-send", swallow),
     "a missing handler": lambda client: client.meta.events.unregister(
-        "before-send.appsync", unique_id="pytest-appsync-before-send"
+        "before-send.appsync", unique_id="pytest-appsync-before-send.appsync"
     ),
     "a Stubber": lambda client: Stubber(client).activate(),
     "the mapping of methods": lambda client: client.meta.method_to_api_mapping.update(

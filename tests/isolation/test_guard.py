@@ -17,7 +17,7 @@ from emulating import emulator_url
 
 from pytest_appsync import AppSync, RealCallBlocked
 from pytest_appsync.appsync import lifecycle_of
-from pytest_appsync.clients import guard, guard_of_children
+from pytest_appsync.clients import guard, guard_of_children, import_hooks
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.clients.this_machine import DEAD_END, is_on_this_machine
 from pytest_appsync.protocol.http import HttpAnswer
@@ -268,6 +268,7 @@ def test_which_urls_are_on_this_machine(url: str) -> None:
 @pytest.fixture
 def up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "is_up", True)
+    import_hooks.wrap_what_is_imported()  # as at the beginning of a session with the guard
 
 
 @pytest.fixture

@@ -36,9 +36,6 @@ from botocore.exceptions import CapacityNotAvailableError
 
 from pytest_appsync.clients import client_arguments, responses, retry_state
 from pytest_appsync.clients.botocore_wrapping import (
-    Args,
-    Kwargs,
-    Wrapped,
     fresh_limiter,
     given_credentials,
     is_made_inside,
@@ -48,7 +45,7 @@ from pytest_appsync.clients.botocore_wrapping import (
 )
 from pytest_appsync.clients.calling import begin_call, refuse_call
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
-from pytest_appsync.clients.wrapping import replace_once, wrap_once
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, replace_once, wrap_once
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.simulation import entered
@@ -60,7 +57,7 @@ def install(library: ModuleType) -> None:
     After the first import of ``aiobotocore.client`` also what is there of the others.
     """
     if is_second_copy():
-        wrap_once(library, "AioBaseClient._make_api_call", _refuse_call)
+        wrap_once(library, "AioBaseClient._make_api_call", refuse_call)
         return
     for name, path, wrapper in _WRAPPERS:
         wrap_once(sys.modules.get(name), path, wrapper)
@@ -70,12 +67,6 @@ def install(library: ModuleType) -> None:
         wrap_once(endpoint, "AnyioEndpoint._sleep", _sleep)
     else:  # aiobotocore before 3.6
         replace_once(endpoint, "asyncio", EndpointAsyncio)
-
-
-def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    if not is_outside():
-        refuse_call(client, *args, **kwargs)
-    return wrapped(*args, **kwargs)
 
 
 def _make_api_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
@@ -209,10 +200,7 @@ async def _with_own_state(wrapped: Wrapped, limiter: Any, args: Args, kwargs: Kw
     call = answered()
     if call is None:
         return await wrapped(*args, **kwargs)
-    simulation = call.simulation
-    own = retry_state.own(
-        simulation, limiter, lambda: fresh_limiter(limiter, simulation.application_time)
-    )
+    own = retry_state.own(call.simulation, limiter, fresh_limiter)
     return await wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 

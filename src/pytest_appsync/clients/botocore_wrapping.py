@@ -42,7 +42,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextvars import ContextVar
 from types import ModuleType
 from typing import Any
@@ -56,13 +56,9 @@ from pytest_appsync.clients import client_arguments, guard, guard_of_children, r
 from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
 from pytest_appsync.clients.responses import to_response
-from pytest_appsync.clients.wrapping import replace_once, wrap_once
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, replace_once, wrap_once
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.call_in_progress import CallInProgress
-
-Wrapped = Callable[..., Any]
-Args = tuple[Any, ...]
-Kwargs = Mapping[str, Any]
 
 
 def install(_: ModuleType | None = None) -> None:
@@ -94,16 +90,10 @@ def is_second_copy() -> bool:
 
 def _refuse_second_copy() -> None:
     for name, path, wrapper in (
-        ("botocore.client", "BaseClient._make_api_call", _refuse_call),
+        ("botocore.client", "BaseClient._make_api_call", refuse_call),
         ("botocore.session", "Session.create_client", _refuse_client),
     ):
         wrap_once(sys.modules.get(name), path, wrapper)
-
-
-def _refuse_call(wrapped: Wrapped, client: Any, args: Args, kwargs: Kwargs) -> Any:
-    if not is_outside():
-        refuse_call(client, *args, **kwargs)
-    return wrapped(*args, **kwargs)
 
 
 def _refuse_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:
@@ -217,14 +207,11 @@ def _with_own_state(wrapped: Wrapped, original: Any, args: Args, kwargs: Kwargs)
     call = answered()
     if call is None:
         return wrapped(*args, **kwargs)
-    simulation = call.simulation
-    own = retry_state.own(
-        simulation, original, lambda: fresh(original, simulation.application_time)
-    )
+    own = retry_state.own(call.simulation, original, _fresh)
     return wrapped.__func__(own, *args, **kwargs)  # type: ignore[attr-defined]
 
 
-def fresh(original: Any, application_time: Callable[[], float]) -> Any:
+def _fresh(original: Any, application_time: Callable[[], float]) -> Any:
     """A new retry quota, or rate limiter, of the same class."""
     # Not isinstance: the module may have been reloaded since.
     if hasattr(original, "_token_bucket"):

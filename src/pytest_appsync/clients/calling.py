@@ -9,8 +9,11 @@ from pytest_appsync.clients import client_arguments, guard, handlers
 from pytest_appsync.clients.client_call import ClientCall, UnsimulatedCall
 from pytest_appsync.clients.guarded_call import GuardedCall
 from pytest_appsync.clients.responses import ToResponse
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped
 from pytest_appsync.record.call_site import CallSite, call_site
+from pytest_appsync.record.calls import Call
 from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -29,36 +32,32 @@ def begin_call(
     :param site: where the application made the call, if that is known already; it is
         looked up in the frames that are running now otherwise.
     """
-    is_attached = handlers.is_attached(client)
-    if not (is_attached or handlers.is_appsync(client)):
+    if not handlers.is_appsync(client):
         return UnsimulatedCall()
     simulation = entered.active()
-    if simulation is None:
-        if guard.is_up:
-            return GuardedCall(client, operation_name, site or call_site(ours=2))
+    if simulation is None and not guard.is_up:
         return UnsimulatedCall()
-    if not is_attached:
-        handlers.attach(client)
+    handlers.attach(client)
+    site = site or call_site()
+    if simulation is None:
+        return GuardedCall(client, operation_name, site)
     config: Any = client.meta.config
-    progress = simulation.begin_call(
-        operation_name,
-        api_params,
-        client.meta.region_name,
-        read_timeout=config.read_timeout,
-        site=site or call_site(ours=2),
-    )
+    call = Call(operation_name, api_params, client.meta.region_name, site=site)
+    progress = CallInProgress(simulation, call, read_timeout=config.read_timeout)
     return ClientCall(progress, to_response)
 
 
-def refuse_call(client: BaseClient, operation_name: str, api_params: Mapping[str, Any]) -> None:
-    """Refuse the call of an AppSync client that belongs to a second copy of botocore.
+def refuse_call(wrapped: Wrapped, client: BaseClient, args: Args, kwargs: Kwargs) -> Any:
+    """The wrapper of ``_make_api_call`` in a second copy of botocore.
 
-    :raises RuntimeError: inside a simulation.
-    :raises RealCallBlocked: outside of any simulation, while the guard is up.
+    :raises RuntimeError: for a call of AppSync inside a simulation.
+    :raises RealCallBlocked: for one outside of any simulation, while the guard is up.
     """
     if handlers.is_appsync(client):
-        refuse_second_copy(operation_name)
-        guard.check(operation_name, None)
+        operation: str = args[0] if args else kwargs["operation_name"]
+        refuse_second_copy(operation)
+        guard.check(operation, None)
+    return wrapped(*args, **kwargs)
 
 
 def refuse_second_copy(what: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from botocore.config import Config
+
+from pytest_appsync.clients.wrapping import Args, Kwargs
 
 # With it all that a simulation needs is loaded when botocore is: a test may have replaced
 # time.sleep() or datetime when the first simulation is entered.
@@ -17,9 +18,6 @@ SECOND_COPY = (
     "second one make no call. Import botocore once, or import pytest_appsync again after "
     "removing it from sys.modules as well"
 )
-
-Args = tuple[Any, ...]
-Kwargs = Mapping[str, Any]
 
 
 def are_for_appsync(args: Args, kwargs: Kwargs) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -38,12 +37,7 @@ class ClientCall:
         current_call.set(self)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         if error is not None:
             self.progress.raised(error)
 
@@ -97,13 +91,19 @@ current: Callable[[], ClientCall | GuardedCall | None] = current_call.get
 """The simulated or guarded call that this thread or task is in, or ``None``."""
 
 
+def in_progress() -> CallInProgress | None:
+    """The simulated call that this thread or task is in, or ``None``."""
+    call = current()
+    return None if call is None else call.progress
+
+
 def answered() -> CallInProgress | None:
     """The call that this thread or task is in, if the simulation answered its latest attempt.
 
     A call that went on to moto or the network is real.
     """
-    call = current()
-    return call.progress if call is not None and call.progress.is_answered else None
+    progress = in_progress()
+    return progress if progress is not None and progress.is_answered else None
 
 
 def is_outside() -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.awsrequest import AWSPreparedRequest
 
-from pytest_appsync.clients import guard, handlers, moto_wrapping
+from pytest_appsync.clients import guard, moto_wrapping
 from pytest_appsync.clients.client_call import current, current_call
 from pytest_appsync.clients.this_machine import is_on_this_machine
 from pytest_appsync.record.call_site import CallSite
@@ -27,37 +27,19 @@ if TYPE_CHECKING:
     from botocore.client import BaseClient
 
 
-class _NotSimulated:
-    """The stand-in for the CallInProgress and the record that a simulated call has."""
-
-    is_answered = False
-    attempts: tuple[()] = ()
-
-    @property
-    def call(self) -> _NotSimulated:
-        return self
-
-    def note_params(self, params: Mapping[str, Any]) -> None:
-        """Nothing is recorded."""
-
-    def will_answer(self) -> bool:
-        return False
-
-
 class GuardedCall:
     """A client's call, for the ``with`` in which it is made.
 
-    To the handlers of simulated calls it is one that nothing answers.
+    :ivar progress: ``None``: no simulation has a side of this call.
 
     :param site: where the application made it.
     """
 
     __slots__ = ("_operation", "_request", "_site")
 
-    progress: Any = _NotSimulated()
+    progress: None = None
 
     def __init__(self, client: BaseClient, operation: str, site: CallSite | None) -> None:
-        handlers.attach(client)
         client.meta.events.register_last(
             "before-call", _refuse_before_signing, unique_id="pytest-appsync-guard"
         )

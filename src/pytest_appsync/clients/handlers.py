@@ -26,9 +26,8 @@ from typing import TYPE_CHECKING, Any
 import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from pytest_appsync.clients.client_call import current
+from pytest_appsync.clients.client_call import current, in_progress
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.record.calls import Attempt
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -38,14 +37,14 @@ SERVICE_ID = "AppSync"
 
 
 def note_params(params: Mapping[str, Any], **_: Any) -> None:
-    call = current()
-    if call is not None:
-        call.progress.note_params(params)
+    progress = in_progress()
+    if progress is not None:
+        progress.note_params(params)
 
 
 def leave_unsigned(**_: Any) -> Any:
-    call = current()
-    return botocore.UNSIGNED if call is not None and call.progress.will_answer() else None
+    progress = in_progress()
+    return botocore.UNSIGNED if progress is not None and progress.will_answer() else None
 
 
 def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
@@ -56,13 +55,13 @@ def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
 def note_response(
     parsed_response: Mapping[str, Any] | None, exception: BaseException | None, **_: Any
 ) -> None:
-    call = current()
-    if call is None or not call.progress.call.attempts:
+    progress = in_progress()
+    if progress is None:
         return
-    attempt: Attempt = call.progress.call.attempts[-1]
+    attempt = progress.attempt
     if parsed_response is None:
         attempt.error_code = type(exception).__name__
-        if exception is not None and exception is call.progress.mistake:
+        if exception is not None and exception is progress.mistake:
             # From here it leaves the client at once: no retry handler sees it.
             raise exception
     else:
@@ -72,11 +71,11 @@ def note_response(
 
 
 HANDLERS: Mapping[str, Callable[..., Any]] = {
-    "choose-signer": leave_unsigned,
-    "before-send": answer,
-    "response-received": note_response,
+    "choose-signer.appsync": leave_unsigned,
+    "before-send.appsync": answer,
+    "response-received.appsync": note_response,
 }
-"""The handlers by event; each is registered for AppSync's operations only."""
+"""The handlers by event, each for AppSync's operations only."""
 
 _attached: weakref.WeakSet[BaseClient] = weakref.WeakSet()
 _lock = threading.Lock()
@@ -86,11 +85,6 @@ renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 def is_appsync(client: BaseClient) -> bool:
     """Whether the client is one of AppSync's."""
     return bool(client.meta.service_model.service_id == SERVICE_ID)
-
-
-def is_attached(client: BaseClient) -> bool:
-    """Whether the handlers are registered with the client."""
-    return client in _attached
 
 
 def attach(client: BaseClient) -> None:
@@ -103,11 +97,8 @@ def attach(client: BaseClient) -> None:
     if client in _attached:
         return
     with _lock:
-        service = client.meta.service_model.service_id.hyphenize()
         for event, handler in HANDLERS.items():
-            client.meta.events.register(
-                f"{event}.{service}", handler, unique_id=f"pytest-appsync-{event}"
-            )
+            client.meta.events.register(event, handler, unique_id=f"pytest-appsync-{event}")
         # The least specific of the last: other handlers may still change the parameters.
         client.meta.events.register_last(
             "before-parameter-build", note_params, unique_id="pytest-appsync-params"

@@ -77,15 +77,14 @@ class _Finder:
 
 
 class _WrappingLoader:
-    """Loads a module as its own loader does, and has it wrapped afterwards."""
+    """Loads a module as its own loader does, and has it wrapped afterwards.
+
+    All else that is asked of it, such as ``create_module``, goes to the module's own loader.
+    """
 
     def __init__(self, spec: ModuleSpec) -> None:
         self._spec = spec
         self._loader: Any = spec.loader
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        created: ModuleType | None = self._loader.create_module(spec)
-        return created
 
     def exec_module(self, module: ModuleType) -> None:
         # Later questions, such as for the module's source, go to its own loader.

@@ -14,12 +14,11 @@ tests/integrations/test_moto_wrapping.py fails when one of these names moves.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 from pytest_appsync.clients.client_call import answered
-from pytest_appsync.clients.wrapping import wrap_once
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, wrap_once
 
 
 def install(botocore_stubber: ModuleType) -> None:
@@ -33,7 +32,5 @@ def is_active() -> bool:
     return models is not None and bool(models.botocore_stubber.enabled)
 
 
-def _see_request(
-    wrapped: Callable[..., Any], stubber: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> Any:
+def _see_request(wrapped: Wrapped, stubber: Any, args: Args, kwargs: Kwargs) -> Any:
     return wrapped(*args, **kwargs) if answered() is None else None

@@ -17,10 +17,15 @@ _states: weakref.WeakKeyDictionary[Simulation, weakref.WeakKeyDictionary[Any, An
 )
 
 
-def own(simulation: Simulation, original: object, make: Callable[[], Any]) -> Any:
-    """The simulation's replacement of a client's retry quota or rate limiter."""
-    states = _states.get(simulation)
-    if states is None:
-        states = _states.setdefault(simulation, weakref.WeakKeyDictionary[Any, Any]())
+def own(
+    simulation: Simulation, original: object, make: Callable[[Any, Callable[[], float]], Any]
+) -> Any:
+    """The simulation's replacement of a client's retry quota or rate limiter.
+
+    :param make: makes it out of the client's own and of a function that gives the time.
+    """
+    states = _states.setdefault(simulation, weakref.WeakKeyDictionary())
     found = states.get(original)
-    return states.setdefault(original, make()) if found is None else found
+    if found is None:
+        found = states.setdefault(original, make(original, simulation.application_time))
+    return found

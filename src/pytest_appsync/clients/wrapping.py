@@ -5,13 +5,18 @@ from __future__ import annotations
 import inspect
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
 import wrapt
 
 from pytest_appsync.locks import renew_after_fork
+
+Wrapped = Callable[..., Any]
+"""The bound method that a wrapper is around; it gets this, the object, and these arguments:"""
+Args = tuple[Any, ...]
+Kwargs = Mapping[str, Any]
 
 _lock = threading.Lock()
 renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
@@ -50,9 +55,6 @@ def _has(wrapped: Any, wrapper: Callable[..., Any]) -> bool:
 
 def replace_once(owner: ModuleType, name: str, proxy: type[Any]) -> None:
     """Put a ``proxy`` before what a module knows by this name, unless one is there already."""
-    if type(vars(owner).get(name)) is proxy:
-        return
     with _lock:
-        replaced = inspect.getattr_static(owner, name)
-        if not isinstance(replaced, proxy):  # pragma: no branch -- another thread was first
+        if not isinstance(vars(owner)[name], proxy):
             wrapt.wrap_object(owner, name, proxy)

@@ -47,17 +47,6 @@ _PASSED_OVER = frozenset(
 _COMPREHENSIONS = frozenset({"<dictcomp>", "<genexpr>", "<listcomp>", "<setcomp>"})
 
 
-class _IsPassedOver(dict[str, bool]):
-    """Whether a module is passed over, by its name. Splitting the name takes ten times as long."""
-
-    def __missing__(self, module: str) -> bool:
-        answer = self[module] = module.partition(".")[0] in _PASSED_OVER
-        return answer
-
-
-_is_passed_over = _IsPassedOver()
-
-
 class CallSite(NamedTuple):
     """The application's line that made a call.
 
@@ -74,18 +63,16 @@ class CallSite(NamedTuple):
         return f"{self.path}:{self.line} in {self.function}"
 
 
-def call_site(ours: int = 0) -> CallSite | None:
+def call_site() -> CallSite | None:
     """The innermost frame of the application, or ``None`` where there is none.
 
-    It takes about a microsecond: only the frames are read.
-
-    :param ours: how many frames, including the caller's, are this package's and need no look.
+    It takes some microseconds: only the frames are read.
     """
-    frame: FrameType | None = sys._getframe(ours + 1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         # exec() may have been given no name, or one that is no text.
         module = frame.f_globals.get("__name__")
-        if type(module) is not str or not _is_passed_over[module]:
+        if type(module) is not str or module.partition(".")[0] not in _PASSED_OVER:
             return CallSite(frame.f_code.co_filename, frame.f_lineno, _function(frame))
         frame = frame.f_back
     return None

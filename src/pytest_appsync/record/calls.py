@@ -128,14 +128,12 @@ def snapshot(value: Any) -> Any:
 
 
 def _copied(value: Any) -> Any:
+    if type(value) in _UNCHANGEABLE:  # most values are, and isinstance(value, Mapping) is slow
+        return value
     if isinstance(value, (dict, Mapping)):
-        copy = dict(value.items())
-        for name, item in copy.items():
-            if type(item) not in _UNCHANGEABLE:
-                copy[name] = _copied(item)
-        return copy
+        return {name: _copied(item) for name, item in list(value.items())}
     if isinstance(value, (list, tuple)):
-        return [item if type(item) in _UNCHANGEABLE else _copied(item) for item in value]
+        return [_copied(item) for item in value]
     return value
 
 

@@ -112,17 +112,14 @@ def was_seen(error: BaseException, code: frozenset[CodeType]) -> bool:
 
     unittest's ``assertRaises`` removes the traceback of an exception that it has seen.
     """
-    traceback = error.__traceback__
-    if traceback is None:
+    if error.__traceback__ is None:
         return True
-    while traceback is not None:
-        frame = traceback.tb_frame
+    for frame, _ in walk_tb(error.__traceback__):
         module = str(frame.f_globals.get("__name__"))
         if module.startswith(_DOORS):
             return False
         if frame.f_code in code or module in _RAISES:
             return True
-        traceback = traceback.tb_next
     return False
 
 

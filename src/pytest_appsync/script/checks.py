@@ -214,7 +214,7 @@ def checked_flag(name: str, value: bool) -> bool:
     return value
 
 
-def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> frozenset[str] | None:
+def checked_codes(operations: list[str], codes: Iterable[str] | None) -> frozenset[str] | None:
     """Codes of which each is an error of at least one of the operations.
 
     Without codes, each of the operations has an error of its own that is retried.
@@ -228,13 +228,8 @@ def checked_codes(operations: Iterable[str], codes: Iterable[str] | None) -> fro
                 )
         return None
     chosen = _listed("errors", codes)
-    names = [
-        name
-        for operation in operations
-        for name in (
-            model.service_model().operation_names if operation == EVERY_OPERATION else [operation]
-        )
-    ]
+    is_every = EVERY_OPERATION in operations
+    names = model.service_model().operation_names if is_every else operations
     known = {error.code: None for name in names for error in model.errors(name, common=True)}
     for code in chosen:
         if not isinstance(code, str) or code not in known:

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.calls import shown
-from pytest_appsync.script.checks import checked_times
 from pytest_appsync.script.handles import Scripted
-from pytest_appsync.service.apis import Api
 
 if TYPE_CHECKING:
     from pytest_appsync.record.graphql_requests import GraphqlRequest
@@ -37,28 +35,10 @@ class GraphqlAnswer(Scripted):
         :raises TypeError: when the callable returns an object that is not an answer.
         """
         answer = self.answer(request) if callable(self.answer) else self.answer
-        return _checked(answer)
+        return checked_answer(answer)
 
 
-def make_graphql_answer(
-    api: Api,
-    answer: GraphqlResult | Callable[[GraphqlRequest], GraphqlResult],
-    *,
-    times: int | None,
-) -> GraphqlAnswer:
-    """The handle of :meth:`AppSync.answer_graphql`."""
-    more = "" if times is None else f", times={times!r}"
-    said = getattr(answer, "__name__", None) or shown(answer)
-    return GraphqlAnswer(
-        operation="GraphQL",
-        written=f"answer_graphql({api.name!r}, {said}{more})",
-        times=checked_times(times),
-        api_id=api.id,
-        answer=answer if callable(answer) else _checked(answer),
-    )
-
-
-def _checked(answer: object) -> HttpAnswer:
+def checked_answer(answer: object) -> HttpAnswer:
     """``answer`` as an HTTP answer.
 
     :raises TypeError: for anything but a dict that is JSON, or an HttpAnswer.

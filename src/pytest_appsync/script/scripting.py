@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from pytest_appsync import model
 from pytest_appsync.record.calls import shown, snapshot
@@ -31,10 +32,15 @@ from pytest_appsync.script.checks import (
 )
 from pytest_appsync.script.conditions import Chaos, Throttle
 from pytest_appsync.script.documented_answers import denial
+from pytest_appsync.script.graphql_answers import GraphqlAnswer, GraphqlResult, checked_answer
 from pytest_appsync.script.handles import Delay, Denial, Fault, Outage, Response, Result
 from pytest_appsync.script.period import Period
 from pytest_appsync.script.results import check_result, read_streams
+from pytest_appsync.service.apis import Api
 from pytest_appsync.service.clock import ServiceClock
+
+if TYPE_CHECKING:
+    from pytest_appsync.record.graphql_requests import GraphqlRequest
 
 
 def make_fault(
@@ -183,6 +189,22 @@ def make_chaos(
         seed=seed,
         operations=frozenset(names),
         errors=codes,
+    )
+
+
+def make_graphql_answer(
+    api: Api,
+    answer: GraphqlResult | Callable[[GraphqlRequest], GraphqlResult],
+    *,
+    times: int | None,
+) -> GraphqlAnswer:
+    """The handle of :meth:`AppSync.answer_graphql`."""
+    return GraphqlAnswer(
+        operation="GraphQL",
+        written=_written("answer_graphql", api.name, answer, times=times),
+        times=checked_times(times),
+        api_id=api.id,
+        answer=answer if callable(answer) else checked_answer(answer),
     )
 
 

@@ -23,7 +23,7 @@ from pytest_appsync.protocol.http import HttpAnswer, body_of
 from pytest_appsync.protocol.routing import Route, operation_of
 from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
-from pytest_appsync.simulation.call_in_progress import Spend
+from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
 from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
@@ -59,7 +59,7 @@ class CallsOverHttp:
             return responses.complete(responses.no_such_path_answer(), self._simulation.clock.now())
         operation = model.operation_model(route.operation)
         call = self._call_of(request, route)
-        progress = self._simulation.continue_call(call, spend=self._spend)
+        progress = CallInProgress(self._simulation, call, spend=self._spend)
         try:
             answer = progress.answer(request)
         except (HTTPClientError, ConnectionError) as error:

@@ -31,13 +31,17 @@ Spend = Callable[[float], float]
 class CallInProgress:
     """A call while it runs: each of its attempts is answered and recorded.
 
+    A door makes it and gives it the requests: the door of this process one for a call with
+    botocore's retries, the server one for each attempt of a client in another process.
+
     :ivar call: its record.
     :ivar is_answered: whether the latest attempt was answered by the simulation.
     :ivar is_delayed: whether a scripted delay has met one of its attempts.
     :ivar mistake: the exception of a callable of the test, or for an operation without an answer.
-    :ivar attempt: the record of the latest attempt.
+    :ivar attempt: the record of the latest attempt; before the first one, of none.
 
-    :param read_timeout: how long the client waits for an answer, in seconds.
+    :param read_timeout: how long the client waits for an answer, in seconds; ``None`` for a
+        client that waits without end, or that looks at the time itself.
     :param spend: really waits for a delayed answer, for a client of another process.
     """
 
@@ -62,7 +66,8 @@ class CallInProgress:
         self,
         simulation: Simulation,
         call: Call,
-        read_timeout: float | None,
+        *,
+        read_timeout: float | None = None,
         spend: Spend | None = None,
     ) -> None:
         self.simulation = simulation
@@ -220,7 +225,7 @@ class CallInProgress:
     def wait(self, seconds: float) -> None:
         """Move the caller's time by the seconds that the client would have slept."""
         self.simulation.time_lines.wait(self._line, seconds)
-        self.call.attempts[-1].slept += seconds
+        self.attempt.slept += seconds
 
     def wait_beyond(self, seconds: float) -> None:
         """Move the caller's time to some seconds after the furthest caller's."""
@@ -240,10 +245,9 @@ class CallInProgress:
     def raised(self, error: BaseException) -> None:
         """Record that the client has raised ``error``."""
         name = type(error).__name__
-        attempts = self.call.attempts
-        if attempts and attempts[-1].http_status is None and attempts[-1].error_code is None:
-            attempts[-1].error_code = name
-        self.call.error_code = (attempts[-1].error_code if attempts else None) or name
+        if self.attempt.http_status is None and self.attempt.error_code is None:
+            self.attempt.error_code = name
+        self.call.error_code = self.attempt.error_code or name
         self._ended(error)
 
     def end(self) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import functools
 import threading
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pytest_appsync import model, regions
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Call, Calls
 from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe
@@ -21,7 +19,6 @@ from pytest_appsync.service.apis import Endpoint
 from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.service.service import Service
-from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
 from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.entered import all_entered
@@ -44,9 +41,9 @@ class Simulation:
     :param endpoint: where the endpoints of its APIs are.
     """
 
-    def __init__(self, settings: Settings, endpoint: Endpoint | None = None) -> None:
+    def __init__(self, settings: Settings, endpoint: Endpoint) -> None:
         self.settings = settings
-        self.endpoint = endpoint or Endpoint()
+        self.endpoint = endpoint
         self.region = settings.region
         self.clock = ServiceClock()
         self.time_lines = TimeLines(self.clock)
@@ -71,27 +68,6 @@ class Simulation:
         """Empty the service, the script and the record, and put the clock back."""
         self._begin()
         self.clock.begin_at(ServiceClock())
-
-    def begin_call(
-        self,
-        operation: str,
-        params: Mapping[str, Any],
-        region: str,
-        *,
-        read_timeout: float | None,
-        site: CallSite | None,
-    ) -> CallInProgress:
-        """Begin a call of the application. A door gives the call its requests.
-
-        :param read_timeout: how long the client waits for an answer, in seconds.
-        :param site: where the application made it.
-        """
-        call = Call(operation, params, region, site=site)
-        return CallInProgress(self, call, read_timeout)
-
-    def continue_call(self, call: Call, *, spend: Spend) -> CallInProgress:
-        """Begin an attempt of a call whose client is in another process."""
-        return CallInProgress(self, call, None, spend)
 
     def application_time(self) -> float:
         """The time of a clock that counts simulated waits as slept. It never goes back."""
