@@ -296,7 +296,7 @@ def test_presigning_looks_for_no_credentials(appsync: AppSync, variables: None) 
         ((), {"regon_name": "us-east-1"}, "the region as `region`, not as `regon_name`"),
         (("us-east-1",), {"region_name": "us-east-1"}, "`region`, not as `region_name`"),
         ((), {"confg": None}, "did you mean 'config'[?] Allowed: region, .*endpoint_url"),
-        ((), {"service_name": "s3"}, "no parameter of AppSync.client.. 'service_name'"),
+        ((), {"service_name": "s3"}, "AppSync.client.. has no parameter 'service_name'"),
     ],
 )
 def test_the_fixtures_client_refuses_what_boto3_does_not_have(

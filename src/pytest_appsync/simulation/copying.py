@@ -9,7 +9,6 @@ import random
 import threading
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Mapping
-from types import BuiltinMethodType
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -17,8 +16,6 @@ T = TypeVar("T")
 _LOCK, _RLOCK = type(threading.Lock()), type(threading.RLock())
 _COPIED = {
     *(dict, defaultdict, OrderedDict, list, set, frozenset, tuple, deque, bytearray),
-    # A method of a container, such as the dict.get that a collection keeps.
-    BuiltinMethodType,
     *(itertools.count, random.Random, _LOCK, _RLOCK),
 }
 
@@ -28,7 +25,7 @@ def copied(state: T, instead: Mapping[object, object]) -> T:
 
     Copied are the objects of this package, containers, counters, locks and random number
     generators. All other objects are in both: an object of a test may not be copyable.
-    (:func:`copy.deepcopy` copies no lock, and leaves a bound ``dict.get`` with its old dict.)
+    (:func:`copy.deepcopy` copies no lock.)
 
     :param instead: objects, and those that the copy has in their place.
     """
