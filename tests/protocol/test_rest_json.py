@@ -283,5 +283,6 @@ def test_structures_in_a_map() -> None:
 def test_a_canned_answer_is_checked_in_its_maps_too() -> None:
     described = operation("PutMeasures")
     check_result(described, {"documents": {"a": {"title": "abc"}}})
-    with pytest.raises(ValueError, match=r"PutMeasures.documents.a has no member 'titel'; did you mean 'title'"):
+    complaint = r"PutMeasures.documents.a has no member 'titel'; did you mean 'title'"
+    with pytest.raises(ValueError, match=complaint):
         check_result(described, {"documents": {"a": {"titel": "abc"}}})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_appsync import model, regions
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.record.calls import Call, Calls
+from pytest_appsync.record.calls import Calls
 from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe
 from pytest_appsync.record.unmet import explain_unmet
