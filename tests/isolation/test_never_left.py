@@ -53,11 +53,11 @@ IN_FIXTURES = """
 import pytest
 from pytest_appsync import AppSync
 
-class TestKeys:
-    @pytest.fixture(scope="module")
-    def appsync(self):
-        return AppSync().__enter__()
+@pytest.fixture(scope="module")
+def appsync():
+    return AppSync().__enter__()
 
+class TestKeys:
     @pytest.fixture
     def other(self):
         return AppSync().__enter__()
