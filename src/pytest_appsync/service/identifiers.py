@@ -44,8 +44,12 @@ class Identifiers:
         return str(UUID(int=self._random.getrandbits(128), version=4))
 
     def new_request_id(self) -> str:
-        """The id of a request, which has the form of a UUID."""
-        return str(UUID(int=self._of_requests.getrandbits(128)))
+        """The id of a request, which has the form of a UUID.
+
+        :func:`uuid.uuid4` would ask the operating system each time.
+        """
+        digits = self._of_requests.getrandbits(128).to_bytes(16, "big").hex()
+        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def new_secret(self) -> bytes:
         """16 bytes."""
