@@ -5,7 +5,6 @@ Nothing here imports boto3 or botocore until a test has one of the markers.
 
 from __future__ import annotations
 
-import functools
 import inspect
 import re
 import sys
@@ -35,25 +34,17 @@ def wanted_fixtures(item: pytest.Item) -> list[str]:
 
 
 def _refuse_misspelt(config: pytest.Config, name: str) -> None:
-    """Refuse a marker that is nearly one of ours, unless the suite has registered it.
+    """Refuse a marker that is nearly ``appsync_errors``, unless the suite has registered it.
 
     pytest only warns of it, and the test would pass without what it asks for.
     """
-    meant = _meant(name)
-    if meant and name not in {
-        re.split("[:(]", each)[0].strip() for each in config.getini("markers")
-    }:
+    registered = {re.split("[:(]", each)[0].strip() for each in config.getini("markers")}
+    if nearest(name, ["appsync_errors"]) and name not in registered:
         refuse(
-            f"there is no marker @pytest.mark.{name}; did you mean @pytest.mark.{meant}? A marker "
-            "of your own needs a line in pytest's ini option `markers`"
+            f"@pytest.mark.{name} is no marker of pytest-appsync; did you mean "
+            "@pytest.mark.appsync_errors? A marker of your own needs a line in pytest's ini option "
+            "`markers`"
         )
-
-
-@functools.cache
-def _meant(name: str) -> str | None:
-    """The marker of ours that was probably meant. ``appsync_it`` is a marker of a suite."""
-    meant = nearest(name, ["appsync_errors"])
-    return meant if meant or "_" in name else nearest(name, ["appsync"])
 
 
 def register(config: pytest.Config) -> None:

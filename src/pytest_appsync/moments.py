@@ -33,9 +33,11 @@ def epoch_seconds(name: str, moment: datetime | float) -> float:
             f"`{name}` must be a finite number of seconds since the epoch, not {moment!r}"
         )
     if moment >= _END_OF_THE_CALENDAR:
+        seconds = moment / 1000
+        hint = f". If it is in milliseconds, give {seconds:.0f}"
         raise ValueError(
             f"`{name}` must be in seconds since the epoch, not {moment:.0f}: that is after the "
-            f"year 9999. If it is in milliseconds, give {moment / 1000:.0f}"
+            f"year 9999{hint if seconds < _END_OF_THE_CALENDAR else ''}"
         )
     return float(moment)
 

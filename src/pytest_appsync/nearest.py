@@ -66,12 +66,12 @@ def _of_the_same_words(given: str, names: Iterable[str]) -> str | None:
     So CreateApiKey is meant by ``create_key`` and by ``appsync:CreateApiKey``.
     """
     own = _words(given)
-    near: list[tuple[int, str]] = []
+    near: list[tuple[bool, int, str]] = []
     for name in names:
         others = _words(name)
         if len(own & others) >= 2 and (own <= others or others <= own):
-            near.append((len(own ^ others), name))
-    return min(near, default=(0, None))[1]
+            near.append((others < own, len(own ^ others), name))
+    return min(near, default=(False, 0, None))[2]
 
 
 def _words(name: str) -> set[str]:

@@ -57,11 +57,13 @@ def region_name(name: object) -> str:
         raise ValueError(wanted)
     if not name[-1].isdigit() or "-" not in name:
         _refuse_service(name, wanted)
-    if name in _words():
-        raise ValueError(f"{wanted}: that is a part of such names")
     meant = _meant_region(name)
     if meant not in (None, name):
         raise ValueError(f"{wanted}; did you mean {meant!r}?")
+    parts = name.split("-")
+    is_whole = len(parts) >= 3 and parts[-1].isdigit()
+    if not is_whole and all(part in _words() or part.isdigit() for part in parts):
+        raise ValueError(f"{wanted}: that is only a part of a region's name")
     return name
 
 
@@ -75,12 +77,13 @@ def _meant_region(name: str) -> str | None:
     return nearest(name, regions) or "-".join([*spelt, number])
 
 
-def _words() -> set[str]:
+@functools.cache
+def _words() -> frozenset[str]:
     """The words that names of regions consist of, such as ``eu`` and ``central``."""
     words = {word for region in known_regions() for word in region.split("-")}
     for partition in _partitions():
         words.update(re.findall("[a-z]{2,}", partition["regionRegex"]))
-    return words
+    return frozenset(words)
 
 
 def _meant_word(word: str, words: list[str]) -> str:

@@ -23,7 +23,9 @@ NEVER_LEFT = "AppSync simulations that a test has entered and never left"
 _WHAT_TO_DO = (
     "Such a simulation answers all later tests, without the guard and without the strict check. "
     "Leave it: with AppSync() as appsync: ..., or in a unittest.TestCase "
-    "self.enterContext(AppSync()), or self.addCleanup(simulation.__exit__, None, None, None)"
+    "self.enterContext(AppSync()), or self.addCleanup(simulation.__exit__, None, None, None). The "
+    "last moment for it is pytest_sessionfinish. pytest does not run unittest.addModuleCleanup: "
+    "write a fixture of scope module"
 )
 
 
@@ -44,7 +46,7 @@ class SessionEnd:
     def end_test(self, test: str) -> None:
         """Note the simulations that were entered in tests and not left yet.
 
-        :param test: the node id of the test that has ended, the last one if it has not.
+        :param test: the node id of the test that has ended.
         """
         self._tests = {
             each: self._tests.get(each, test)

@@ -104,12 +104,13 @@ def test_a_name_that_is_not_shown_can_be_meant() -> None:
         ("appsync:CreateApiKey", "CreateApiKey"),  # as in a policy of IAM
         ("CreateApiKey:LimitExceededException", "CreateApiKey"),
         ("CreateGraphQLAPIs", None),
+        ("get_source_api", "GetSourceApiAssociation"),  # and not GetApi, which says less
         ("Create", None),  # one word fits too many
         ("KeyOfAnother", None),
     ],
 )
 def test_a_name_of_the_same_words_can_be_meant(given_name: str, meant: str | None) -> None:
-    names = ["CreateApiKey", "DeleteApiKey", "CreateApi"]
+    names = ["CreateApiKey", "DeleteApiKey", "CreateApi", "GetApi", "GetSourceApiAssociation"]
     hint = f"; did you mean {meant!r}? " if meant else ". "
     assert no_such("AppSync", "operation", given_name, names).startswith(
         f"AppSync has no operation {given_name!r}{hint}Allowed"

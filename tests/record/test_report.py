@@ -196,14 +196,14 @@ def test_a_call_for_an_api_of_the_other_kind_says_so(appsync: AppSync) -> None:
         with pytest.raises(refused):
             call(**params)
     described = lifecycle_of(appsync).simulation.describe()
-    told = [line.strip() for line in described.splitlines() if "the other kind" in line]
+    told = [line.strip() for line in described.splitlines() if line.endswith(" APIs")]
     is_event, is_graphql = f"API {events.id} is an Event API", f"API {orders.id} is a GraphQL API"
     assert told == [
-        f"{is_event}, and GetGraphqlApi is for the other kind",
-        f"{is_event}, and ListTypes is for the other kind",
-        f"{is_event}, and ListSourceApiAssociations is for the other kind",
-        f"{is_graphql}, and GetApi is for the other kind",
-        f"{is_graphql}, and DeleteChannelNamespace is for the other kind",
+        f"{is_event}, and GetGraphqlApi is for GraphQL APIs",
+        f"{is_event}, and ListTypes is for GraphQL APIs",
+        f"{is_event}, and ListSourceApiAssociations is for GraphQL APIs",
+        f"{is_graphql}, and GetApi is for Event APIs",
+        f"{is_graphql}, and DeleteChannelNamespace is for Event APIs",
     ]
 
 
@@ -216,6 +216,9 @@ def test_a_call_with_an_apis_name_says_its_id(appsync: AppSync) -> None:
             client.list_api_keys(apiId=name, maxResults=1)
     with pytest.raises(client.exceptions.NotFoundException):
         client.create_function(apiId=orders.id, name="shop", dataSourceName="none")
+    appsync.fail("GetGraphqlApi", "BadRequestException")  # which says nothing of where it is
+    with pytest.raises(client.exceptions.BadRequestException):
+        client.get_graphql_api(apiId="shop")
     described = lifecycle_of(appsync).simulation.describe()
     told = [line.strip() for line in described.splitlines() if "the API named" in line]
     assert told == [

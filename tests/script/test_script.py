@@ -183,9 +183,9 @@ def test_an_exception_that_is_not_botocores_is_refused(appsync: AppSync) -> None
 
 def test_when_takes_ids_and_no_objects(appsync: AppSync, api: Api) -> None:
     key = appsync.add_api_key(api)
-    with pytest.raises(TypeError, match=r"`when` .* apiId is text, and not Api\(.*Give its `id`$"):
+    with pytest.raises(TypeError, match=r"`when` .* apiId is an object .*: Api\(.*its `id`$"):
         appsync.fail("CreateApiKey", "NotFoundException", when={"apiId": api})
-    with pytest.raises(TypeError, match=r"`when` .* id is text, and not ApiKey\(.*Give its `id`$"):
+    with pytest.raises(TypeError, match=r"`when` .* id is an object .*: ApiKey\(.*its `id`$"):
         appsync.fail("DeleteApiKey", "NotFoundException", when={"apiId": api.id, "id": key})
 
 

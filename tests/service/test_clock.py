@@ -231,6 +231,8 @@ def test_a_moment_that_is_not_finite_is_refused(appsync: AppSync, moment: float)
 def test_a_moment_in_milliseconds_is_refused(appsync: AppSync) -> None:
     with pytest.raises(ValueError, match=r"`moment` must be in seconds .* give 1784632175$"):
         appsync.clock.set(1784632175000)
+    with pytest.raises(ValueError, match=r"not 1784632175000000000: that is after the year 9999$"):
+        appsync.clock.set(1784632175000000000)
 
 
 @pytest.mark.parametrize("moment", ["2026-07-21", None, True, timedelta(days=1)], ids=str)

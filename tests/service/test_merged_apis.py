@@ -342,6 +342,11 @@ def test_a_conflict_leaves_the_schema_as_it_was(
     assert types_of(client, merged_id)["Query"] == "type Query { a: Shared b: Int }"
 
 
+def association_of(client: Any, **both: str) -> Any:
+    types_of(client, both["mergedApiIdentifier"])
+    return client.get_source_api_association(**both)["sourceApiAssociation"]
+
+
 def test_a_manual_merge_waits_and_an_automatic_one_follows(
     appsync: AppSync, client: Any, merged_id: str
 ) -> None:
@@ -356,6 +361,11 @@ def test_a_manual_merge_waits_and_an_automatic_one_follows(
     assert types_of(client, merged_id) == {"Query": "type Query { b: Int }"}
     client.create_type(apiId=source, format="SDL", definition="type More { c: Int }")
     assert list(types_of(client, merged_id)) == ["Query", "More"]
+    date = association_of(client, **both)["lastSuccessfulMergeDate"]
+    appsync.clock.advance(hours=5)
+    sdl = client.get_introspection_schema(apiId=source, format="SDL")["schema"].read()
+    client.start_schema_creation(apiId=source, definition=sdl)
+    assert association_of(client, **both)["lastSuccessfulMergeDate"] == date, "nothing is new"
     client.disassociate_source_graphql_api(**both)
     assert types_of(client, merged_id) == {}
 

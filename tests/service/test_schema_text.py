@@ -67,10 +67,12 @@ def test_a_schema_comes_back_as_it_came(
         assert each.get("description") == (described and described.value)
 
 
+# A folder `graphql` of the application is no extra.
+@pytest.mark.parametrize("instead", [None, ModuleType("graphql")], ids=["nothing", "another"])
 def test_text_that_is_not_utf8_comes_back_without_the_extra(
-    appsync: AppSync, monkeypatch: pytest.MonkeyPatch
+    appsync: AppSync, monkeypatch: pytest.MonkeyPatch, instead: ModuleType | None
 ) -> None:
-    monkeypatch.setitem(sys.modules, "graphql", None)
+    monkeypatch.setitem(sys.modules, "graphql", instead)
     client: Any = appsync.client()
     api = appsync.add_api().id
     client.start_schema_creation(apiId=api, definition=b"\xef\xbb\xbf \xff\r\n")
@@ -124,7 +126,7 @@ def stored(appsync: AppSync, api: Api) -> Any:
 @pytest.mark.parametrize("shape", MANY.values(), ids=MANY)
 @pytest.mark.parametrize("way", ["StartSchemaCreation", "CreateType"])
 def test_a_type_takes_little_more_than_its_text(appsync: AppSync, way: str, shape: str) -> None:
-    """Also after all was asked that can be asked about it."""
+    """Also after it was asked for. Its JSON, once asked for, is kept beside and not counted."""
     client: Any = appsync.client()
     api = appsync.add_api()
     texts = [shape.format(number) for number in range(COUNT)]

@@ -24,7 +24,9 @@ def own(
 
     :param make: makes it out of the client's own and of a function that gives the time.
     """
-    states = _states.setdefault(simulation, weakref.WeakKeyDictionary())
+    states = _states.get(simulation)
+    if states is None:
+        states = _states.setdefault(simulation, weakref.WeakKeyDictionary())
     found = states.get(original)
     if found is None:
         found = states.setdefault(original, make(original, simulation.application_time))

@@ -14,7 +14,7 @@ import wrapt
 from pytest_appsync.locks import renew_after_fork
 
 Wrapped = Callable[..., Any]
-"""The bound method that a wrapper is around; it gets this, the object, and these arguments:"""
+"""The bound method that a wrapper is around. The wrapper gets it, its object and its arguments."""
 Args = tuple[Any, ...]
 Kwargs = Mapping[str, Any]
 

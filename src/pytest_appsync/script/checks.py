@@ -126,8 +126,8 @@ def checked_when(operation: str, when: When | None) -> When | None:
             )
         if isinstance(value, (Api, ApiKey)):
             raise TypeError(
-                f"`when` must have parameters as the application gives them: {name} is text, and "
-                f"not {shown(value)}. Give its `id`"
+                f"`when` must have the values that the application sends, and {name} is an object "
+                f"of the test: {shown(value)}. Give a value of it, such as its `id`"
             )
     return dict(snapshot(when))
 
@@ -148,7 +148,7 @@ def checked_lasting(lasting: float | timedelta) -> float:
     )
 
 
-_PERIOD = f"a number over 0 and under {_LONGEST:.0f}, which is the longest timedelta"
+_PERIOD = f"a number over 0 and under {_LONGEST:.0f} (the longest timedelta)"
 
 
 def _is_period(seconds: float) -> bool:

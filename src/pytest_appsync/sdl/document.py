@@ -11,6 +11,7 @@ aws/aws-appsync-community #292; aws/aws-cdk #14022 |
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
@@ -115,23 +116,28 @@ class Document:
 
 
 # A type of 30 fields takes 2 ms to read, and a deployment asks for those of one type many times.
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=256)
 def fields_of(type: DefinedType) -> tuple[str, ...]:
     """The names of the fields of a type."""
     found: tuple[str, ...] = _reading("The fields of a type").fields(type.definition)
     return found
 
 
-# 1,000 types take 0.2 s or more, and a list of them has 100 pages. The result is ten times as
-# large as the schema or more, so only the latest one is remembered.
-@functools.lru_cache(maxsize=1)
+_as_json: weakref.WeakKeyDictionary[Document, dict[str, str]] = weakref.WeakKeyDictionary()
+"""The types of each schema that was asked for them as JSON. 1,000 types take 0.2 s or more to work
+out, and a list of them has 100 pages. The texts take ten times as much as the schema, or more."""
+
+
 def types_as_json(document: Document) -> dict[str, str]:
     """Each type of a schema as in GraphQL's introspection, by its name.
 
     :raises SdlError: where one is missing, or they contradict each other.
     :raises ExtraNotInstalled: without the extra ``graphql``.
     """
-    found: dict[str, str] = _reading("A type as JSON").types_as_json(document.sdl.decode())
+    found = _as_json.get(document)
+    if found is None:
+        found = _reading("A type as JSON").types_as_json(document.sdl.decode())
+        _as_json[document] = found
     return found
 
 
@@ -219,7 +225,8 @@ def _reading(what: str) -> ModuleType:
     :raises ExtraNotInstalled: where the extra ``graphql`` is not there.
     """
     try:
-        import graphql  # noqa: F401
+        # A name of it: a project's own folder `graphql` can be imported too.
+        from graphql import parse  # noqa: F401
     except ImportError:
         raise ExtraNotInstalled(what, "graphql") from None
     from pytest_appsync.sdl import reading

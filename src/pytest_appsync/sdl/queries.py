@@ -9,11 +9,12 @@ def is_graphql(text: str) -> bool:
     Without the extra ``graphql`` every text does.
     """
     try:
-        import graphql
+        # Names of it: a project's own folder `graphql` can be imported too.
+        from graphql import GraphQLSyntaxError, parse
     except ImportError:
         return True
     try:
-        graphql.parse(text, no_location=True)
-    except (graphql.GraphQLSyntaxError, RecursionError):  # nested too deep to be read
+        parse(text, no_location=True)
+    except (GraphQLSyntaxError, RecursionError):  # nested too deep to be read
         return False
     return True

@@ -38,7 +38,7 @@ class CallInProgress:
     :ivar is_answered: whether the latest attempt was answered by the simulation.
     :ivar is_delayed: whether a scripted delay has met one of its attempts.
     :ivar mistake: the exception of a callable of the test, or for an operation without an answer.
-    :ivar attempt: the record of the latest attempt; before the first one, of none.
+    :ivar attempt: the record of the latest attempt; an empty one before the first.
 
     :param read_timeout: how long the client waits for an answer, in seconds; ``None`` for a
         client that waits without end, or that looks at the time itself.

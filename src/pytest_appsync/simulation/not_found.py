@@ -42,7 +42,8 @@ def _of_id(call: Call, api_id: str, service: Service, others: list[Service]) -> 
         if region.name != call.region:
             return f"API {api_id} is in {region.name}, and this client in {call.region}"
         if api.kind not in _kinds_of(call.operation):
-            return f"API {api_id} is {_KINDS[api.kind]}, and {call.operation} is for the other kind"
+            other = "GraphQL" if api.kind == "EVENT" else "Event"
+            return f"API {api_id} is {_KINDS[api.kind]}, and {call.operation} is for {other} APIs"
         return None
     if any(other.find(api_id, first=call.region) for other in others):
         return f"API {api_id} belongs to another simulation, which is entered as well"

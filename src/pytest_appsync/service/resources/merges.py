@@ -69,7 +69,7 @@ def schema_now(region: Region, api: StoredApi) -> Schema:
     for association in associations_of(api) if is_merged(api) else ():
         config = association.members.get("sourceApiAssociationConfig", {})
         is_idle = api.schema.at(region.clock).coming is None
-        is_new = _schema_of_source(region, association) is not association.tried
+        is_new = _differ(_schema_of_source(region, association), association.tried)
         if config.get("mergeType") == "AUTO_MERGE" and is_idle and is_new:
             begin_merge(region, api, association, timedelta())
     return api.schema.at(region.clock)
@@ -104,3 +104,9 @@ def begin_merge(
 
 def _schema_of_source(region: Region, association: Association) -> Document | None:
     return schema_now(region, region.api(association.members["sourceApiId"])).document
+
+
+def _differ(one: Document | None, other: Document | None) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return one is not other and one.sdl != other.sdl
