@@ -107,6 +107,5 @@ def _schema_of_source(region: Region, association: Association) -> Document | No
 
 
 def _differ(one: Document | None, other: Document | None) -> bool:
-    if one is None or other is None:
-        return one is not other
-    return one is not other and one.sdl != other.sdl
+    """Whether two schemas have different texts. To put a text together is the slow part."""
+    return one is not other and (one and one.sdl) != (other and other.sdl)
