@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,9 @@ from botocore.model import Shape
 from pytest_appsync.protocol.constraints import broken
 
 if TYPE_CHECKING:
-    from tests.protocol.reading import api_body, read_api, refusal_of_api
+    from tests.protocol.reading import api_body, read, read_api, refusal_of_api
 else:
-    from reading import api_body, read_api, refusal_of_api
+    from reading import api_body, read, read_api, refusal_of_api
 
 
 def test_an_enum() -> None:
@@ -95,6 +96,17 @@ def test_all_mistakes_are_told_at_once() -> None:
 )
 def test_a_map_and_what_is_in_it(tags: Any, complaint: str) -> None:
     assert re.search(complaint, refusal_of_api(api_body(tags=tags)))
+
+
+@pytest.mark.parametrize("member", ["requestMappingTemplate", "responseMappingTemplate"])
+def test_a_mapping_template_may_have_several_lines(member: str) -> None:
+    """Its pattern is ``^.*$``. Nearly all templates have several lines, and AWS takes them."""
+    given = {"name": "load", "dataSourceName": "table", member: '{\r\n  "version": "2018-05-29"\n}\n'}
+    body = json.dumps(given).encode()
+    assert read("CreateFunction", "/v1/apis/orders/functions", body) == {
+        "apiId": "orders",
+        **given,
+    }
 
 
 def test_a_list_has_no_holes() -> None:
