@@ -470,17 +470,17 @@ def test_only_channels_of_a_namespace_that_is_there(
     api, seeded = made_event_api(appsync), appsync.add_api(kind="EVENT")
     key, other = appsync.add_api_key(api).id, appsync.add_api_key(seeded).id
     refused = post(api, key, PUBLISHED)
-    assert (refused.status, refused.code) == (400, "BadRequestException")
-    assert refused.json["errors"][0]["message"] == "The channel namespace default does not exist."
+    assert (refused.status, refused.code) == (401, "UnauthorizedException")
+    assert refused.json == {"errors": [{"errorType": "UnauthorizedException"}]}
     assert post(seeded, other, PUBLISHED).status == 200, "nothing was said of it"
     for each in (api, seeded):
         appsync.client().create_channel_namespace(apiId=each.id, name="orders")
-    assert [post(api, key, PUBLISHED).status, post(seeded, other, PUBLISHED).status] == [400, 400]
+    assert [post(api, key, PUBLISHED).status, post(seeded, other, PUBLISHED).status] == [401, 401]
     assert [post(api, key, {**PUBLISHED, "channel": "orders/new"}).status] == [200]
     appsync.client().delete_channel_namespace(apiId=api.id, name="orders")
-    assert post(api, key, {**PUBLISHED, "channel": "orders/new"}).status == 400
+    assert post(api, key, {**PUBLISHED, "channel": "orders/new"}).status == 401
     assert [request.status for request in appsync.graphql_requests] == [
-        *(400, 200, 400, 400, 200, 400)
+        *(401, 200, 401, 401, 200, 401)
     ]
 
 
@@ -501,7 +501,7 @@ def test_only_channels_of_a_namespace_that_is_there(
         ),
         ({"channel": "/de fault/a"}, "The segment 'de fault' of the channel must have"),
         ({"events": ["1"] * 5}, None),
-        ({"events": ["1"] * 6}, "1 to 5 events can be published at once, not 6."),
+        ({"events": ["1"] * 6}, "Input exceeded 5 event limit"),
         ({"events": []}, "not 0."),
         ({"events": ["1", {"id": 1}]}, "The event at index 1 is not valid JSON as text."),
         ({"events": ["{"]}, "The event at index 0 is not valid JSON"),
