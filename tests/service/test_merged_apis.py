@@ -50,6 +50,8 @@ def test_a_source_api_is_merged(client: Any, api_id: str, merged_id: str) -> Non
     id = made["associationId"]
     assert made["associationArn"] == f"{ARN}apis/{merged_id}/sourceApiAssociations/{id}"
     assert made["sourceApiAssociationStatus"] == "MERGE_SCHEDULED"
+    assert "sourceApiAssociationStatusDetail" not in made, "no merge has ended yet"
+    assert "lastSuccessfulMergeDate" not in made
     assert made["sourceApiAssociationConfig"] == {"mergeType": "MANUAL_MERGE"}
     both = {"associationId": id, "mergedApiIdentifier": merged_id}
     found = client.get_source_api_association(**both)["sourceApiAssociation"]
@@ -377,11 +379,15 @@ def test_a_merge_has_the_date_of_its_end(appsync: AppSync, client: Any, merged_i
     appsync.clock.advance(seconds=31)
     began = appsync.clock.now()
     made = associate(client, merged_id, source)
+    both = {"mergedApiIdentifier": merged_id, "associationId": made["associationId"]}
+    assert "lastSuccessfulMergeDate" not in association_of(client, **both)
     appsync.clock.advance(seconds=31)
-    found = client.get_source_api_association(
-        mergedApiIdentifier=merged_id, associationId=made["associationId"]
-    )["sourceApiAssociation"]
-    assert 30 <= found["lastSuccessfulMergeDate"].timestamp() - began < 31
+    first = association_of(client, **both)["lastSuccessfulMergeDate"]
+    assert 30 <= first.timestamp() - began < 31
+    client.start_schema_merge(**both)
+    assert association_of(client, **both)["lastSuccessfulMergeDate"] == first
+    appsync.clock.advance(seconds=31)
+    assert association_of(client, **both)["lastSuccessfulMergeDate"] > first
 
 
 @slow

@@ -33,13 +33,15 @@ class Association(Resource):
     :ivar merged: the schema of the source that the merged API has.
     :ivar tried: the schema of the source that the latest merge was about.
     :ivar outcome: the schema that it makes, or why it fails.
+    :ivar merged_before: when the last merge before that one succeeded, or ``None``.
     """
 
-    __slots__ = ("merged", "outcome", "tried")
+    __slots__ = ("merged", "merged_before", "outcome", "tried")
 
     def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
         super().__init__(id, number, api_id, members)
         self.merged: Document | None = None
+        self.merged_before: float | None = None
         self.tried: Document | None = None
         self.outcome: Document | str = "No merge has begun."
 
@@ -94,6 +96,7 @@ def begin_merge(
         outcome = read_merged(sources, api.schema.document, region.numbers)
     if changed is not None:
         changed.outcome = outcome
+        changed.merged_before = changed.members.get("lastSuccessfulMergeDate")
         if not isinstance(outcome, str):
             changed.merged = changed.tried
             merged_on = region.clock.now() + took.total_seconds()

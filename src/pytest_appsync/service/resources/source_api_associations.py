@@ -60,8 +60,8 @@ class SourceApiAssociations(ResourceOperations[Association]):
         for end in (merged, source):
             end.owned(NOUN).add(association)
         described = self.describe(region, association, params)
-        described["sourceApiAssociationStatus"] = "MERGE_SCHEDULED"
-        return {"sourceApiAssociation": described}
+        scheduled = dict.fromkeys(_OF_A_MERGE) | {"sourceApiAssociationStatus": "MERGE_SCHEDULED"}
+        return {"sourceApiAssociation": described | scheduled}
 
     def merge(self, region: Region, params: Params) -> Result:
         association = self.find(region, params)
@@ -86,8 +86,9 @@ class SourceApiAssociations(ResourceOperations[Association]):
     def filled_in(self, region: Region, resource: Association) -> Result:
         source, merged = resource.members["sourceApiId"], resource.api_id
         schema = region.api(merged).schema.at(region.clock)
+        merged_on = resource.members.get("lastSuccessfulMergeDate")
         if schema.coming is not None and schema.about is resource:
-            status, detail = "MERGE_IN_PROGRESS", None
+            status, detail, merged_on = "MERGE_IN_PROGRESS", None, resource.merged_before
         elif isinstance(resource.outcome, str):
             status, detail = "MERGE_FAILED", resource.outcome
         else:
@@ -96,10 +97,16 @@ class SourceApiAssociations(ResourceOperations[Association]):
         return {
             "sourceApiArn": region.arn(f"apis/{source}"),
             "mergedApiArn": region.arn(f"apis/{merged}"),
-            "sourceApiAssociationStatus": status,
-            "sourceApiAssociationStatusDetail": detail,
+            **dict(zip(_OF_A_MERGE, (status, detail, merged_on), strict=True)),
         }
 
+
+_OF_A_MERGE = (
+    "sourceApiAssociationStatus",
+    "sourceApiAssociationStatusDetail",
+    "lastSuccessfulMergeDate",
+)
+"""The members that say how a merge went."""
 
 _MERGED, _SOURCE = "mergedApiIdentifier", "sourceApiIdentifier"
 
