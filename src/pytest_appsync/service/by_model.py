@@ -182,9 +182,8 @@ class ResourceOperations(Generic[R]):
 
     @cached_property
     def _answer(self) -> tuple[str, Any]:
-        """The one member of the answer of get, and its shape."""
-        [(name, shape)] = model.answer_members(f"Get{self.noun}").items()
-        return name, shape
+        """The member of the answer of get that is the resource, and its shape."""
+        return _first("structure", f"Get{self.noun}")
 
     @cached_property
     def _members(self) -> frozenset[str]:
@@ -208,11 +207,17 @@ def listed(
         next_token=params.get("nextToken"),
         visible=visible,
     )
-    [member] = [name for name in model.answer_members(operation) if name != "nextToken"]
+    member, _ = _first("list", operation)
     return {member: [describe(item) for item in page], "nextToken": next_token}
 
 
 _PAGING = ("maxResults", "nextToken")
+
+
+def _first(type_name: str, operation: str) -> tuple[str, Any]:
+    """The first member of that type in an operation's answer. A newer model may have others."""
+    members = model.answer_members(operation).items()
+    return next((name, shape) for name, shape in members if shape.type_name == type_name)
 
 
 def _worded(words: str | None, params: Params) -> str | None:

@@ -28,7 +28,9 @@ class ChannelNamespaces(ResourceOperations[Resource]):
 
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
         for handler in params.get("handlerConfigs", {}).values():
-            DATA_SOURCES.find(region, {**params, "name": handler["integration"]["dataSourceName"]})
+            match handler:  # a newer service model may have other members there
+                case {"integration": {"dataSourceName": name}}:
+                    DATA_SOURCES.find(region, {**params, "name": name})
 
 
 OPERATIONS: dict[str, Operation] = ChannelNamespaces().operations()
