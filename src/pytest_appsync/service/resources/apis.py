@@ -22,7 +22,7 @@ from pytest_appsync.service.by_model import Operation, Params, ResourceOperation
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID
-from pytest_appsync.service.resources.merges import NOUN, associations_of
+from pytest_appsync.service.resources.merges import NOUN, associations_of, end_associations
 
 
 class _Apis(ResourceOperations[StoredApi]):
@@ -58,6 +58,7 @@ class _Apis(ResourceOperations[StoredApi]):
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
             message = "API can not be deleted as it is associated to a domain"
             raise ServiceError("BadRequestException", message)
+        end_associations(region, api)
         for association in associations_of(api):
             if association.api_id != api.id:
                 message = f"API can not be deleted as it is a source of {association.api_id}"

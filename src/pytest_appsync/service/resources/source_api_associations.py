@@ -38,14 +38,17 @@ class SourceApiAssociations(ResourceOperations[Association]):
     missing = "Source API association {associationId} not found."
 
     def among(self, region: Region, params: Params) -> Collection[Association]:
-        if "apiId" not in params:
+        if "apiId" in params:
+            api = region.api(params["apiId"], "GRAPHQL")
+        else:
             api = _end(region, params, _MERGED if _MERGED in params else _SOURCE)
-            merges.schema_now(region, api)
-            params = {"apiId": api.id}
-        return super().among(region, params)
+        merges.schema_now(region, api)
+        return super().among(region, {"apiId": api.id})
 
     def associate(self, region: Region, params: Params) -> Result:
         merged, source = _end(region, params, _MERGED), _end(region, params, _SOURCE)
+        for end in (merged, source):
+            merges.end_associations(region, end)
         for known in source.owned(NOUN):
             message = f"API {source.id} is already associated with {known.api_id}."
             raise ServiceError("BadRequestException", message)
@@ -73,8 +76,7 @@ class SourceApiAssociations(ResourceOperations[Association]):
         association = self.find(region, params)
         merged = region.api(association.api_id)
         merges.refuse_if_altered(region, merged)
-        for end in (merged, region.api(association.members["sourceApiId"])):
-            end.owned(NOUN).remove(association)
+        association.is_ending = True
         merges.begin_merge(region, merged, None, region.rules.schema_creation)
         return {"sourceApiAssociationStatus": "DELETION_SCHEDULED"}
 
@@ -87,7 +89,9 @@ class SourceApiAssociations(ResourceOperations[Association]):
         source, merged = resource.members["sourceApiId"], resource.api_id
         schema = region.api(merged).schema.at(region.clock)
         merged_on = resource.members.get("lastSuccessfulMergeDate")
-        if schema.coming is not None and schema.about is resource:
+        if resource.is_ending:
+            status, detail = "DELETION_IN_PROGRESS", None
+        elif schema.coming is not None and schema.about is resource:
             status, detail, merged_on = "MERGE_IN_PROGRESS", None, resource.merged_before
         elif isinstance(resource.outcome, str):
             status, detail = "MERGE_FAILED", resource.outcome
