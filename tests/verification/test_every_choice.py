@@ -82,6 +82,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "pipeline-quota",
         "caching-keys-quota",
     ),
+    "an Event API in ListApis": ("event-api-listed",),
     "a channel namespace whose data source is not there": (
         "channel-namespace-of-an-unknown-data-source",
     ),

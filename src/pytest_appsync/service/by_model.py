@@ -38,6 +38,7 @@ class ResourceOperations(Generic[R]):
     :cvar exists_code: the error code for these words.
     :cvar quota: how many an owner may have, and the code and words of the refusal of more.
     :cvar update_replaces: whether an update removes the members that it does not name.
+    :cvar left_out_of_lists: the members that only the answers about one resource have.
     """
 
     noun: ClassVar[str]
@@ -51,6 +52,7 @@ class ResourceOperations(Generic[R]):
     exists_code: ClassVar[str] = "BadRequestException"
     quota: ClassVar[tuple[int, str, str] | None] = None
     update_replaces: ClassVar[bool] = False
+    left_out_of_lists: ClassVar[tuple[str, ...]] = ()
 
     # --- how a resource may differ ---
 
@@ -130,7 +132,7 @@ class ResourceOperations(Generic[R]):
             operation,
             params,
             items,
-            lambda resource: self.describe(region, resource, params),
+            lambda resource: self.describe_in_list(region, resource, params),
             lambda resource: self.is_listed(resource, params),
         )
 
@@ -176,6 +178,13 @@ class ResourceOperations(Generic[R]):
             member, path = self.arn
             answer[member] = region.arn(path.format_map({**answer, "apiId": resource.api_id}))
         return answer
+
+    def describe_in_list(self, region: Region, resource: R, params: Params) -> Result:
+        """The resource in the answer of list."""
+        described = self.describe(region, resource, params)
+        for member in self.left_out_of_lists:
+            described.pop(member, None)
+        return described
 
     def members_in(self, params: Params) -> Result:
         return {name: value for name, value in params.items() if name in self._members}

@@ -11,6 +11,8 @@ go-to-k/cdk-real-drift, test corpus |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
 | a source API cannot be deleted; not in which words | sid88in/serverless-appsync-plugin #607 |
 | an API's environment variables are `{}` at first | go-to-k/cdk-real-drift, test corpus |
+| ListApis has high-level details only; no `dns` | service model; anomalyco/sst, which asks GetApi \
+for it; stelviodev/stelvio, which says so |
 """
 
 from __future__ import annotations
@@ -114,6 +116,7 @@ class EventApis(_Apis):
     quota_code = "ServiceQuotaExceededException"
     arn = "apiArn", "apis/{apiId}"
     defaults: ClassVar[dict[str, Any]] = {"xrayEnabled": False}
+    left_out_of_lists = "dns", "eventConfig"
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         return {"apiId": resource.id, "dns": region.hosts(resource)}
