@@ -79,7 +79,7 @@ def test_an_association_ends_at_both_ends(
     made = client.associate_merged_graphql_api(
         sourceApiIdentifier=source_arn, mergedApiIdentifier=merged_id
     )["sourceApiAssociation"]
-    with refused("BadRequestException", 400, "already associated"):
+    with refused("BadRequestException", 400, "^SourceApiAssociation already exists.$"):
         associate(client, merged_id, api_id)
     if by == "merged":
         ended = client.disassociate_source_graphql_api(

@@ -8,6 +8,9 @@ go-to-k/cdk-real-drift, test corpus |
 | a new association is merged at once, also with MANUAL_MERGE | hashicorp/terraform-provider-aws, \
 source_api_association_test.go waits for MERGE_SUCCESS |
 | an API may be named by its id or its ARN | service model |
+| `SourceApiAssociation already exists.`, 400, for the same two APIs; the words for a source \
+of another merged API are ours | gravicore/github-actions, merge-api, and \
+gravicore/terraform-gravicore-modules, appsync-merged, compare with them |
 | a merged API cannot be a source, a source has one merged API, which has at most 10 sources | \
 AppSync developer guide, "Merging APIs in AWS AppSync" |
 """
@@ -50,7 +53,9 @@ class SourceApiAssociations(ResourceOperations[Association]):
         for end in (merged, source):
             merges.end_associations(region, end)
         for known in source.owned(NOUN):
-            message = f"API {source.id} is already associated with {known.api_id}."
+            message = "SourceApiAssociation already exists."
+            if known.api_id != merged.id:
+                message = f"API {source.id} is already associated with {known.api_id}."
             raise ServiceError("BadRequestException", message)
         if len(merged.owned(NOUN)) >= 10:
             message = "A merged API can have at most 10 source APIs."
