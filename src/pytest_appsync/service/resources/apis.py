@@ -116,7 +116,7 @@ class EventApis(_Apis):
     quota_code = "ServiceQuotaExceededException"
     arn = "apiArn", "apis/{apiId}"
     defaults: ClassVar[dict[str, Any]] = {"xrayEnabled": False}
-    left_out_of_lists = "dns", "eventConfig"
+    left_out_of_lists = ("dns",)
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         return {"apiId": resource.id, "dns": region.hosts(resource)}

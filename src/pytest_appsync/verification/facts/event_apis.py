@@ -30,12 +30,12 @@ def event_api_dns(ask: Asking) -> Seen:
     return {name: host_form(host, api["apiId"]) for name, host in sorted(api["dns"].items())}
 
 
-@fact("service model; stelviodev/stelvio for `dns`; for `eventConfig` " + CHOICE)
+@fact("service model; stelviodev/stelvio")
 def event_api_listed(ask: Asking) -> Seen:
-    """ListApis has neither `dns` nor `eventConfig`."""
+    """ListApis has no `dns`."""
     api = ask.event_api["apiId"]
     [listed] = [each for each in ask.caller.items("list_apis", "apis") if each["apiId"] == api]
-    return [name for name in ("dns", "eventConfig") if name in listed]
+    return "dns" in listed
 
 
 @fact(CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey")
