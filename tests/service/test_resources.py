@@ -324,10 +324,20 @@ def test_a_pipeline_holds_its_functions(client: Any, api_id: str, refused: Refus
         client.list_resolvers_by_function(apiId=api_id, functionId=id)
 
 
+def test_a_pipeline_with_code_has_no_batches(client: Any, api_id: str, refused: Refusal) -> None:
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
+    pipeline: dict[str, Any] = {"kind": "PIPELINE", "pipelineConfig": {"functions": []}}
+    with refused("BadRequestException", 400, "^Pipeline JS resolvers cannot have a maxBatchSize$"):
+        client.create_resolver(**field, **JS, **pipeline, maxBatchSize=1)
+    client.create_resolver(**field, **JS, **pipeline, maxBatchSize=0)
+    client.update_resolver(**field, **pipeline, maxBatchSize=1)
+    client.update_resolver(**field, **JS, dataSourceName="table", maxBatchSize=1)
+
+
 def test_a_resolvers_quotas(client: Any, api_id: str, refused: Refusal) -> None:
     ids = [new_function(client, api_id, f"f{number}")["functionId"] for number in range(11)]
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
-    with refused("BadRequestException", 400, "at most 10 functions"):
+    with refused("BadRequestException", 400, "^A resolver can only be composed of 10 functions$"):
         client.create_resolver(**field, kind="PIPELINE", pipelineConfig={"functions": ids})
     keys = [f"$context.arguments.a{number}" for number in range(26)]
     with refused("BadRequestException", 400, "at most 25 caching keys"):

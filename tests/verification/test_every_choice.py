@@ -77,9 +77,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     # APIs
     "an unknown Event API": ("unknown-event-api", "unknown-event-api-deleted"),
     "the quota of Event APIs": QUOTA,
-    "more than 50 authentication providers, 10 functions, 25 caching keys, 25 domain names": (
+    "more than 50 authentication providers, 25 caching keys, 25 domain names": (
         "authentication-providers-quota",
-        "pipeline-quota",
         "caching-keys-quota",
     ),
     "an Event API in ListApis": ("event-api-listed",),

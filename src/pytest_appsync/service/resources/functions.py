@@ -17,6 +17,9 @@ aws/aws-cdk #6924 |
 | `Code not supported when using templates.`, for `code` without `runtime` | service model; the \
 words: the README of a public AWS SAM project (its bucket is graph-ql-demo) |
 | `runtime` without `code` | service model; the words are ours |
+| `Pipeline JS resolvers cannot have a maxBatchSize` | aws/aws-cdk #27674 |
+| `A resolver can only be composed of 10 functions` | aws-amplify/amplify-category-api #956; \
+amplify-cli #9547 |
 | a function that a resolver uses cannot be deleted | hashicorp/terraform-provider-aws #15480; \
 its words were not shown |
 | `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
@@ -90,10 +93,14 @@ class Resolvers(ResourceOperations[Resource]):
         if name not in fields_in_force(region, params):
             message = f"No field named {name} found on type {params['typeName']}"
             raise ServiceError("NotFoundException", message)
-        needed, message = _NEEDED[params.get("kind", "UNIT")]
+        kind = params.get("kind", "UNIT")
+        needed, message = _NEEDED[kind]
         if needed not in params:
             raise ServiceError("BadRequestException", message)
         _check_code(params)
+        if kind == "PIPELINE" and "code" in params and params.get("maxBatchSize"):
+            message = "Pipeline JS resolvers cannot have a maxBatchSize"
+            raise ServiceError("BadRequestException", message)
         api = region.api(params["apiId"])
         source = params.get("dataSourceName")
         if source is not None and api.owned("DataSource").get(source) is None:
@@ -106,11 +113,12 @@ class Resolvers(ResourceOperations[Resource]):
                 f"The specified functions [{','.join(missing)}] must exist before referencing "
                 "them from a resolver.",
             )
-        keys = params.get("cachingConfig", {}).get("cachingKeys", ())
-        for given, most, noun in ((functions, 10, "functions"), (keys, 25, "caching keys")):
-            if len(given) > most:
-                message = f"A resolver can have at most {most} {noun}."
-                raise ServiceError("BadRequestException", message)
+        if len(functions) > 10:
+            message = "A resolver can only be composed of 10 functions"
+            raise ServiceError("BadRequestException", message)
+        if len(params.get("cachingConfig", {}).get("cachingKeys", ())) > 25:
+            message = "A resolver can have at most 25 caching keys."
+            raise ServiceError("BadRequestException", message)
 
 
 def list_resolvers_by_function(region: Region, params: Params) -> Result:

@@ -286,7 +286,14 @@ def caching_time_to_live(ask: Asking) -> Seen:
     return [_refusal(ask, cachingConfig={"ttl": ttl}) for ttl in (0, 3601)]
 
 
-@fact("AWS service quotas for the number; for the words " + CHOICE)
+@fact("aws/aws-cdk #27674")
+def pipeline_of_batches(ask: Asking) -> Seen:
+    """With code: 400, `Pipeline JS resolvers cannot have a maxBatchSize`."""
+    params = _pipeline_params(ask, [], apiId=ask.shared(with_schema), maxBatchSize=1)
+    return ask.refusal("create_resolver", **params)
+
+
+@fact("AWS service quotas for the number; amplify-category-api #956 for the words")
 def pipeline_quota(ask: Asking) -> Seen:
     """A pipeline resolver has at most 10 functions."""
     upload(ask)
