@@ -1,7 +1,9 @@
-"""The report at the end of the commands `run` and `serve`."""
+"""What the commands `run` and `serve` print to stderr, and the report at their end."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 
 from pytest_appsync.simulation.simulation import Simulation
@@ -9,7 +11,20 @@ from pytest_appsync.simulation.simulation import Simulation
 
 def print_record(simulation: Simulation) -> None:
     """Print a simulation's calls to stderr, and what was scripted and no call has met."""
-    print(f"--- AppSync calls\n{simulation.describe()}", file=sys.stderr)
+    lines = ["--- AppSync calls", simulation.describe()]
     unmet = [f"  - {scripted.written}" for scripted in simulation.script.unmet()]
     if unmet:
-        print("--- no call has met", *unmet, sep="\n", file=sys.stderr)
+        lines += ["--- no call has met", *unmet]
+    tell("\n".join(lines))
+
+
+def tell(text: str) -> None:
+    """Print to stderr. Nothing is raised where it is closed, or where its reader has gone."""
+    if sys.stderr is None:  # print() would take stdout
+        return
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        # What is left to be written would make the exit code 120 when the interpreter ends.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
