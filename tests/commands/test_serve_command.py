@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import audit_hook
@@ -91,6 +92,17 @@ def test_a_client_that_is_held_does_not_keep_it() -> None:
         code, _, err = served.end(signal.SIGTERM)
     assert code == 0
     assert f"POST /v1/apis/{API}/apikeys: the answer never comes" in err
+
+
+@POSIX
+def test_requests_at_the_same_time_are_a_line_each() -> None:
+    with serving() as served:
+        with ThreadPoolExecutor(16) as pool:
+            asked = [pool.submit(ask, served.url, "/v1/apis") for _ in range(400)]
+            assert {each.result().status for each in asked} == {200}
+        _, _, err = served.end(signal.SIGTERM)
+    log, _, _ = err.partition("--- AppSync calls\n")
+    assert log == "GET /v1/apis: 200\n" * 400
 
 
 @POSIX

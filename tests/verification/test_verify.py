@@ -402,6 +402,21 @@ def test_a_run_that_is_interrupted(
 
 @POSIX
 @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_it_asks_whether_to_go_on(served: str, number: str) -> None:
+    pipe = subprocess.PIPE
+    options = ["--endpoint-url", served, "--only", "key-id-form"]
+    process = start("pytest_appsync", "verify", *options, stdin=pipe, stderr=pipe)
+    assert process.stdout is not None
+    shown = ""
+    while "Go on?" not in shown:
+        shown += process.stdout.read(1)
+    process.send_signal(getattr(signal, number))
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "Interrupted.\n")
+
+
+@POSIX
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
 def test_one_signal_ends_it_where_pages_do_not(served: str, number: str) -> None:
     def decide(method: str, path: str, asked: int) -> Fate:
         if asked == 1:

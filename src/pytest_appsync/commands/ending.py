@@ -19,11 +19,14 @@ def print_record(simulation: Simulation) -> None:
 
 
 def tell(text: str) -> None:
-    """Print to stderr. Nothing is raised where it is closed, or where its reader has gone."""
+    """Print to stderr. Nothing is raised where it is closed, or where its reader has gone.
+
+    Text and line break are written at once: other threads print as well.
+    """
     if sys.stderr is None:  # print() would take stdout
         return
     try:
-        print(text, file=sys.stderr, flush=True)
+        print(f"{text}\n", end="", file=sys.stderr, flush=True)
     except (OSError, ValueError):
         # What is left to be written would make the exit code 120 when the interpreter ends.
         with contextlib.suppress(OSError, ValueError):
