@@ -130,6 +130,13 @@ def test_it_asks_before_it_makes_anything(
     assert "\nGo on? [y/N] \nNothing was asked, and nothing was made." in out
 
 
+@pytest.mark.parametrize("closed", ["sys.stdin", "sys.stdout"])
+def test_a_closed_stream_answers_no(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(closed, None)
+        assert main(["verify", "--endpoint-url", "http://127.0.0.1:9"]) == 3
+
+
 def test_a_terminal_ends_the_line_of_the_answer_itself(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

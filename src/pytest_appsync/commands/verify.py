@@ -272,7 +272,7 @@ def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Pa
 def _agreed() -> bool:
     try:
         answer = input("Go on? [y/N] ")
-    except EOFError:
+    except (EOFError, RuntimeError):  # the latter where stdin or stdout is closed
         answer = ""
         print()  # ends the line of the question
     else:
