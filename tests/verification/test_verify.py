@@ -49,6 +49,13 @@ def test_the_list_covers_many_facts(capsys: pytest.CaptureFixture[str]) -> None:
     assert "needs days" in listed
 
 
+def test_python_may_remove_docstrings() -> None:
+    command = ["-OO", "-m", "pytest_appsync", "verify", "--list", "--only", "key-quota"]
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("key-quota: key-quota\n")
+
+
 def test_nothing_differs_from_our_own_server(
     served: str,
     tmp_path: Path,
