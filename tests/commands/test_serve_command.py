@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -17,6 +18,7 @@ import audit_hook
 import pytest
 
 from pytest_appsync.__main__ import main
+from pytest_appsync.commands.ending import tell
 from tests.asking import ask, send
 
 API = "7eeywqbd6na5voygrlzgvyxciu"
@@ -119,6 +121,20 @@ def test_a_reader_of_the_log_that_goes_away_ends_nothing() -> None:
             assert served.end(signal.SIGTERM)[:2] == (0, "")
         finally:
             process.kill()
+
+
+def test_a_stderr_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.StringIO()
+    closed.close()
+    for stderr in (None, closed):
+        monkeypatch.setattr(sys, "stderr", stderr)
+        tell("not read")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as broken:
+        monkeypatch.setattr(sys, "stderr", broken)
+        tell("not read")
+        tell("and does not raise when it is closed")
 
 
 @POSIX
