@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import audit_hook
 import pytest
@@ -126,7 +127,7 @@ def test_a_reader_of_the_log_that_goes_away_ends_nothing() -> None:
 def test_a_stderr_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = io.StringIO()
     closed.close()
-    for stderr in (None, closed):
+    for stderr in (None, closed, SimpleNamespace(write=len)):
         monkeypatch.setattr(sys, "stderr", stderr)
         tell("not read")
     reading, writing = os.pipe()

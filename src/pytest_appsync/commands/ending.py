@@ -8,6 +8,9 @@ import sys
 
 from pytest_appsync.simulation.simulation import Simulation
 
+_UNUSABLE = (AttributeError, OSError, ValueError)
+"""The errors of a stream that is closed, or that a program has put in place of stderr."""
+
 
 def print_record(simulation: Simulation) -> None:
     """Print a simulation's calls to stderr, and what was scripted and no call has met."""
@@ -27,7 +30,7 @@ def tell(text: str) -> None:
         return
     try:
         print(f"{text}\n", end="", file=sys.stderr, flush=True)
-    except (OSError, ValueError):
+    except _UNUSABLE:
         # What is left to be written would make the exit code 120 when the interpreter ends.
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(*_UNUSABLE):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
