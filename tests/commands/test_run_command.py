@@ -110,6 +110,28 @@ def test_a_script_that_raises_exits_with_1(script: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "received"),
+    [
+        (["PROGRAM", "--", "-x"], ["--", "-x"]),
+        (["PROGRAM", "a", "--", "-x", "--"], ["a", "--", "-x", "--"]),
+        (["--", "PROGRAM", "--", "--api"], ["--", "--api"]),
+        (["-m", "module", "--", "-m"], ["--", "-m"]),
+    ],
+    ids=str,
+)
+def test_all_arguments_are_the_programs(
+    tmp_path: Path, arguments: list[str], received: list[str]
+) -> None:
+    path = written(tmp_path, "import sys\nprint(sys.argv[1:])\n", "module.py")
+    done = run(
+        *(path if each == "PROGRAM" else each for each in arguments),
+        cwd=tmp_path,
+        environment={"PYTHONPATH": str(tmp_path)},
+    )
+    assert done.out == f"{received}\n"
+
+
+@pytest.mark.parametrize(
     ("ending", "exit_code"),
     [
         ("", 0),
@@ -478,6 +500,9 @@ def test_streams_that_are_gone(tmp_path: Path, program: str, is_printed: bool) -
         (["--at", "yesterday"], "neither an ISO 8601 moment"),
         (["--at", "1e20"], "neither an ISO 8601 moment"),
         (["--at", "inf"], "neither an ISO 8601 moment"),
+        (["--at", "2030"], "write a date as 2030-01-01, and these seconds as 2030.0"),
+        (["--at", "20300101"], "'20300101' could be a date, or seconds since the epoch"),
+        (["--fail", "CreateApiKey=Readtimeouterror"], "did you mean 'ReadTimeoutError'?"),
     ],
 )
 def test_a_misused_run_is_refused(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from types import SimpleNamespace
 
 import audit_hook
 import pytest
 
 from pytest_appsync.__main__ import main
-from tests.asking import ask
+from pytest_appsync.commands.ending import tell
+from tests.asking import ask, send
 
 API = "7eeywqbd6na5voygrlzgvyxciu"
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
@@ -89,6 +95,88 @@ def test_a_client_that_is_held_does_not_keep_it() -> None:
         code, _, err = served.end(signal.SIGTERM)
     assert code == 0
     assert f"POST /v1/apis/{API}/apikeys: the answer never comes" in err
+
+
+@POSIX
+def test_requests_at_the_same_time_are_a_line_each() -> None:
+    with serving() as served:
+        with ThreadPoolExecutor(16) as pool:
+            asked = [pool.submit(ask, served.url, "/v1/apis") for _ in range(400)]
+            assert {each.result().status for each in asked} == {200}
+        _, _, err = served.end(signal.SIGTERM)
+    log, _, _ = err.partition("--- AppSync calls\n")
+    assert log == "GET /v1/apis: 200\n" * 400
+
+
+@POSIX
+def test_a_reader_of_the_log_that_goes_away_ends_nothing() -> None:
+    command = [sys.executable, "-m", "pytest_appsync", "serve"]
+    reading, writing = os.pipe()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=writing, text=True) as process:
+        try:
+            os.close(writing)
+            served = Serving(process)
+            os.close(reading)
+            made = {"name": "orders", "authenticationType": "API_KEY"}
+            assert [ask(served.url, "/v1/apis", made).status for _ in range(2)] == [200, 200]
+            assert served.end(signal.SIGTERM)[:2] == (0, "")
+        finally:
+            process.kill()
+
+
+def test_a_stderr_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = io.StringIO()
+    closed.close()
+    for stderr in (None, closed, SimpleNamespace(write=len)):
+        monkeypatch.setattr(sys, "stderr", stderr)
+        tell("not read")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as broken:
+        monkeypatch.setattr(sys, "stderr", broken)
+        tell("not read")
+        tell("and does not raise when it is closed")
+
+
+@POSIX
+def test_without_a_stderr_nothing_else_is_on_stdout() -> None:
+    command = f"exec {shlex.quote(sys.executable)} -m pytest_appsync serve 2>&-"
+    with subprocess.Popen(command, shell=True, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            served = Serving(process)
+            assert ask(served.url, "/v1/apis").status == 200
+            assert served.end(signal.SIGTERM)[:2] == (0, "")
+        finally:
+            process.kill()
+
+
+@POSIX
+def test_the_log_has_the_requests_that_cannot_be_read() -> None:
+    with serving() as served:
+        tls = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+        assert send(served.url, tls, ends=False).startswith(b"HTTP/1.1 400 ")
+        send(served.url, b"POST /v1/apis HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n")
+        send(served.url, b"\xe9 \x01" + b"a" * 70_000)
+        _, _, err = served.end(signal.SIGTERM)
+    assert err.partition("--- AppSync calls\n")[0].splitlines() == [
+        "TLS (https://): 400 BadRequestException",
+        "POST /v1/apis HTTP/1.1: 413 RequestEntityTooLargeException",
+        f"%E9 %01{'a' * 197}: 400 BadRequestException",
+    ]
+
+
+@POSIX
+def test_an_operation_without_an_answer_names_the_options() -> None:
+    body = {"runtime": {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}, "code": "", "context": ""}
+    with serving() as served:
+        answer = ask(served.url, "/v1/dataplane-evaluatecode", body)
+        served.end(signal.SIGTERM)
+    assert (answer.status, answer.code) == (500, "InternalFailure")
+    message = answer.json["message"]
+    assert message.startswith("The program called EvaluateCode, which pytest-appsync does not")
+    assert "--respond EvaluateCode=FILE.json" in message
+    assert "POST /_pytest_appsync/respond" in message
+    assert "passthrough" not in message
 
 
 @POSIX

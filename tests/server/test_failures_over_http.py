@@ -273,8 +273,14 @@ def test_what_is_let_through_has_nowhere_to_go(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lifecycle_of(appsync).simulation, "simulated", frozenset())
+
+    def list_apis(server: Server) -> None:
+        message = ask(server.url, "/v1/apis").json["message"]
+        assert message.startswith("The application called ListGraphqlApis, which pytest-appsync ")
+        assert "appsync.respond('ListGraphqlApis', {...})" in message
+
     with pytest.raises(UnsimulatedOperation, match="ListGraphqlApis"):
-        while_served(appsync, lambda server: ask(server.url, "/v1/apis"))
+        while_served(appsync, list_apis)
 
 
 def test_a_header_that_cannot_be_sent(appsync: AppSync) -> None:

@@ -175,6 +175,78 @@ def test_a_way_to_authorize_that_the_api_does_not_have(
             assert (answer.code, answer.json) == ("UnauthorizedException", NO_KEY)
 
 
+@pytest.mark.parametrize("before", ["", "Bearer "])
+def test_a_key_is_no_token(appsync: AppSync, api: Api, before: str) -> None:
+    key = appsync.add_api_key(api)
+    answer = post(api, None, Authorization=f"{before}{key.id}")
+    assert (answer.status, answer.code, answer.json) == (401, "UnauthorizedException", NO_KEY)
+    assert [request.status for request in appsync.graphql_requests] == [401]
+
+
+def test_a_lambda_may_take_a_key_for_a_token(appsync: AppSync, appsync_server: Server) -> None:
+    client: Any = appsync.client()
+    made = client.create_graphql_api(name="orders", authenticationType="AWS_LAMBDA")["graphqlApi"]
+    headers = {"Authorization": "da2-" + "a" * 26}
+    assert ask(made["uris"]["GRAPHQL"], "", {"query": "{a}"}, headers).status == 200
+
+
+# --- web pages ---
+
+ASKS = {
+    "Origin": "http://localhost:3000",
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "content-type,x-api-key",
+}
+
+
+def test_a_web_page_may_ask(appsync: AppSync, api: Api) -> None:
+    asked = ask(api.uris["GRAPHQL"], method="OPTIONS", headers=ASKS)
+    assert (asked.status, asked.body) == (200, b"")
+    assert asked.headers["Access-Control-Allow-Origin"] == "*"
+    assert asked.headers["Access-Control-Allow-Headers"] == "content-type,x-api-key"
+    assert asked.headers["Access-Control-Max-Age"] == "172800"
+    assert not appsync.graphql_requests, "it is no request of the page's own"
+    appsync.answer_graphql(api, ORDERS)
+    key = appsync.add_api_key(api).id
+    for answer in (post(api, key, Origin="http://localhost:3000"), post(api, "da2-other")):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "x-amzn-ErrorType" in answer.headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize("names", [None, "", "x-api-key\xe9", "a(b)"])
+def test_names_of_headers_that_are_none_are_not_repeated(api: Api, names: str | None) -> None:
+    headers = {} if names is None else {"Access-Control-Request-Headers": names}
+    asked = ask(api.uris["GRAPHQL"], method="OPTIONS", headers=headers)
+    assert asked.status == 200
+    assert "Access-Control-Allow-Headers" not in asked.headers
+
+
+def test_a_test_can_answer_as_a_proxy_does(appsync: AppSync, api: Api) -> None:
+    headers = {"access-control-allow-origin": "https://orders.example"}
+    appsync.answer_graphql(api, HttpAnswer(200, headers, "{}"))
+    answer = post(api, appsync.add_api_key(api).id)
+    assert answer.headers.get_all("Access-Control-Allow-Origin") == ["https://orders.example"]
+
+
+# --- real-time endpoints ---
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("with_key", [False, True])
+def test_there_are_no_subscriptions(
+    appsync: AppSync, api: Api, method: str, with_key: bool
+) -> None:
+    headers = {"x-api-key": appsync.add_api_key(api).id} if with_key else {}
+    headers |= {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    url = api.uris["REALTIME"].replace("ws://", "http://")
+    body = {"query": "{ orders }"} if method == "POST" else None
+    answer = ask(url, "?header=e30=&payload=e30=", body, headers)
+    assert (answer.status, answer.code) == (400, "BadRequestException")
+    [error] = answer.json["errors"]
+    assert error["message"] == "pytest-appsync has no subscriptions."
+    assert [request.status for request in appsync.graphql_requests] == [400]
+
+
 # --- bodies and answers ---
 
 

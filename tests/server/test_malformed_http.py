@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
+import ssl
 import sys
 import time
 
@@ -117,6 +119,43 @@ def test_a_client_that_waits_for_leave_to_send_its_body(
     head = f"POST /v1/apis/{api.id}/apikeys HTTP/1.1\r\nExpect: 100-continue\r\n"
     received = send(appsync_server.url, f"{head}Content-Length: 2\r\n\r\n{{}}".encode())
     assert received.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
+
+
+def test_a_client_of_https_is_told_at_once(appsync_server: Server) -> None:
+    port = int(appsync_server.url.rpartition(":")[2])
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=20)
+    with pytest.raises(ssl.SSLError, match=r"(?i)wrong.version.number"):
+        connection.request("GET", "/v1/apis")
+    connection.close()
+    assert ask(appsync_server.url, "/v1/apis").status == 200
+
+
+@pytest.mark.parametrize("line", [b"\r\n", b"\n"], ids=repr)
+def test_an_empty_line_before_a_request_is_passed_over(
+    appsync: AppSync, appsync_server: Server, line: bytes
+) -> None:
+    one = POST + b"Content-Length: 2\r\n\r\n{}"
+    assert send(appsync_server.url, one + line + one).count(b"HTTP/1.1 400 ") == 2
+    assert [call.operation for call in appsync.calls] == ["CreateGraphqlApi"] * 2
+
+
+def test_white_space_around_a_length(appsync: AppSync, appsync_server: Server) -> None:
+    api = appsync.add_api()
+    head = f"POST /v1/apis/{api.id}/apikeys HTTP/1.1\r\nContent-Length:  \t2 \t\r\n\r\n"
+    assert send(appsync_server.url, f"{head}{{}}".encode()).startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "times"),
+    [("keep-alive", b"keep-alive", 2), ("close", b"close", 1)],
+)
+def test_an_old_client_is_told_whether_the_connection_is_kept(
+    appsync_server: Server, asked: str, answered: bytes, times: int
+) -> None:
+    one = f"GET /v1/apis HTTP/1.0\r\nConnection: {asked}\r\n\r\n".encode()
+    received = send(appsync_server.url, one * 2)
+    assert received.count(b"Connection: " + answered + b"\r\n") == times
+    assert received.count(b"HTTP/1.1 200 OK\r\n") == times
 
 
 def test_a_client_that_says_nothing_is_let_go(

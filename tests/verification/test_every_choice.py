@@ -178,6 +178,9 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     # GraphQL requests to a served API
     "a query that is no GraphQL, or that is nested too deep to be read": REQUESTS,
     "a host of an API that is not there": REQUESTS,
+    "a key in `Authorization` in place of `x-api-key`": REQUESTS,
+    "a web page of another origin": REQUESTS,
+    "a real-time endpoint": NOT_AWS,
     "an API of which no authentication provider is API_KEY": REQUESTS,
     "IAM's signature, or a token, and an API without an authentication provider that takes it": (
         REQUESTS

@@ -49,6 +49,13 @@ def test_the_list_covers_many_facts(capsys: pytest.CaptureFixture[str]) -> None:
     assert "needs days" in listed
 
 
+def test_python_may_remove_docstrings() -> None:
+    command = ["-OO", "-m", "pytest_appsync", "verify", "--list", "--only", "key-quota"]
+    done = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("key-quota: key-quota\n")
+
+
 def test_nothing_differs_from_our_own_server(
     served: str,
     tmp_path: Path,
@@ -128,6 +135,13 @@ def test_it_asks_before_it_makes_anything(
     out = capsys.readouterr().out
     assert "Asks http://127.0.0.1:9, region us-east-1, for" in out
     assert "\nGo on? [y/N] \nNothing was asked, and nothing was made." in out
+
+
+@pytest.mark.parametrize("closed", ["sys.stdin", "sys.stdout"])
+def test_a_closed_stream_answers_no(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(closed, None)
+        assert main(["verify", "--endpoint-url", "http://127.0.0.1:9"]) == 3
 
 
 def test_a_terminal_ends_the_line_of_the_answer_itself(
@@ -398,6 +412,21 @@ def test_a_run_that_is_interrupted(
     assert left(served) == []
     assert "2 facts: 1 same, 0 differs, 1 not asked" in capsys.readouterr().out
     assert signal.getsignal(signal.SIGTERM) is handler
+
+
+@POSIX
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+def test_a_signal_while_it_asks_whether_to_go_on(served: str, number: str) -> None:
+    pipe = subprocess.PIPE
+    options = ["--endpoint-url", served, "--only", "key-id-form"]
+    process = start("pytest_appsync", "verify", *options, stdin=pipe, stderr=pipe)
+    assert process.stdout is not None
+    shown = ""
+    while "Go on?" not in shown:
+        shown += process.stdout.read(1)
+    process.send_signal(getattr(signal, number))
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, "Interrupted.\n")
 
 
 @POSIX

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -127,7 +128,9 @@ def parse_failure(text: str) -> Failure:
         raise ValueError(
             f"{text!r} is not OPERATION=CODE[:TIMES], such as CreateApiKey=LimitExceededException:2"
         )
-    error = transport_errors.named(code) or find_error(operation, code, in_python=False).code
+    error = transport_errors.named(code) or (
+        find_error(operation, code, besides=transport_errors.names(), in_python=False).code
+    )
     return operation, error, checked_times(int(times)) if times else None
 
 
@@ -158,8 +161,13 @@ def parse_answer(text: str) -> Answer:
 def parse_moment(text: str) -> datetime:
     """An ISO 8601 moment or seconds since the epoch; UTC where it names no time zone.
 
-    :raises ValueError: for anything else.
+    :raises ValueError: for anything else, and for digits that are more probably a date.
     """
+    if re.fullmatch(r"(19|20)[0-9]{2}([0-9]{4})?", text):
+        raise ValueError(
+            f"{text!r} could be a date, or seconds since the epoch: write a date as 2030-01-01, "
+            f"and these seconds as {text}.0"
+        )
     try:
         return datetime.fromtimestamp(float(text), timezone.utc)
     except (OverflowError, OSError, ValueError):

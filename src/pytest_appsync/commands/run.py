@@ -50,8 +50,8 @@ def add_command(commands: Any) -> None:
     parser.add_argument(
         "-m", dest="is_module", action="store_true", help="the program is a module's name"
     )
-    parser.add_argument("program", metavar="SCRIPT or MODULE")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS")
+    # One argument, not two: between two argparse would remove a "--" that is the program's.
+    parser.add_argument("program", metavar="SCRIPT or MODULE, ARGS", nargs=argparse.PARSER)
     parser.set_defaults(command=run_command)
 
 
@@ -65,14 +65,16 @@ def run_command(given: argparse.Namespace) -> int:
     :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
     """
     beginning.check(given)
-    if not given.is_module and not Path(given.program).exists():
-        given.refuse(f"the script {given.program!r} does not exist")
+    # Python 3.13.0 and older leave the "--" that only ends our own options.
+    arguments = given.program[1:] if given.program[0] == "--" else given.program
+    if not given.is_module and not Path(arguments[0]).exists():
+        given.refuse(f"the script {arguments[0]!r} does not exist")
     move_machine = _machine_mover(given) if given.clock else None
     appsync = beginning.entered(given, unsimulated=given.unsimulated, move_machine=move_machine)
     # The handler that is registered first is called last: after the program's own handlers,
     # and after Python has waited for its threads.
     atexit.register(_print_record, appsync)
-    return _exit_code_of([given.program, *given.arguments], is_module=given.is_module)
+    return _exit_code_of(arguments, is_module=given.is_module)
 
 
 def _machine_mover(given: argparse.Namespace) -> Callable[[float], object]:
@@ -88,8 +90,7 @@ def _print_record(appsync: AppSync) -> None:
     # The program may have closed its streams, or removed them.
     with contextlib.suppress(OSError, ValueError):
         print(end="", flush=True)
-    if sys.stderr is not None:
-        print_record(lifecycle_of(appsync).simulation)
+    print_record(lifecycle_of(appsync).simulation)
 
 
 def _exit_code_of(arguments: Sequence[str], *, is_module: bool) -> int:
@@ -114,7 +115,7 @@ def _exit_code_of(arguments: Sequence[str], *, is_module: bool) -> int:
         while trace is not None and trace.tb_frame.f_code.co_filename in _OURS:
             trace = trace.tb_next
         if isinstance(error, UnsimulatedOperation):
-            error.in_command = True
+            error.in_command = "run"
         trace = shortened_traceback(error, trace)
         sys.excepthook(type(error), error.with_traceback(trace), trace)
         return 130 if isinstance(error, KeyboardInterrupt) else 1

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import signal
-import sys
 import threading
 from typing import Any
 
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.commands import beginning
-from pytest_appsync.commands.ending import print_record
+from pytest_appsync.commands.ending import print_record, tell
 from pytest_appsync.server.server import Server
 
 _LONGEST_WAIT = 0.5
@@ -49,7 +48,7 @@ def _serve_command(given: argparse.Namespace) -> int:
         until_the_end.push(appsync)
         try:
             server = until_the_end.enter_context(
-                Server(appsync, lifecycle, host=given.host, port=given.port, log=_log)
+                Server(appsync, lifecycle, host=given.host, port=given.port, log=tell)
             )
         except (OSError, ValueError) as error:
             given.refuse(str(error))
@@ -58,7 +57,3 @@ def _serve_command(given: argparse.Namespace) -> int:
             pass
     print_record(lifecycle.simulation)
     return 0
-
-
-def _log(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -121,11 +121,14 @@ def parse_tag(text: str) -> str:
 
 
 def _verify_command(given: argparse.Namespace) -> int:
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         return _verify(given)
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return _INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _verify(given: argparse.Namespace) -> int:
@@ -163,7 +166,6 @@ def _run(
     expected = simulate(facts, place.region, tag)
     run = Run(facts, expected, caller, tag, state, progress)
     code = None
-    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         run.remove_earlier()
         run.ask_all()
@@ -175,7 +177,6 @@ def _run(
             left = run.clean_up()
         except KeyboardInterrupt:
             code, left = _INTERRUPTED, ["The removing was interrupted."]
-        signal.signal(signal.SIGTERM, before)
         for problem in left:
             print(problem, file=sys.stderr)
         if left:
@@ -271,7 +272,7 @@ def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Pa
 def _agreed() -> bool:
     try:
         answer = input("Go on? [y/N] ")
-    except EOFError:
+    except (EOFError, RuntimeError):  # the latter where stdin or stdout is closed
         answer = ""
         print()  # ends the line of the question
     else:

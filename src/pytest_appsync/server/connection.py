@@ -40,6 +40,12 @@ body's length. Its other defects are about bodies of several parts, which do not
 _IDLE = 60.0
 """Seconds after which a silent connection is closed. AWS closes silent connections too."""
 
+_TLS = b"\x16"
+"""The first byte of a TLS connection: of a client that was given https:// by mistake."""
+
+_SHOWN = 200
+"""The number of characters that are shown of the first line of a request that cannot be read."""
+
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
@@ -58,6 +64,7 @@ class Connection(BaseHTTPRequestHandler):
     """The handler of one connection, until it is closed.
 
     :param reply: gives the reply to a request.
+    :param refused: is told the first line of a request that cannot be read, and its answer.
     :param stopping: is set when the serving ends.
     """
 
@@ -74,9 +81,11 @@ class Connection(BaseHTTPRequestHandler):
         server: Any,
         *,
         reply: Callable[[ReceivedRequest], Reply],
+        refused: Callable[[str, HttpAnswer], object],
         stopping: threading.Event,
     ) -> None:
         self._reply = reply
+        self._refused = refused
         self._stopping = stopping
         super().__init__(connection, address, server)
 
@@ -88,7 +97,7 @@ class Connection(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def _handle(self) -> None:
-        self.raw_requestline = self.rfile.readline(65537)
+        self.raw_requestline = self._request_line()
         if not self.raw_requestline.endswith(b"\n"):
             if self.raw_requestline:
                 self.send_error(400)
@@ -114,6 +123,16 @@ class Connection(BaseHTTPRequestHandler):
         if reply is NoAnswer.HELD:
             self._hold()
 
+    def _request_line(self) -> bytes:
+        """The line that a request begins with, or what there is of it."""
+        first = self.rfile.read(1)
+        if first == _TLS:
+            return first  # its client waits for an answer, and sends no line
+        line = first + self.rfile.readline(65536)
+        if line in (b"\r\n", b"\n"):  # old clients end a body with one (RFC 9112, 2.2)
+            line = self.rfile.readline(65537)
+        return line
+
     def _target(self) -> str:
         """The request's path and query string; characters outside of ASCII are percent-encoded."""
         target = re.sub(r"^https?://[^/?]*", "", self.path, flags=re.IGNORECASE)  # of a proxy
@@ -125,7 +144,8 @@ class Connection(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes:
         coding = self.headers.get("Transfer-Encoding")
-        lengths = self.headers.get_all("Content-Length", [])
+        # Only the standard library's parser leaves white space after a value.
+        lengths = [each.strip(" \t") for each in self.headers.get_all("Content-Length", [])]
         if coding is not None:
             if coding.strip().lower() != "chunked" or lengths:
                 raise _unreadable("Transfer-Encoding is chunked, alone, or not there")
@@ -176,6 +196,9 @@ class Connection(BaseHTTPRequestHandler):
         self._refuse(HttpAnswer.error("BadRequestException", 400, "The request is malformed."))
 
     def _refuse(self, answer: HttpAnswer) -> None:
+        line = self.raw_requestline.decode("latin-1").rstrip()[:_SHOWN]
+        shown = "TLS (https://)" if self.raw_requestline == _TLS else line
+        self._refused(quote(shown, safe=f" {_PRINTABLE}", encoding="latin-1"), answer)
         self._send(responses.complete(answer, time.time()))
         self._linger()
 
@@ -191,6 +214,8 @@ class Connection(BaseHTTPRequestHandler):
             self.close_connection = True
         if self.close_connection:
             headers["connection"] = ("Connection", "close")
+        elif self.request_version == "HTTP/1.0":  # else its client waits for the end
+            headers["connection"] = ("Connection", "keep-alive")
         reason = self.responses.get(answer.status, ("",))[0]
         lines = [f"HTTP/1.1 {answer.status} {reason}"]
         lines += [f"{name}: {value}" for name, value in headers.values()]

@@ -17,6 +17,7 @@ from pytest_appsync.server.requests import ReceivedRequest, Reply
 from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
+from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 Log = Callable[[str], object]
 
@@ -54,13 +55,29 @@ class Door:
             if not simulation.mistakes.holds(error):
                 simulation.mistakes.note(request.target, error, is_served=True)
             text = f"{type(error).__name__} in the code of the test: {error}"
+            if isinstance(error, UnsimulatedOperation):
+                if self._log is not None:  # only the command has one
+                    error.in_command = "serve"
+                text = str(error)
             reply = responses.complete(
                 HttpAnswer.error("InternalFailure", 500, text.encode("ascii", "replace").decode()),
                 simulation.clock.now(),
             )
-        if self._log is not None:
-            self._log(_line(request, reply))
+        self.write(f"{quote(request.method)} {request.target}", reply)
         return reply
+
+    def write(self, asked: str, reply: Reply) -> None:
+        """Write a line of the log.
+
+        :param asked: method and target; of a request that cannot be read, what it begins with.
+        """
+        if self._log is None:
+            return
+        if isinstance(reply, HttpAnswer):
+            code = reply.headers.get("x-amzn-ErrorType", "")
+            self._log(f"{asked}: {reply.status} {code}".rstrip())
+        else:
+            self._log(f"{asked}: {reply.value}")
 
     def _reply(self, request: ReceivedRequest, simulation: Simulation) -> Reply:
         if self._control.concerns(request):
@@ -83,11 +100,3 @@ class Door:
             if self._calls is None or self._calls.record is not simulation.calls:
                 self._calls = CallsOverHttp(simulation, self._spend)
             return self._calls
-
-
-def _line(request: ReceivedRequest, reply: Reply) -> str:
-    """A line of the log."""
-    asked = f"{quote(request.method)} {request.target}"
-    if not isinstance(reply, HttpAnswer):
-        return f"{asked}: {reply.value}"
-    return f"{asked}: {reply.status} {reply.headers.get('x-amzn-ErrorType', '')}".rstrip()

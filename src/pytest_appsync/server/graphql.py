@@ -13,41 +13,71 @@ from pytest_appsync.sdl.queries import is_graphql
 from pytest_appsync.server import publishing
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.server.requests import ReceivedRequest
-from pytest_appsync.service.apis import Region, StoredApi
+from pytest_appsync.service.apis import Kind, Region, StoredApi
 from pytest_appsync.simulation.simulation import Simulation
 
-_HOST = r"(?P<id>[a-z0-9]+)\.appsync-(?:realtime-)?api\.[^/]+"
+_HOST = r"(?P<id>[a-z0-9]+)\.appsync-(?P<realtime>realtime-)?api\.[^/]+"
 _AT_PATH = re.compile(rf"/{_HOST}(?P<path>/graphql|/event|/event/realtime)")
 _AT_HOST = re.compile(_HOST)
 _PATHS = frozenset({"/graphql", "/event", "/event/realtime"})
 
 
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amz-user-agent,"
+    "x-amzn-ErrorMessage,Date,x-amz-schema-version",
+}
+"""The headers with which AppSync lets web pages of every origin read its answers (the answers to
+OPTIONS in "[CDK] AppSync", DevelopersIO, May 2022; recordings of browsers)."""
+
+_HEADER_NAMES = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z, \t-]+")
+
+_KEY = re.compile(r"(?:Bearer\s+)?da[12]-[a-z0-9]+", re.IGNORECASE)
+"""A key in the header ``Authorization``. Only a Lambda function could take it for a token."""
+
+
 class Target(NamedTuple):
-    """The endpoint that a request is for: the id in its host's name, and the path there."""
+    """The endpoint that a request is for: the id in its host's name, and what is asked there."""
 
     host_id: str
-    path: str
+    is_realtime: bool
 
 
 def target_of(request: ReceivedRequest) -> Target | None:
     """The endpoint that a request is for, or ``None``: by its path, or else by its host."""
     by_path = _AT_PATH.fullmatch(request.path)
-    if by_path is not None:
-        return Target(by_path["id"], by_path["path"])
-    by_host = _AT_HOST.fullmatch(request.host) if request.path in _PATHS else None
-    return None if by_host is None else Target(by_host["id"], request.path)
+    path = request.path if by_path is None else by_path["path"]
+    found = by_path or (_AT_HOST.fullmatch(request.host) if path in _PATHS else None)
+    if found is None:
+        return None
+    return Target(found["id"], bool(found["realtime"]) or path == "/event/realtime")
 
 
 def reply(request: ReceivedRequest, target: Target, simulation: Simulation) -> HttpAnswer:
     """The answer of an API's endpoint to a request, which is recorded.
 
+    What a browser asks before a web page's request is not recorded.
+
     :raises Exception: what code of the test raises.
     """
     try:
-        answer = _answer(request, target, simulation)
+        if request.method == "OPTIONS":
+            answer = _preflight(request)
+        else:
+            answer = _answer(request, target, simulation)
     except RefusedError as refused:
         answer = refused.answer
+    answer = HttpAnswer(answer.status, {**_CORS, **answer.headers}, answer.body)
     return responses.complete(answer, simulation.clock.now())
+
+
+def _preflight(request: ReceivedRequest) -> HttpAnswer:
+    """The answer to a browser that asks whether a web page may send a request."""
+    headers = {"Access-Control-Max-Age": "172800"}
+    asked = request.headers.get("Access-Control-Request-Headers", "")
+    if _HEADER_NAMES.fullmatch(asked):
+        headers["Access-Control-Allow-Headers"] = asked
+    return HttpAnswer(200, headers)
 
 
 def _answer(request: ReceivedRequest, target: Target, simulation: Simulation) -> HttpAnswer:
@@ -57,12 +87,12 @@ def _answer(request: ReceivedRequest, target: Target, simulation: Simulation) ->
         if found is None:
             raise RefusedError("NotFoundException", 404, f"No API has the host {target.host_id}.")
         region, api = found
-        recorded, refusal = _let_in(request, region, api)
+        recorded, refusal = _let_in(request, target, region, api)
     simulation.graphql_requests.append(recorded)
     try:
         if refusal is not None:
             raise refusal
-        _read_body(request, target, recorded)
+        _read_body(request, recorded)
         if api.kind == "EVENT":
             with service.lock:
                 publishing.check(api, recorded.variables or {}, by_key=recorded.key is not None)
@@ -75,16 +105,21 @@ def _answer(request: ReceivedRequest, target: Target, simulation: Simulation) ->
 
 
 def _let_in(
-    request: ReceivedRequest, region: Region, api: StoredApi
+    request: ReceivedRequest, target: Target, region: Region, api: StoredApi
 ) -> tuple[GraphqlRequest, RefusedError | None]:
     """The request's record, and the refusal if its key or signature is not accepted."""
     now = region.clock.now()
     recorded = GraphqlRequest(region.snapshot(api))
+    if target.is_realtime:  # there the key is no header
+        return recorded, RefusedError(
+            "BadRequestException", 400, "pytest-appsync has no subscriptions."
+        )
     key_id = request.headers.get("x-api-key")
     if key_id is None:
         authorization = request.headers.get("Authorization", "").strip()
         kind = "IAM" if authorization.startswith("AWS4-") else "a token"
-        if not authorization or not _takes(api, kind):
+        is_key = _KEY.fullmatch(authorization) and "AWS_LAMBDA" not in _authentication_types(api)
+        if not authorization or is_key or not _takes(api, kind):
             return recorded, RefusedError(
                 "UnauthorizedException",
                 401,
@@ -128,19 +163,23 @@ _TAKEN_BY = {
 
 def _takes(api: StoredApi, brought: str) -> bool:
     """Whether the API has such an authentication type. An API without any accepts all."""
-    members = api.members
-    if api.kind == "EVENT":
-        providers = members.get("eventConfig", {}).get("authProviders")
-        kinds = None if providers is None else {each.get("authType") for each in providers}
-    else:
-        more = members.get("additionalAuthenticationProviders") or ()
-        kinds = {members.get("authenticationType")} - {None}
-        kinds |= {each.get("authenticationType") for each in more}
+    kinds = _authentication_types(api)
     return not kinds or not kinds.isdisjoint(_TAKEN_BY[brought])
 
 
-def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlRequest) -> None:
-    content = _content(request, target)
+def _authentication_types(api: StoredApi) -> set[Any]:
+    members = api.members
+    if api.kind == "EVENT":
+        return {
+            each.get("authType") for each in members.get("eventConfig", {}).get("authProviders", ())
+        }
+    more = members.get("additionalAuthenticationProviders") or ()
+    kinds = {members.get("authenticationType")} - {None}
+    return kinds | {each.get("authenticationType") for each in more}
+
+
+def _read_body(request: ReceivedRequest, recorded: GraphqlRequest) -> None:
+    content = _content(request, recorded.api.kind)
     if recorded.api.kind == "EVENT":
         recorded.variables = content
         return
@@ -154,11 +193,11 @@ def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlReques
         raise RefusedError(MALFORMED, 400, "Unable to parse GraphQL query.")
 
 
-def _content(request: ReceivedRequest, target: Target) -> dict[str, Any]:
+def _content(request: ReceivedRequest, kind: Kind) -> dict[str, Any]:
     """What a request asks for: its body, or the query string of a GraphQL request by GET."""
     # AppSync takes both (graphql/graphql-over-http #81, localstack/localstack #10182).
-    is_websocket = "Upgrade" in request.headers or target.path == "/event/realtime"
-    if request.method == "GET" and target.path == "/graphql" and not is_websocket:
+    is_websocket = "Upgrade" in request.headers
+    if request.method == "GET" and kind == "GRAPHQL" and not is_websocket:
         given = {name: values[-1] for name, values in request.query.items()}
         return {**given, "variables": _read_json(given.get("variables", ""))}
     if request.method != "POST" or is_websocket:

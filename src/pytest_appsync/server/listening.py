@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from pytest_appsync.locks import renew_after_fork
+from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.server.connection import Connection
 from pytest_appsync.server.requests import ReceivedRequest, Reply
 
@@ -27,6 +28,7 @@ class Listening(socketserver.TCPServer):
     """A server that listens from its creation until :meth:`stop`.
 
     :param reply: gives the reply to a request; it is called in many threads.
+    :param refused: is told of each request that cannot be read; likewise.
     :param stopping: is set when the serving ends.
     :raises OSError: when the address cannot be used.
     """
@@ -39,12 +41,13 @@ class Listening(socketserver.TCPServer):
         host: str,
         port: int,
         reply: Callable[[ReceivedRequest], Reply],
+        refused: Callable[[str, HttpAnswer], object],
         stopping: threading.Event,
     ) -> None:
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._stopping = stopping
         self._process = os.getpid()
-        handler: Any = partial(Connection, reply=reply, stopping=stopping)
+        handler: Any = partial(Connection, reply=reply, refused=refused, stopping=stopping)
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
         self._connections: dict[socket.socket, threading.Thread] = {}

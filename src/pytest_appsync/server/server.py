@@ -118,7 +118,9 @@ class Server:
             )
         self._stopping.clear()
         try:
-            self._listening = Listening(self._host, self._port, self._door.reply, self._stopping)
+            self._listening = Listening(
+                self._host, self._port, self._door.reply, self._door.write, self._stopping
+            )
         except OSError as error:
             raise OSError(
                 error.errno,

@@ -10,24 +10,28 @@ class UnsimulatedOperation(Exception):  # noqa: N818
     it again: what the test forgot must not turn into a passing test.
 
     :ivar operation: AWS's name of the operation.
-    :ivar in_command: whether a program that a command runs has called it: the text names the
-        command's options then.
+    :ivar in_command: the command that the call was made to, ``"run"`` or ``"serve"``: the text
+        names its options then. ``None`` in a test.
     """
 
     def __init__(self, operation: str) -> None:
         super().__init__(operation)
         self.operation = operation
-        self.in_command = False
+        self.in_command: str | None = None
 
     def __str__(self) -> str:
-        if self.in_command:
+        if self.in_command is not None:
+            otherwise = (
+                "let it go on to the next handler (moto) or the network:  --unsimulated passthrough"
+                if self.in_command == "run"
+                else "script one of them over HTTP:  POST /_pytest_appsync/respond or fail"
+            )
             return (
                 f"The program called {self.operation}, which pytest-appsync does not simulate, "
                 "and no option says what AppSync answers. Either\n"
                 f"  - give an answer:   --respond {self.operation}=FILE.json\n"
                 f"  - give a failure:   --fail {self.operation}=InternalFailureException\n"
-                "  - or let it go on to the next handler (moto) or the network:  "
-                "--unsimulated passthrough\n"
+                f"  - or {otherwise}\n"
                 "What is simulated: python -m pytest_appsync operations"
             )
         return (

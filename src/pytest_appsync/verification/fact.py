@@ -98,4 +98,4 @@ def _name(function: Any) -> str:
 
 
 def _says(function: Any) -> str:
-    return " ".join(function.__doc__.split())
+    return " ".join((function.__doc__ or _name(function)).split())  # -OO removes docstrings
