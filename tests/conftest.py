@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import importlib
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -36,6 +37,9 @@ def isolate() -> None:
     # Without bytecode Python compiles them, and pytest rewrites them, each time: half of the time.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # A shell has its background jobs ignore Ctrl-C, and what they start too.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     home = Path(OWN.name, "home")
     home.mkdir()
     paths = [str(Path(audit_hook.__file__).parent), os.environ.get("PYTHONPATH", "")]
