@@ -318,6 +318,9 @@ class AppSync:
     def apis(self, region: str | None = None) -> list[Api]:
         """The APIs of a region now, oldest first.
 
+        ``api in appsync.apis()`` goes by the id, also where the API has changed since. ``in``
+        takes no id and no name.
+
         :param region: the simulation's where it is not given.
         :raises ValueError: for what is not a region's name.
         """
@@ -325,6 +328,9 @@ class AppSync:
 
     def api_keys(self, api: Api | str) -> list[ApiKey]:
         """The keys that an API has now, expired ones among them, oldest first.
+
+        ``key in appsync.api_keys(api)`` goes by the id, also where the key has changed or
+        expired since. ``in`` takes no id.
 
         :param api: an :class:`Api` or its id.
         :returns: an empty list for an :class:`Api` that has been deleted.

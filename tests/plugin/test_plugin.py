@@ -380,6 +380,16 @@ def test_a_second_session_that_names_the_plugin_has_no_warning(
     assert run_script(str(script)).ret == 0
 
 
+@pytest.mark.parametrize("autoload", ["", "1"])
+def test_the_plugin_can_be_named_whether_pytest_has_loaded_it_or_not(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, autoload: str
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", autoload)
+    pytester.makepyfile("def test_it(appsync): pass")
+    done = pytester.runpytest_subprocess("-W", "error", "-p", "appsync")
+    done.assert_outcomes(passed=1)
+
+
 def test_a_run_that_is_repeated_knows_nothing_of_the_one_before(pytester: pytest.Pytester) -> None:
     """pytest-rerunfailures repeats a test within one pytest_runtest_protocol."""
     pytester.makeconftest(

@@ -89,7 +89,7 @@ def test_leaving_out_of_order_is_refused_and_leaves_nothing_active() -> None:
     outer, inner = AppSync(), AppSync()
     outer.__enter__()
     inner.__enter__()
-    with pytest.raises(RuntimeError, match="was left while a simulation that was entered after"):
+    with pytest.raises(RuntimeError, match="fixture of this one must ask for"):
         outer.__exit__(None, None, None)
     assert entered.active() is _simulation_of(inner)
     inner.__exit__(None, None, None)

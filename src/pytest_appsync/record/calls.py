@@ -178,6 +178,22 @@ class Calls(Sequence[Call]):
             return list(self) == list(other)
         return NotImplemented
 
+    def __contains__(self, call: object) -> bool:
+        if not isinstance(call, Call):
+            raise TypeError(
+                f"`in` and count() take a Call here, not {shown(call)}. Look for an operation with "
+                "appsync.calls.of('CreateApiKey')"
+            )
+        return call in self._calls
+
+    def count(self, call: object) -> int:
+        """How often it has a call, which is once or not at all.
+
+        :raises TypeError: for what is no call, such as the name of an operation. ``in`` raises
+            it too: no name would ever be in it, whether the operation was called or not.
+        """
+        return int(call in self)
+
     def __iter__(self) -> Iterator[Call]:
         return iter(list(self._calls))
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import inspect
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from traceback import walk_tb
+from traceback import walk_stack, walk_tb
 from types import CodeType
+from typing import NamedTuple
 
 _NO_MISTAKES = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
@@ -21,6 +23,9 @@ _DOORS = ("pytest_appsync.clients.", _SERVER)
 
 _RAISES = frozenset({"_pytest.python_api", "_pytest.raises", "unittest.case"})
 """The modules of pytest.raises and assertRaises, which may call what raises themselves."""
+
+_TEST_CASES = frozenset({"unittest.case", "unittest.async_case"})
+"""The modules that run a TestCase."""
 
 _NOTE = (
     "pytest-appsync: this exception reached no function of the test, so the application may have "
@@ -51,7 +56,7 @@ class Mistakes:
     def __init__(self, *, count: bool = True, in_simulation: bool = True) -> None:
         self._count = count
         self._added = _NOTE + _OF_A_SIMULATION if in_simulation else _NOTE
-        self._noted: list[tuple[str, BaseException]] = []
+        self._noted: list[_Noted] = []
 
     def note(self, operation: str, error: BaseException, *, is_served: bool = False) -> None:
         """Note an exception that is raised now, in a call of ``operation``.
@@ -59,16 +64,16 @@ class Mistakes:
         :param is_served: whether it ends in a thread of a server, where nothing else reports it.
         """
         if self._count and (is_served or not isinstance(error, _NO_MISTAKES)):
-            self._noted.append((operation, error))
+            self._noted.append(_Noted(operation, error, _a_test_case_may_run()))
 
     def take(self) -> list[BaseException]:
         """The mistakes noted since the last time."""
         noted, self._noted = self._noted, []
-        return [error for _, error in noted]
+        return [each.error for each in noted]
 
     def holds(self, error: BaseException) -> bool:
         """Whether the exception is noted, and was not raised or taken since."""
-        return any(noted is error for _, noted in self._noted)
+        return any(each.error is error for each in self._noted)
 
     def check_served(self) -> None:
         """Raise the first mistake that came up in a request of another process.
@@ -78,11 +83,11 @@ class Mistakes:
         __tracebackhide__ = True
         noted, self._noted = self._noted, []
         served: list[BaseException] = []
-        for operation, error in noted:
-            if _came_by_the_server(error):
-                served.append(error)
+        for each in noted:
+            if _came_by_the_server(each.error):
+                served.append(each.error)
             else:
-                self._noted.append((operation, error))
+                self._noted.append(each)
         if served:
             raise served[0]
 
@@ -99,21 +104,51 @@ class Mistakes:
             return
         code = code_of([*functions, *(each for give in running_tests for each in give())])
         noted, self._noted = self._noted, []
-        seen = {(type(error), name) for name, error in noted if was_seen(error, code)}
-        for name, error in noted:
-            if (type(error), name) not in seen or _came_by_the_server(error):
+        seen = {each.kind for each in noted if each.was_seen(code)}
+        for each in noted:
+            error = each.error
+            if each.kind not in seen or _came_by_the_server(error):
                 # BaseException.add_note() came with Python 3.11.
                 error.__notes__ = [*getattr(error, "__notes__", ()), self._added]
                 raise error
 
 
-def was_seen(error: BaseException, code: frozenset[CodeType]) -> bool:
-    """Whether an exception from a call of AppSync has reached one of these functions.
+class _Noted(NamedTuple):
+    """A mistake as it was noted.
 
-    unittest's ``assertRaises`` removes the traceback of an exception that it has seen.
+    :ivar operation: AWS's name of the operation that was called.
+    :ivar in_test_case: whether a TestCase of unittest may have made the call.
     """
-    if error.__traceback__ is None:
-        return True
+
+    operation: str
+    error: BaseException
+    in_test_case: bool
+
+    @property
+    def kind(self) -> tuple[type[BaseException], str]:
+        return type(self.error), self.operation
+
+    def was_seen(self, code: frozenset[CodeType]) -> bool:
+        """Whether it has reached one of these functions.
+
+        unittest's ``assertRaises`` removes the traceback of an exception that it has seen. An
+        application that keeps an exception may do so too.
+        """
+        if self.error.__traceback__ is None:
+            return self.in_test_case
+        return was_seen(self.error, code)
+
+
+def _a_test_case_may_run() -> bool:
+    """Whether a TestCase of unittest may have made the call that raises now."""
+    if threading.current_thread() is not threading.main_thread():
+        return True  # its stack does not say which test has begun the thread
+    names = (frame.f_globals.get("__name__") for frame, _ in walk_stack(None))
+    return not _TEST_CASES.isdisjoint(map(str, names))
+
+
+def was_seen(error: BaseException, code: frozenset[CodeType]) -> bool:
+    """Whether an exception from a call of AppSync has reached one of these functions."""
     for frame, _ in walk_tb(error.__traceback__):
         module = str(frame.f_globals.get("__name__"))
         if module.startswith(_DOORS):

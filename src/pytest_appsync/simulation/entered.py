@@ -91,7 +91,9 @@ def leave(simulation: Simulation) -> None:
     if not was_last:
         raise RuntimeError(
             "this AppSync was left while a simulation that was entered after it is still "
-            "active; leave them in the reverse of the order in which they were entered"
+            "active: leave them in the reverse of the order in which they were entered. Where a "
+            "fixture of a wider scope has entered the other one, the fixture of this one must ask "
+            "for that fixture: pytest then sets it up before and ends it after"
         )
 
 

@@ -16,6 +16,7 @@ from pytest_appsync.service.api_key_rules import rules_of_version
 from pytest_appsync.service.api_keys import ApiKey, StoredKey, rounded_down_to_the_hour
 from pytest_appsync.service.apis import Api, Kind, Region, StoredApi
 from pytest_appsync.service.service import Service
+from pytest_appsync.simulation.held import Held
 
 
 def add_api(
@@ -87,21 +88,21 @@ def add_api_key(
         return key.snapshot(now)
 
 
-def apis(service: Service, region: str) -> list[Api]:
+def apis(service: Service, region: str) -> Held[Api]:
     """The APIs of a region now, oldest first."""
     with service.lock:
         home = service.region(region)
-        return [home.snapshot(api) for api in home.apis]
+        return Held(home.snapshot(api) for api in home.apis)
 
 
-def api_keys(service: Service, api: Api | str, first_region: str) -> list[ApiKey]:
+def api_keys(service: Service, api: Api | str, first_region: str) -> Held[ApiKey]:
     """The keys that an API has now; see :meth:`AppSync.api_keys`."""
     with service.lock:
         found = _find_if_there(service, api, first_region)
         if found is None:
-            return []
+            return Held()
         now = found[0].clock.now()
-        return [key.snapshot(now) for key in found[1].keys.at(now)]
+        return Held(key.snapshot(now) for key in found[1].keys.at(now))
 
 
 def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region: str) -> bool:

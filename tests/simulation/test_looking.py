@@ -1,0 +1,71 @@
+"""What ``in`` says of the calls, the APIs and the keys that a test looks at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_appsync import AppSync
+
+if TYPE_CHECKING:
+    from mypy_boto3_appsync import AppSyncClient
+
+
+def test_a_key_is_found_by_its_id_after_it_has_changed(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    api = appsync.add_api("orders")
+    key = appsync.add_api_key(api, description="before")
+    appsync_client.update_api_key(apiId=api.id, id=key.id, description="after")
+    appsync.clock.advance(days=8)
+    [changed] = appsync.api_keys(api)
+    assert changed != key
+    assert key in appsync.api_keys(api)
+    appsync_client.delete_api_key(apiId=api.id, id=key.id)
+    assert key not in appsync.api_keys(api)
+
+
+def test_an_api_is_found_by_its_id_in_its_own_region(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    api = appsync.add_api("orders", api_id="both")
+    abroad = appsync.add_api("orders", api_id="both", region="eu-central-1")
+    appsync_client.update_graphql_api(apiId=api.id, name="shop", authenticationType="API_KEY")
+    assert api in appsync.apis()
+    assert abroad not in appsync.apis()
+    assert abroad in appsync.apis("eu-central-1")
+
+
+@pytest.mark.parametrize("wrong", ["an id", {"id": "an answer of boto3"}, None])
+def test_what_can_never_be_in_a_list_is_refused(appsync: AppSync, wrong: object) -> None:
+    api = appsync.add_api("orders")
+    with pytest.raises(TypeError, match="`in` takes an Api or an ApiKey here, not"):
+        assert wrong not in appsync.api_keys(api)
+    with pytest.raises(TypeError, match="`in` takes an Api or an ApiKey here, not"):
+        assert wrong not in appsync.apis()
+
+
+def test_the_lists_are_lists(appsync: AppSync) -> None:
+    api = appsync.add_api("orders")
+    key = appsync.add_api_key(api)
+    assert appsync.apis() == [api]
+    assert appsync.api_keys(api) == [key]
+    assert isinstance(appsync.api_keys(api), list)
+    assert repr(appsync.api_keys(api)) == repr([key])
+
+
+def test_a_call_is_in_the_calls(appsync: AppSync, appsync_client: AppSyncClient) -> None:
+    appsync_client.list_graphql_apis()
+    [call] = appsync.calls
+    assert call in appsync.calls
+    assert call not in appsync.calls.of("CreateApiKey")
+    assert appsync.calls.count(call) == 1
+    assert appsync.calls.of("CreateApiKey").count(call) == 0
+
+
+def test_the_name_of_an_operation_is_never_in_the_calls(appsync: AppSync) -> None:
+    with pytest.raises(TypeError, match=r"not 'CreateApiKey'.*appsync\.calls\.of"):
+        assert "CreateApiKey" not in appsync.calls  # type: ignore[comparison-overlap]
+    with pytest.raises(TypeError, match=r"not 'CreateApiKey'.*appsync\.calls\.of"):
+        appsync.calls.count("CreateApiKey")
