@@ -164,12 +164,13 @@ def appsync_server(appsync: AppSync) -> Iterator[Server]:
 @pytest.fixture
 def appsync_error(request: pytest.FixtureRequest, appsync: AppSync) -> Iterator[DocumentedError]:
     """The error that @pytest.mark.appsync_errors armed for this run of the test."""
-    armed: markers.ArmedError | None = getattr(request, "param", None)
-    if armed is None:
-        if request.node.get_closest_marker("appsync_errors"):
+    armed: object = getattr(request, "param", None)
+    if not isinstance(armed, markers.ArmedError):
+        if armed is None and request.node.get_closest_marker("appsync_errors"):
             refuse(
-                "@pytest.mark.appsync_errors parametrizes, and pytest cannot parametrize this "
-                "test (a unittest.TestCase?). Write it as a function or in a plain class"
+                "@pytest.mark.appsync_errors parametrizes, and pytest has not parametrized this "
+                "test. A test of a unittest.TestCase: write it as a function or in a plain class. "
+                "A marker that was added later, or to one pytest.param: write it above the test"
             )
         refuse(
             "the fixture appsync_error needs the marker that says which errors: "
@@ -359,7 +360,8 @@ def _functions(item: pytest.Item) -> list[object]:
     owners = [item.getparent(pytest.Class), item.getparent(pytest.Module)]
     return [
         getattr(item, "function", None),
-        *(each for owner in owners if owner is not None for each in setting_up(owner.obj)),
+        # What holds an example of Sybil is a module without `obj`.
+        *(each for owner in owners for each in setting_up(getattr(owner, "obj", None))),
         *item.config.stash[_FIXTURE_FUNCTIONS],
     ]
 

@@ -642,13 +642,57 @@ def test_what_cannot_be_parametrized_says_so(pytester: pytest.Pytester) -> None:
 
         def test_without_marker(appsync_error):
             pass
+
+        marked = pytest.mark.appsync_errors("CreateApiKey")
+
+        @pytest.mark.parametrize("number", [pytest.param(1, marks=marked)])
+        def test_one_parameter(number):
+            pass
+
+        @pytest.mark.parametrize("appsync_error", ["NotFoundException"], indirect=True)
+        def test_own_parameter(appsync_error):
+            pass
         """
     )
-    result = pytester.runpytest()
-    result.assert_outcomes(errors=2)
-    result.stdout.fnmatch_lines_random(
-        ["*pytest cannot parametrize this test*", "*appsync_error needs the marker*"]
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(errors=4)
+    result.stdout.fnmatch_lines(
+        [
+            "*pytest has not parametrized this test. A test of a unittest.TestCase*",
+            "*appsync_error needs the marker*",
+            "*pytest has not parametrized this test*or to one pytest.param*",
+            "*appsync_error needs the marker*",
+        ]
     )
+
+
+def test_mistakes_of_an_item_whose_module_is_no_python(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest(
+        """
+        import contextlib
+        import pytest
+
+        class Example(pytest.Item):
+            def runtest(self):
+                from pytest_appsync import AppSync
+                with AppSync() as appsync, contextlib.suppress(Exception):
+                    appsync.client().evaluate_mapping_template(template="any", context="{}")
+
+        class Document(pytest.Module):
+            obj = property(lambda self: getattr(self, "no such attribute"))
+
+            def collect(self):
+                yield Example.from_parent(self, name="example")
+
+        def pytest_collect_file(parent, file_path):
+            if file_path.suffix == ".txt":
+                return Document.from_parent(parent, path=file_path)
+        """
+    )
+    pytester.maketxtfile("")
+    result = pytester.runpytest()
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines("*UnsimulatedOperation: The application called EvaluateMappingTemplate*")
 
 
 # --- strictness ---
