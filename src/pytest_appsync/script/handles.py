@@ -78,6 +78,9 @@ class Scripted:
         """End it. From now on AppSync answers as if it had not been scripted."""
         self._withdrawn = True
 
+    def note_time(self) -> None:
+        """Note the clock's time, where it lasts for a period."""
+
     def is_over(self, now: Callable[[], float]) -> bool:
         """Whether its time has passed for a caller, whose time ``now`` gives."""
         return False
@@ -169,6 +172,10 @@ class Fault(Queued):
     region: str | None = None
     period: Period | None = None
     _let_through: set[Call] = field(default_factory=set, init=False)
+
+    def note_time(self) -> None:
+        if self.period is not None:
+            self.period.note_time()
 
     def is_over(self, now: Callable[[], float]) -> bool:
         return self.period is not None and self.period.is_over(now())
