@@ -27,11 +27,7 @@ def broken(shape: Shape, value: Any) -> list[str]:
 
     :param value: of the shape's type.
     """
-    found = []
-    for check in _checks(shape):
-        if (problem := check(value)) is not None:
-            found.append(problem)
-    return found
+    return [problem for check in _checks(shape) if (problem := check(value)) is not None]
 
 
 _Check = Callable[[Any], str | None]
