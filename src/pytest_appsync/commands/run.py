@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_appsync.appsync import AppSync, lifecycle_of
-from pytest_appsync.commands import beginning, program
-from pytest_appsync.commands.ending import print_record
+from pytest_appsync.commands import program, simulated
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 from pytest_appsync.tracebacks import shortened_traceback
 
@@ -33,7 +32,7 @@ def add_command(commands: Any) -> None:
         "handlers of the program are simulated too; child processes only where they are made "
         "by fork.",
     )
-    beginning.add_options(parser)
+    simulated.add_options(parser)
     parser.add_argument(
         "--unsimulated",
         choices=("error", "passthrough"),
@@ -64,11 +63,11 @@ def run_command(given: argparse.Namespace) -> int:
 
     :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
     """
-    beginning.check(given)
+    simulated.check(given)
     if not given.is_module and not Path(given.program).exists():
         given.refuse(f"the script {given.program!r} does not exist")
     move_machine = _machine_mover(given) if given.clock else None
-    appsync = beginning.entered(given, unsimulated=given.unsimulated, move_machine=move_machine)
+    appsync = simulated.entered(given, unsimulated=given.unsimulated, move_machine=move_machine)
     # The handler that is registered first is called last: after the program's own handlers,
     # and after Python has waited for its threads.
     atexit.register(_print_record, appsync)
@@ -89,7 +88,7 @@ def _print_record(appsync: AppSync) -> None:
     with contextlib.suppress(OSError, ValueError):
         print(end="", flush=True)
     if sys.stderr is not None:
-        print_record(lifecycle_of(appsync).simulation)
+        simulated.print_record(lifecycle_of(appsync).simulation)
 
 
 def _exit_code_of(arguments: Sequence[str], *, is_module: bool) -> int:

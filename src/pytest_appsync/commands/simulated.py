@@ -1,10 +1,11 @@
-"""The simulation that a command begins with: the options of `run` and `serve`."""
+"""The simulation of the commands `run` and `serve`: its options, and its record at the end."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
 import json
+import sys
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,6 +18,7 @@ from pytest_appsync.script import transport_errors
 from pytest_appsync.script.checks import Error, checked_times
 from pytest_appsync.script.results import check_result
 from pytest_appsync.simulation.settings import Unsimulated
+from pytest_appsync.simulation.simulation import Simulation
 
 Failure = tuple[str, Error, int | None]
 Answer = tuple[str, dict[str, Any]]
@@ -103,6 +105,14 @@ def entered(
     except ValueError as error:  # what a simulation cannot hold
         given.refuse(str(error))
     return appsync
+
+
+def print_record(simulation: Simulation) -> None:
+    """Print a simulation's calls to stderr, and what was scripted and no call has met."""
+    print(f"--- AppSync calls\n{simulation.describe()}", file=sys.stderr)
+    unmet = [f"  - {scripted.written}" for scripted in simulation.script.unmet()]
+    if unmet:
+        print("--- no call has met", *unmet, sep="\n", file=sys.stderr)
 
 
 def parse_api(text: str) -> tuple[str, str]:
