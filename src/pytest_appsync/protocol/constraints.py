@@ -51,7 +51,6 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
 _SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # noqa: RUF001
 """The bounds of the caches' ``ttl``: only its documentation has them, not its shape."""
 
-
 _ONLY_VERSION = re.compile(r"the only allowed version is <code>([^<]+)</code>")
 """The ``runtimeVersion`` of functions and resolvers: its shape is a String without constraints."""
 
