@@ -134,7 +134,7 @@ def _came_by_the_server(error: BaseException) -> bool:
 def code_of(functions: Functions) -> frozenset[CodeType]:
     """The code of functions, of functions that decorators hide, and all code nested in them."""
     return frozenset(
-        code for function in functions for inner in _undecorated(function) for code in code_in(inner)
+        code for function in functions for each in _undecorated(function) for code in code_in(each)
     )
 
 
