@@ -82,14 +82,12 @@ def operation_model(operation: str) -> OperationModel:
     return service_model().operation_model(operation)
 
 
-@functools.cache
-def request_members(operation: str) -> frozenset[str]:
-    """The names of the members of an operation's request."""
+def request_members(operation: str) -> Mapping[str, Any]:
+    """The members of an operation's request, and their shapes."""
     shape = operation_model(operation).input_shape
-    return frozenset(() if shape is None else shape.members)
+    return {} if shape is None else shape.members
 
 
-@functools.cache
 def answer_members(operation: str) -> Mapping[str, Any]:
     """The members of an operation's answer, and their shapes."""
     shape = operation_model(operation).output_shape

@@ -116,8 +116,7 @@ def checked_when(operation: str, when: When | None) -> When | None:
         raise TypeError(
             f"`when` must be a dict of parameters or a callable that takes them, not {shown(when)}"
         )
-    shape = model.operation_model(operation).input_shape
-    allowed = list(shape.members) if shape else []
+    allowed = model.request_members(operation)
     for name, value in when.items():
         if name not in allowed:
             raise ValueError(
