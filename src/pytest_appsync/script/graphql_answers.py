@@ -47,7 +47,9 @@ def checked_answer(answer: object) -> HttpAnswer:
     if isinstance(answer, HttpAnswer):
         return answer
     if not isinstance(answer, Mapping):
-        raise TypeError(f"`answer` must be a dict, a callable or an HttpAnswer, not {answer!r}")
+        raise TypeError(
+            f"`answer` must be a dict, a callable or an HttpAnswer, not {shown(answer)}"
+        )
     if not {"data", "errors", "successful", "failed"}.intersection(answer):
         raise ValueError(
             f"`answer` must have 'data' or 'errors', as GraphQL's answers have (an Event API's "
