@@ -99,17 +99,19 @@ class CallInProgress:
         """Record the parameters after the client's event handlers. The script decides by them."""
         self.call.params = snapshot(params)
 
-    def will_answer(self) -> bool:
-        """Whether the simulation answers the attempt that begins now.
+    def decide(self) -> bool:
+        """Have the script decide about the attempt that begins now, once.
 
-        The script decides once an attempt, before the request is signed: a request
-        that goes on to moto or the network must be signed.
+        This is for the time before the request is signed: a request that goes on to moto or the
+        network must be signed.
+
+        :returns: whether the simulation answers the attempt.
         """
         if self._decision is None:
-            self._decision = self._decide()
+            self._decision = self._take_decision()
         return self._decision[0]
 
-    def _decide(self) -> tuple[bool, Answering | None]:
+    def _take_decision(self) -> tuple[bool, Answering | None]:
         handle = self._noted(self.simulation.script.take, self.call, self._now)
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
@@ -124,7 +126,7 @@ class CallInProgress:
         """
         if self._is_served:  # the script decides by what is read
             self._read(request)
-        self.is_answered, handle = self._decision or self._decide()
+        self.is_answered, handle = self._decision or self._take_decision()
         self._decision = None
         call, simulation = self.call, self.simulation
         if not call.attempts:
