@@ -98,7 +98,7 @@ def _out_of_bounds(shape: Shape, value: Any) -> list[str]:
     if enum and value not in enum:
         inner.append(f"{shape.name}: not one of {enum}")
     pattern = shape.metadata.get("pattern", "").replace("\\\\", "\\")
-    if pattern and not re.fullmatch(pattern, value):
+    if pattern and not re.fullmatch(pattern, value, re.ASCII | re.DOTALL):
         inner.append(f"{shape.name}: not of the form {pattern}")
     if isinstance(value, str) and re.search("[\ud800-\udfff]", value):
         inner.append(f"{shape.name}: half a character")

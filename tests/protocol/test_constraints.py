@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from botocore.model import Shape
 
 from pytest_appsync.protocol.constraints import broken
-from tests.protocol.reading import api_body, read_api, refusal_of_api
+from tests.protocol.reading import api_body, read, read_api, refusal_of_api
 
 
 def test_an_enum() -> None:
@@ -83,6 +84,7 @@ def test_all_mistakes_are_told_at_once() -> None:
         ({"x" * 129: "web"}, "at 'tags.key'.*length less than or equal to 128"),
         ({"aws:team": "web"}, "at 'tags.key'.*regular expression pattern"),
         ({"team": "x" * 257}, "at 'tags.team'.*length less than or equal to 256"),
+        ({"team": "größe"}, "at 'tags.team'.*regular expression pattern"),
         ({"team": 7}, "at 'tags.team'.*Member must be a string"),
         ({"team": ["web"]}, "at 'tags.team'.*Member must be a string"),
         ({"team": None}, "at 'tags.team'.*Member must not be null"),
@@ -91,6 +93,18 @@ def test_all_mistakes_are_told_at_once() -> None:
 )
 def test_a_map_and_what_is_in_it(tags: Any, complaint: str) -> None:
     assert re.search(complaint, refusal_of_api(api_body(tags=tags)))
+
+
+@pytest.mark.parametrize("member", ["requestMappingTemplate", "responseMappingTemplate"])
+def test_a_mapping_template_may_have_several_lines(member: str) -> None:
+    """Its pattern is ``^.*$``. Nearly all templates have several lines, and AWS takes them."""
+    template = '{\r\n  "version": "2018-05-29"\n}\n'
+    given = {"name": "load", "dataSourceName": "table", member: template}
+    body = json.dumps(given).encode()
+    assert read("CreateFunction", "/v1/apis/orders/functions", body) == {
+        "apiId": "orders",
+        **given,
+    }
 
 
 def test_a_list_has_no_holes() -> None:

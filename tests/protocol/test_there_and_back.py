@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from datetime import datetime, timezone
 from typing import Any
 
@@ -46,9 +47,12 @@ EXAMPLES = {
 """Of the two patterns that hypothesis finds hard to meet."""
 
 
-def readable(pattern: str) -> str:
-    """Older service models have patterns whose backslashes were escaped twice."""
-    return pattern.replace("\\\\", "\\")
+def readable(pattern: str) -> re.Pattern[str]:
+    """The pattern as Java reads it, but that a dot is any character.
+
+    Older service models have patterns whose backslashes were escaped twice.
+    """
+    return re.compile(pattern.replace("\\\\", "\\"), re.ASCII | re.DOTALL)
 
 
 def scalars_of(shape: Shape, least: int | None, most: int | None) -> st.SearchStrategy[Any]:

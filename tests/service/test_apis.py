@@ -352,9 +352,12 @@ def test_event_apis_are_found_listed_and_deleted(appsync_client: AppSyncClient) 
     chat = appsync_client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]
     news = appsync_client.create_api(name="news", eventConfig=EVENT_CONFIG)["api"]
     assert appsync_client.get_api(apiId=chat["apiId"])["api"] == chat
-    assert appsync_client.list_apis()["apis"] == [chat, news]
+    in_list = [
+        {name: value for name, value in api.items() if name != "dns"} for api in (chat, news)
+    ]
+    assert appsync_client.list_apis()["apis"] == in_list
     appsync_client.delete_api(apiId=chat["apiId"])
-    assert appsync_client.list_apis()["apis"] == [news]
+    assert appsync_client.list_apis()["apis"] == in_list[1:]
     with refused("NotFoundException", 404):
         appsync_client.get_api(apiId=chat["apiId"])
     with refused("NotFoundException", 404):

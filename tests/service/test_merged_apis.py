@@ -50,6 +50,8 @@ def test_a_source_api_is_merged(client: Any, api_id: str, merged_id: str) -> Non
     id = made["associationId"]
     assert made["associationArn"] == f"{ARN}apis/{merged_id}/sourceApiAssociations/{id}"
     assert made["sourceApiAssociationStatus"] == "MERGE_SCHEDULED"
+    assert "sourceApiAssociationStatusDetail" not in made, "no merge has ended yet"
+    assert "lastSuccessfulMergeDate" not in made
     assert made["sourceApiAssociationConfig"] == {"mergeType": "MANUAL_MERGE"}
     both = {"associationId": id, "mergedApiIdentifier": merged_id}
     found = client.get_source_api_association(**both)["sourceApiAssociation"]
@@ -77,7 +79,7 @@ def test_an_association_ends_at_both_ends(
     made = client.associate_merged_graphql_api(
         sourceApiIdentifier=source_arn, mergedApiIdentifier=merged_id
     )["sourceApiAssociation"]
-    with refused("BadRequestException", 400, "already associated"):
+    with refused("BadRequestException", 400, "^SourceApiAssociation already exists.$"):
         associate(client, merged_id, api_id)
     if by == "merged":
         ended = client.disassociate_source_graphql_api(
@@ -154,6 +156,61 @@ def test_a_merge_takes_its_time(appsync: AppSync, client: Any) -> None:
     assert status() == "MERGE_SUCCESS"
     assert client.start_schema_merge(**both)["sourceApiAssociationStatus"] == "MERGE_SCHEDULED"
     assert status() == "MERGE_IN_PROGRESS"
+
+
+@slow
+def test_an_association_takes_its_time_to_end(
+    appsync: AppSync, client: Any, merged_id: str, refused: Refusal
+) -> None:
+    source = appsync.add_api("source").id
+    client.start_schema_creation(apiId=source, definition=b"type Query { a: Int }")
+    appsync.clock.advance(seconds=31)
+    config = {"mergeType": "AUTO_MERGE"}
+    made = associate(client, merged_id, source, sourceApiAssociationConfig=config)
+    both = {"mergedApiIdentifier": merged_id, "associationId": made["associationId"]}
+    appsync.clock.advance(seconds=31)
+    ended = client.disassociate_source_graphql_api(**both)
+    assert ended["sourceApiAssociationStatus"] == "DELETION_SCHEDULED"
+    assert state(client, merged_id, made) == ("DELETION_IN_PROGRESS", None)
+    for end in (source, merged_id):
+        listed = client.list_source_api_associations(apiId=end)["sourceApiAssociationSummaries"]
+        assert [each["associationId"] for each in listed] == [made["associationId"]]
+    with refused("BadRequestException", 400, "as it is a source of"):
+        client.delete_graphql_api(apiId=source)
+    with refused("BadRequestException", 400, "already associated"):
+        other = client.create_graphql_api(name="m", authenticationType="API_KEY", apiType="MERGED")
+        associate(client, other["graphqlApi"]["apiId"], source)
+    with refused("ConcurrentModificationException", 409):
+        client.disassociate_merged_graphql_api(
+            sourceApiIdentifier=source, associationId=made["associationId"]
+        )
+    client.create_type(apiId=source, format="SDL", definition="type More { a: Int }")
+    appsync.clock.advance(seconds=31)
+    assert types_of(client, merged_id) == {}, "what the source has now is not merged any more"
+    with refused("NotFoundException", 404):
+        client.get_source_api_association(**both)
+    client.delete_graphql_api(apiId=source)
+
+
+@slow
+@pytest.mark.parametrize("by", ["lists", "deletes", "associates"])
+def test_an_association_that_has_ended_is_not_there(
+    appsync: AppSync, client: Any, merged_id: str, by: str
+) -> None:
+    source = appsync.add_api("source").id
+    made = associate(client, merged_id, source)
+    appsync.clock.advance(seconds=31)
+    client.disassociate_merged_graphql_api(
+        sourceApiIdentifier=source, associationId=made["associationId"]
+    )
+    appsync.clock.advance(seconds=31)
+    if by == "lists":
+        listed = client.list_source_api_associations(apiId=source)
+        assert listed["sourceApiAssociationSummaries"] == []
+    elif by == "deletes":
+        client.delete_graphql_api(apiId=source)
+    else:
+        assert associate(client, merged_id, source)["associationId"] != made["associationId"]
 
 
 @slow
@@ -377,11 +434,15 @@ def test_a_merge_has_the_date_of_its_end(appsync: AppSync, client: Any, merged_i
     appsync.clock.advance(seconds=31)
     began = appsync.clock.now()
     made = associate(client, merged_id, source)
+    both = {"mergedApiIdentifier": merged_id, "associationId": made["associationId"]}
+    assert "lastSuccessfulMergeDate" not in association_of(client, **both)
     appsync.clock.advance(seconds=31)
-    found = client.get_source_api_association(
-        mergedApiIdentifier=merged_id, associationId=made["associationId"]
-    )["sourceApiAssociation"]
-    assert 30 <= found["lastSuccessfulMergeDate"].timestamp() - began < 31
+    first = association_of(client, **both)["lastSuccessfulMergeDate"]
+    assert 30 <= first.timestamp() - began < 31
+    client.start_schema_merge(**both)
+    assert association_of(client, **both)["lastSuccessfulMergeDate"] == first
+    appsync.clock.advance(seconds=31)
+    assert association_of(client, **both)["lastSuccessfulMergeDate"] > first
 
 
 @slow

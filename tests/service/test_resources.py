@@ -400,6 +400,10 @@ def test_channel_namespaces(appsync: AppSync, client: Any, refused: Refusal) -> 
     assert timedelta(hours=1) <= changed["lastModified"] - created["created"] < timedelta(hours=2)
     assert changed["tags"] == {"team": "web"}
     assert client.list_channel_namespaces(apiId=api)["channelNamespaces"] == [changed]
+    client.update_channel_namespace(apiId=api, name="room", codeHandlers="any")
+    found = client.get_channel_namespace(apiId=api, name="room")["channelNamespace"]
+    assert found.pop("codeHandlers") == "any"
+    assert client.list_channel_namespaces(apiId=api)["channelNamespaces"] == [found]
     graphql = appsync.add_api()
     with refused("NotFoundException", 404, f"^Events API {graphql.id} not found.$"):
         client.create_channel_namespace(apiId=graphql.id, name="room")

@@ -56,6 +56,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "max-results-too-large",
         "channel-namespace-of-a-wrong-name",
     ),
+    "the patterns of the service model": ("tag-beyond-ascii",),
     "many mistakes in one request": ("several-mistakes", "many-mistakes"),
     "messages that were never published": (
         "key-quota-refusal",
@@ -81,6 +82,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "pipeline-quota",
         "caching-keys-quota",
     ),
+    "an Event API in ListApis": ("event-api-listed",),
     "a channel namespace whose data source is not there": (
         "channel-namespace-of-an-unknown-data-source",
     ),
@@ -158,6 +160,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "a type that another one refers to": ("type-that-is-referred-to",),
     "the order of types": ("type-order",),
     "a merge": MERGED,
+    "the end of an association": MERGED,
     "a merge that fails": MERGED,
     "AUTO_MERGE": MERGED,
     "a source API without types": MERGED,
@@ -181,10 +184,10 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         REQUESTS
     ),
     "publishing to an Event API that the test has not scripted": REQUESTS,
-    "a channel of a namespace that the Event API does not have, or of more than five segments; "
-    "no events, or more than five; an event that is not JSON as text, or longer than 240 KB": (
-        REQUESTS
-    ),
+    "a channel of a namespace that the Event API does not have": REQUESTS,
+    "more than five events": REQUESTS,
+    "a channel of more than five segments; no events; an event that is not JSON as text, or longer "
+    "than 240 KB": (REQUESTS),
     "a segment of a channel that is not 1 to 50 letters, digits and dashes": REQUESTS,
     "a key and a namespace, or an API, whose ways to authorize publishing are without API_KEY": (
         REQUESTS

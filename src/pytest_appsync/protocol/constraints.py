@@ -108,11 +108,18 @@ def is_encodable(text: str) -> bool:
 def _readings(pattern: str) -> tuple[re.Pattern[str], ...]:
     """The possible meanings of a pattern of the service model: text must match one of them.
 
-    The patterns were written for Java. A pattern that Python cannot read forbids nothing.
+    The patterns were written for Java, where ``\\w`` (in the values of tags, in the names of
+    environment variables and domains), ``\\d`` and ``\\s`` are of ASCII. A pattern that Python
+    cannot read forbids nothing.
+    In ``^.*$``, the pattern of mapping templates, a dot is any character: AWS takes templates of
+    several lines (hashicorp/terraform-provider-aws, function_test.go and resolver_test.go).
     Older service models have patterns whose backslashes were escaped twice, such as
     ``[\\\\S]+`` for AppSync's tokens; there the pattern that was meant counts as well.
     """
     try:
-        return re.compile(pattern), re.compile(pattern.replace("\\\\", "\\"))
+        return tuple(
+            re.compile(reading, re.ASCII | re.DOTALL)
+            for reading in (pattern, pattern.replace("\\\\", "\\"))
+        )
     except re.error:
         return ()

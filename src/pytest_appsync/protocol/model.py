@@ -34,9 +34,9 @@ SERIALIZATION = frozenset({"name"})
 LOCATED = SERIALIZATION | {"location"}
 """The traits of a member outside of the body."""
 CONSTRAINTS = frozenset({"enum", "max", "min", "pattern", "required"})
-NO_EFFECT = frozenset({"idempotencyToken", "sensitive", "union"})
-"""Traits that change nothing for a server: the client makes up tokens, and sends one member of a
-union."""
+NO_EFFECT = frozenset({"contextParam", "idempotencyToken", "sensitive", "union"})
+"""Traits that change nothing for a server: the client finds its endpoint by a ``contextParam``,
+makes up tokens, and sends one member of a union."""
 
 
 class UnsupportedTraitError(Exception):

@@ -140,18 +140,7 @@ def _takes(api: StoredApi, brought: str) -> bool:
 
 
 def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlRequest) -> None:
-    if request.method != "POST" or target.path == "/event/realtime":
-        raise RefusedError(
-            "BadRequestException", 400, "pytest-appsync answers POST here; it has no subscriptions."
-        )
-    if not request.body.strip():
-        raise RefusedError(MALFORMED, 400, "Request body is empty.")
-    try:
-        content = json.loads(request.body)
-    except (ValueError, RecursionError):
-        content = None
-    if not isinstance(content, dict):
-        content = {}
+    content = _content(request, target)
     if recorded.api.kind == "EVENT":
         recorded.variables = content
         return
@@ -163,6 +152,33 @@ def _read_body(request: ReceivedRequest, target: Target, recorded: GraphqlReques
         recorded.operation_name = name if isinstance(name, str) else None
     if recorded.query is None or not is_graphql(recorded.query):
         raise RefusedError(MALFORMED, 400, "Unable to parse GraphQL query.")
+
+
+def _content(request: ReceivedRequest, target: Target) -> dict[str, Any]:
+    """What a request asks for: its body, or the query string of a GraphQL request by GET."""
+    # AppSync takes both (graphql/graphql-over-http #81, localstack/localstack #10182).
+    is_websocket = "Upgrade" in request.headers or target.path == "/event/realtime"
+    if request.method == "GET" and target.path == "/graphql" and not is_websocket:
+        given = {name: values[-1] for name, values in request.query.items()}
+        return {**given, "variables": _read_json(given.get("variables", ""))}
+    if request.method != "POST" or is_websocket:
+        raise RefusedError(
+            "BadRequestException",
+            400,
+            "pytest-appsync answers POST here, and GET for GraphQL; it has no subscriptions.",
+        )
+    if not request.body.strip():
+        raise RefusedError(MALFORMED, 400, "Request body is empty.")
+    return _read_json(request.body)
+
+
+def _read_json(text: str | bytes) -> dict[str, Any]:
+    """A JSON object, or an empty one where there is none."""
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        content = None
+    return content if isinstance(content, dict) else {}
 
 
 def _json_answer(content: dict[str, Any]) -> HttpAnswer:

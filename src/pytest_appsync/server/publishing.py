@@ -4,6 +4,13 @@ The limits are those of AWS's guide to Event APIs: "Publish events via HTTP" (ho
 each of them JSON as text), "AWS AppSync Events concepts" (how long one is), "Understanding
 channel namespaces" (which channels there are, and what a segment of one consists of). It does
 not say how AppSync refuses other requests.
+
+| what AWS does | source |
+| --- | --- |
+| BadRequestException, `Input exceeded 5 event limit`, for six events | \
+aws-amplify/amplify-android, EventsRestClientTests.kt, which runs against AWS |
+| UnauthorizedException, without a message, for a namespace that is not there | the same: \
+testPublishToNonConfiguredChannel has the client's own words for a missing message |
 """
 
 from __future__ import annotations
@@ -37,8 +44,10 @@ def check(api: StoredApi, content: Mapping[str, Any], *, by_key: bool) -> None:
     namespace = _namespace(api, channel)
     if by_key and not _takes_keys(api, namespace):
         raise not_authorized()
-    if not 1 <= len(events) <= MOST_EVENTS:
-        raise _bad(f"1 to {MOST_EVENTS} events can be published at once, not {len(events)}.")
+    if len(events) > MOST_EVENTS:
+        raise _bad(f"Input exceeded {MOST_EVENTS} event limit")
+    if not events:
+        raise _bad(f"1 to {MOST_EVENTS} events can be published at once, not 0.")
     for number, event in enumerate(events):
         if not isinstance(event, str) or not _is_json(event):
             raise _bad(f"The event at index {number} is not valid JSON as text.")
@@ -78,7 +87,7 @@ def _namespace(api: StoredApi, channel: str) -> Resource | None:
         return None
     namespace = namespaces.get(segments[0])
     if namespace is None:
-        raise _bad(f"The channel namespace {segments[0]} does not exist.")
+        raise RefusedError("UnauthorizedException", 401, None)
     return namespace
 
 

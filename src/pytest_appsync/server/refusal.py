@@ -16,9 +16,10 @@ class RefusedError(Exception):
     :ivar answer: the answer to the client.
     """
 
-    def __init__(self, code: str, status: int, message: str) -> None:
+    def __init__(self, code: str, status: int, message: str | None) -> None:
         super().__init__(code)
-        body = json.dumps({"errors": [{"errorType": code, "message": message}]})
+        error = {"errorType": code} | ({} if message is None else {"message": message})
+        body = json.dumps({"errors": [error]})
         headers = {"Content-Type": "application/json", "x-amzn-ErrorType": code}
         self.answer = HttpAnswer(status, headers, body)
 

@@ -38,6 +38,7 @@ class ResourceOperations(Generic[R]):
     :cvar exists_code: the error code for these words.
     :cvar quota: how many an owner may have, and the code and words of the refusal of more.
     :cvar update_replaces: whether an update removes the members that it does not name.
+    :cvar left_out_of_lists: the members that only the answers about one resource have.
     """
 
     noun: ClassVar[str]
@@ -51,6 +52,7 @@ class ResourceOperations(Generic[R]):
     exists_code: ClassVar[str] = "BadRequestException"
     quota: ClassVar[tuple[int, str, str] | None] = None
     update_replaces: ClassVar[bool] = False
+    left_out_of_lists: ClassVar[tuple[str, ...]] = ()
 
     # --- how a resource may differ ---
 
@@ -130,7 +132,7 @@ class ResourceOperations(Generic[R]):
             operation,
             params,
             items,
-            lambda resource: self.describe(region, resource, params),
+            lambda resource: self.describe_in_list(region, resource, params),
             lambda resource: self.is_listed(resource, params),
         )
 
@@ -177,14 +179,20 @@ class ResourceOperations(Generic[R]):
             answer[member] = region.arn(path.format_map({**answer, "apiId": resource.api_id}))
         return answer
 
+    def describe_in_list(self, region: Region, resource: R, params: Params) -> Result:
+        """The resource in the answer of list."""
+        described = self.describe(region, resource, params)
+        for member in self.left_out_of_lists:
+            described.pop(member, None)
+        return described
+
     def members_in(self, params: Params) -> Result:
         return {name: value for name, value in params.items() if name in self._members}
 
     @cached_property
     def _answer(self) -> tuple[str, Any]:
-        """The one member of the answer of get, and its shape."""
-        [(name, shape)] = model.answer_members(f"Get{self.noun}").items()
-        return name, shape
+        """The member of the answer of get that is the resource, and its shape."""
+        return _first("structure", f"Get{self.noun}")
 
     @cached_property
     def _members(self) -> frozenset[str]:
@@ -208,11 +216,17 @@ def listed(
         next_token=params.get("nextToken"),
         visible=visible,
     )
-    [member] = [name for name in model.answer_members(operation) if name != "nextToken"]
+    member, _ = _first("list", operation)
     return {member: [describe(item) for item in page], "nextToken": next_token}
 
 
 _PAGING = ("maxResults", "nextToken")
+
+
+def _first(type_name: str, operation: str) -> tuple[str, Any]:
+    """The first member of that type in an operation's answer. A newer model may have others."""
+    members = model.answer_members(operation).items()
+    return next((name, shape) for name, shape in members if shape.type_name == type_name)
 
 
 def _worded(words: str | None, params: Params) -> str | None:

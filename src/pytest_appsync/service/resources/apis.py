@@ -11,6 +11,8 @@ go-to-k/cdk-real-drift, test corpus |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
 | a source API cannot be deleted; not in which words | sid88in/serverless-appsync-plugin #607 |
 | an API's environment variables are `{}` at first | go-to-k/cdk-real-drift, test corpus |
+| ListApis has high-level details only; no `dns` | service model; anomalyco/sst, which asks GetApi \
+for it; stelviodev/stelvio, which says so |
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from pytest_appsync.service.by_model import Operation, Params, ResourceOperation
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import ACCOUNT_ID
-from pytest_appsync.service.resources.merges import NOUN, associations_of
+from pytest_appsync.service.resources.merges import NOUN, associations_of, end_associations
 
 
 class _Apis(ResourceOperations[StoredApi]):
@@ -58,6 +60,7 @@ class _Apis(ResourceOperations[StoredApi]):
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
             message = "API can not be deleted as it is associated to a domain"
             raise ServiceError("BadRequestException", message)
+        end_associations(region, api)
         for association in associations_of(api):
             if association.api_id != api.id:
                 message = f"API can not be deleted as it is a source of {association.api_id}"
@@ -113,6 +116,7 @@ class EventApis(_Apis):
     quota_code = "ServiceQuotaExceededException"
     arn = "apiArn", "apis/{apiId}"
     defaults: ClassVar[dict[str, Any]] = {"xrayEnabled": False}
+    left_out_of_lists = ("dns",)
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         return {"apiId": resource.id, "dns": region.hosts(resource)}

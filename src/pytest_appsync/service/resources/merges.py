@@ -11,6 +11,8 @@ guide, "Merging APIs in AWS AppSync" |
 aws/aws-cdk #29044 |
 | a merge that fails leaves the schema and the other associations as they were; the end of an \
 association takes its types out | the same |
+| an association that ends is there until its types are out, DELETION_IN_PROGRESS | service model; \
+hashicorp/terraform-provider-aws, source_api_association.go waits for the 404 |
 """
 
 from __future__ import annotations
@@ -33,13 +35,17 @@ class Association(Resource):
     :ivar merged: the schema of the source that the merged API has.
     :ivar tried: the schema of the source that the latest merge was about.
     :ivar outcome: the schema that it makes, or why it fails.
+    :ivar merged_before: when the last merge before that one succeeded, or ``None``.
+    :ivar is_ending: whether it ends when the merged API's schema is put together without it.
     """
 
-    __slots__ = ("merged", "outcome", "tried")
+    __slots__ = ("is_ending", "merged", "merged_before", "outcome", "tried")
 
     def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
         super().__init__(id, number, api_id, members)
+        self.is_ending = False
         self.merged: Document | None = None
+        self.merged_before: float | None = None
         self.tried: Document | None = None
         self.outcome: Document | str = "No merge has begun."
 
@@ -47,6 +53,15 @@ class Association(Resource):
 def associations_of(api: StoredApi) -> list[Association]:
     """The associations of an API, as a source or as a merged API."""
     return [each for each in api.owned(NOUN) if isinstance(each, Association)]
+
+
+def end_associations(region: Region, api: StoredApi) -> None:
+    """Take out the associations of an API that have ended by now."""
+    for each in [each for each in associations_of(api) if each.is_ending]:
+        merged = region.api(each.api_id)
+        if merged.schema.at(region.clock).coming is None:
+            for end in (merged, region.api(each.members["sourceApiId"])):
+                end.owned(NOUN).remove(each)
 
 
 def is_merged(api: StoredApi) -> bool:
@@ -66,6 +81,7 @@ def refuse_if_altered(region: Region, api: StoredApi) -> None:
 
 def schema_now(region: Region, api: StoredApi) -> Schema:
     """An API's schema, with the work done that is done now."""
+    end_associations(region, api)
     for association in associations_of(api) if is_merged(api) else ():
         config = association.members.get("sourceApiAssociationConfig", {})
         is_idle = api.schema.at(region.clock).coming is None
@@ -85,7 +101,7 @@ def begin_merge(
     """
     if changed is not None:
         changed.tried = _schema_of_source(region, changed)
-    found = {each.id: each.merged for each in associations_of(api)}
+    found = {each.id: each.merged for each in associations_of(api) if not each.is_ending}
     if changed is not None:
         found[changed.id] = changed.tried
     sources = [each.sdl for each in found.values() if each and each.sdl]
@@ -94,6 +110,7 @@ def begin_merge(
         outcome = read_merged(sources, api.schema.document, region.numbers)
     if changed is not None:
         changed.outcome = outcome
+        changed.merged_before = changed.members.get("lastSuccessfulMergeDate")
         if not isinstance(outcome, str):
             changed.merged = changed.tried
             merged_on = region.clock.now() + took.total_seconds()

@@ -8,6 +8,9 @@ go-to-k/cdk-real-drift, test corpus |
 | a new association is merged at once, also with MANUAL_MERGE | hashicorp/terraform-provider-aws, \
 source_api_association_test.go waits for MERGE_SUCCESS |
 | an API may be named by its id or its ARN | service model |
+| `SourceApiAssociation already exists.`, 400, for the same two APIs; the words for a source \
+of another merged API are ours | gravicore/github-actions, merge-api, and \
+gravicore/terraform-gravicore-modules, appsync-merged, compare with them |
 | a merged API cannot be a source, a source has one merged API, which has at most 10 sources | \
 AppSync developer guide, "Merging APIs in AWS AppSync" |
 """
@@ -38,16 +41,21 @@ class SourceApiAssociations(ResourceOperations[Association]):
     missing = "Source API association {associationId} not found."
 
     def among(self, region: Region, params: Params) -> Collection[Association]:
-        if "apiId" not in params:
+        if "apiId" in params:
+            api = region.api(params["apiId"], "GRAPHQL")
+        else:
             api = _end(region, params, _MERGED if _MERGED in params else _SOURCE)
-            merges.schema_now(region, api)
-            params = {"apiId": api.id}
-        return super().among(region, params)
+        merges.schema_now(region, api)
+        return super().among(region, {"apiId": api.id})
 
     def associate(self, region: Region, params: Params) -> Result:
         merged, source = _end(region, params, _MERGED), _end(region, params, _SOURCE)
+        for end in (merged, source):
+            merges.end_associations(region, end)
         for known in source.owned(NOUN):
-            message = f"API {source.id} is already associated with {known.api_id}."
+            message = "SourceApiAssociation already exists."
+            if known.api_id != merged.id:
+                message = f"API {source.id} is already associated with {known.api_id}."
             raise ServiceError("BadRequestException", message)
         if len(merged.owned(NOUN)) >= 10:
             message = "A merged API can have at most 10 source APIs."
@@ -60,8 +68,8 @@ class SourceApiAssociations(ResourceOperations[Association]):
         for end in (merged, source):
             end.owned(NOUN).add(association)
         described = self.describe(region, association, params)
-        described["sourceApiAssociationStatus"] = "MERGE_SCHEDULED"
-        return {"sourceApiAssociation": described}
+        scheduled = dict.fromkeys(_OF_A_MERGE) | {"sourceApiAssociationStatus": "MERGE_SCHEDULED"}
+        return {"sourceApiAssociation": described | scheduled}
 
     def merge(self, region: Region, params: Params) -> Result:
         association = self.find(region, params)
@@ -73,8 +81,7 @@ class SourceApiAssociations(ResourceOperations[Association]):
         association = self.find(region, params)
         merged = region.api(association.api_id)
         merges.refuse_if_altered(region, merged)
-        for end in (merged, region.api(association.members["sourceApiId"])):
-            end.owned(NOUN).remove(association)
+        association.is_ending = True
         merges.begin_merge(region, merged, None, region.rules.schema_creation)
         return {"sourceApiAssociationStatus": "DELETION_SCHEDULED"}
 
@@ -86,8 +93,11 @@ class SourceApiAssociations(ResourceOperations[Association]):
     def filled_in(self, region: Region, resource: Association) -> Result:
         source, merged = resource.members["sourceApiId"], resource.api_id
         schema = region.api(merged).schema.at(region.clock)
-        if schema.coming is not None and schema.about is resource:
-            status, detail = "MERGE_IN_PROGRESS", None
+        merged_on = resource.members.get("lastSuccessfulMergeDate")
+        if resource.is_ending:
+            status, detail = "DELETION_IN_PROGRESS", None
+        elif schema.coming is not None and schema.about is resource:
+            status, detail, merged_on = "MERGE_IN_PROGRESS", None, resource.merged_before
         elif isinstance(resource.outcome, str):
             status, detail = "MERGE_FAILED", resource.outcome
         else:
@@ -96,10 +106,16 @@ class SourceApiAssociations(ResourceOperations[Association]):
         return {
             "sourceApiArn": region.arn(f"apis/{source}"),
             "mergedApiArn": region.arn(f"apis/{merged}"),
-            "sourceApiAssociationStatus": status,
-            "sourceApiAssociationStatusDetail": detail,
+            **dict(zip(_OF_A_MERGE, (status, detail, merged_on), strict=True)),
         }
 
+
+_OF_A_MERGE = (
+    "sourceApiAssociationStatus",
+    "sourceApiAssociationStatusDetail",
+    "lastSuccessfulMergeDate",
+)
+"""The members that say how a merge went."""
 
 _MERGED, _SOURCE = "mergedApiIdentifier", "sourceApiIdentifier"
 

@@ -180,6 +180,12 @@ def tags_changed(ask: Asking) -> Seen:
     return [tags.get("first"), tags.get("second")]
 
 
+@fact("service model, read as Java reads it; " + CHOICE)
+def tag_beyond_ascii(ask: Asking) -> Seen:
+    """The value of a tag has letters of ASCII only."""
+    return ask.refusal("tag_resource", resourceArn=ask.graphql_api["arn"], tags={"first": "größe"})
+
+
 @fact("moto's tests")
 def no_api_cache(ask: Asking) -> Seen:
     """GetApiCache for an API without a cache is 404, with AppSync's own words."""

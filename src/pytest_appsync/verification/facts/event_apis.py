@@ -8,6 +8,8 @@ from pytest_appsync.verification.asking import EVENT_CONFIG, NOWHERE, Asking
 from pytest_appsync.verification.fact import CHOICE, CORPUS, Seen, fact
 from pytest_appsync.verification.forms import form_of, host_form, lies_ahead, members_of
 
+_HANDLERS = "export function onPublish(ctx) { return ctx.events }"
+
 
 @fact("service model")
 def event_api_id_form(ask: Asking) -> Seen:
@@ -26,6 +28,14 @@ def event_api_dns(ask: Asking) -> Seen:
     """An Event API's `dns` has the hosts HTTP and REALTIME, with an id of their own."""
     api = ask.event_api
     return {name: host_form(host, api["apiId"]) for name, host in sorted(api["dns"].items())}
+
+
+@fact("service model; stelviodev/stelvio")
+def event_api_listed(ask: Asking) -> Seen:
+    """ListApis has no `dns`."""
+    api = ask.event_api["apiId"]
+    [listed] = [each for each in ask.caller.items("list_apis", "apis") if each["apiId"] == api]
+    return "dns" in listed
 
 
 @fact(CORPUS + ", AWS__AppSync__ApiKey.EventsApiKey")
@@ -79,6 +89,15 @@ def channel_namespace_arn(ask: Asking) -> Seen:
 def channel_namespace_without_handlers(ask: Asking) -> Seen:
     """A channel namespace has `handlerConfigs` `{}` where nothing was said."""
     return _namespace(ask).get("handlerConfigs")
+
+
+@fact("service model")
+def channel_namespace_listed(ask: Asking) -> Seen:
+    """ListChannelNamespaces has no `codeHandlers`."""
+    _namespace(ask, codeHandlers=_HANDLERS)
+    api = ask.event_api["apiId"]
+    [listed] = ask.call("list_channel_namespaces", apiId=api)["channelNamespaces"]
+    return "codeHandlers" in listed
 
 
 @fact(CHOICE)

@@ -1,0 +1,166 @@
+"""A botocore that is newer than we are: its service model has more of everything.
+
+Each program has a Python of its own: botocore's service model is read once in each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_appsync import model
+
+if TYPE_CHECKING:
+    from tests.in_processes import run_in_forks
+else:
+    from in_processes import run_in_forks
+
+NEWER = """
+import copy
+from botocore.loaders import Loader
+
+load = Loader.load_service_model
+
+def load_newer(self, service, kind, api_version=None):
+    found = load(self, service, kind, api_version)
+    return newer(copy.deepcopy(found)) if (service, kind) == ("appsync", "service-2") else found
+
+def newer(found):
+    shapes, operations = found["shapes"], found["operations"]
+    described = {
+        each["shape"]
+        for operation in operations.values()
+        for each in shapes[operation["output"]["shape"]]["members"].values()
+    }
+    for name in {*described, "EventConfig", "HandlerConfigs"} & set(shapes):
+        shapes[name].get("members", {})["newInfo"] = {"shape": "NewInfo"}
+    for operation in operations.values():
+        answer = shapes[operation["output"]["shape"]]
+        if "payload" not in answer:
+            answer["members"] |= {
+                "newInfo": {"shape": "NewInfo"},
+                "newNotes": {"shape": "NewNotes"},
+                "newTotal": {"shape": "MaxResults"},
+            }
+        if operation["http"]["method"] == "POST":
+            shapes[operation["input"]["shape"]]["members"]["newInfo"] = {"shape": "NewInfo"}
+        operation["errors"].append({"shape": "NewException"})
+        operation["auth"] = ["aws.auth#sigv4"]
+    shapes["NewNotes"] = {"type": "list", "member": {"shape": "String"}}
+    shapes["NewInfo"] = {"type": "structure", "members": {"note": {"shape": "String"}}}
+    shapes["NewException"] = {
+        "type": "structure", "members": {}, "exception": True, "error": {"httpStatusCode": 418}
+    }
+    create = shapes["CreateApiKeyRequest"]["members"]
+    create["apiId"]["contextParam"] = {"name": "ApiId"}
+    if "HandlerConfigs" in shapes:
+        shapes["HandlerConfig"]["required"] = ["behavior"]
+        shapes["HandlerConfigs"]["members"]["onConnect"] = {"shape": "HandlerConfig"}
+    operations["GetApiKey"] = {
+        "name": "GetApiKey",
+        "http": {"method": "GET", "requestUri": "/v1/apis/{apiId}/apikeys/{id}"},
+        "input": {"shape": "DeleteApiKeyRequest"},
+        "output": {"shape": "CreateApiKeyResponse"},
+        "errors": [{"shape": "NewException"}],
+    }
+    return found
+
+Loader.load_service_model = load_newer
+
+import boto3
+from pytest_appsync import AppSync, UnsimulatedOperation
+
+NEW = {"note": "new"}
+KEYS = [{"authType": "API_KEY"}]
+CONFIG = {
+    "authProviders": KEYS,
+    "connectionAuthModes": KEYS,
+    "defaultPublishAuthModes": KEYS,
+    "defaultSubscribeAuthModes": KEYS,
+}
+
+def make_api(client):
+    api = client.create_graphql_api(name="orders", authenticationType="API_KEY", newInfo=NEW)
+    return api["graphqlApi"]["apiId"]
+"""
+
+PROGRAMS = {
+    "a member beside what an operation answers": """
+with AppSync() as appsync:
+    client = appsync.client()
+    api = {"apiId": make_api(client)}
+    assert [each["apiId"] for each in client.list_graphql_apis()["graphqlApis"]] == [api["apiId"]]
+    key = client.create_api_key(**api)["apiKey"]
+    assert client.list_api_keys(**api)["apiKeys"] == [key]
+    source = client.create_data_source(**api, name="table", type="NONE")["dataSource"]
+    assert client.get_data_source(**api, name="table")["dataSource"] == source
+    assert client.list_data_sources(**api)["dataSources"] == [source]
+    function = client.create_function(
+        **api, name="load", dataSourceName="table", functionVersion="2018-05-29"
+    )["functionConfiguration"]
+    assert client.list_functions(**api)["functions"] == [function]
+    client.start_schema_creation(**api, definition=b"type Query { orders: [ID] }")
+    [query] = client.list_types(**api, format="SDL")["types"]
+    assert query["name"] == "Query"
+""",
+    "a member of a resource": """
+with AppSync() as appsync:
+    client = appsync.client()
+    api = {"apiId": make_api(client)}
+    assert client.get_graphql_api(**api)["graphqlApi"]["newInfo"] == NEW
+    client.create_data_source(**api, name="table", type="NONE", newInfo=NEW)
+    [source] = client.list_data_sources(**api)["dataSources"]
+    assert source["newInfo"] == NEW
+""",
+    "an operation": """
+with AppSync() as appsync:
+    appsync.respond("GetApiKey", {"apiKey": {"id": "da2-any", "newInfo": NEW}})
+    found = appsync.client().get_api_key(apiId=appsync.add_api().id, id="da2-any")
+    assert found["apiKey"]["newInfo"] == NEW
+with AppSync(strict=False) as appsync:
+    try:
+        appsync.client().get_api_key(apiId=appsync.add_api().id, id="da2-any")
+    except UnsimulatedOperation as error:
+        assert error.operation == "GetApiKey"
+    else:
+        raise AssertionError("nothing was raised")
+""",
+    "an exception": """
+with AppSync() as appsync:
+    client = appsync.client()
+    assert "NewException" in [error.code for error in appsync.errors("ListApiKeys")]
+    appsync.fail("ListApiKeys", "NewException", times=1)
+    try:
+        client.list_api_keys(apiId=appsync.add_api().id)
+    except client.exceptions.NewException as error:
+        assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 418
+    else:
+        raise AssertionError("nothing was raised")
+""",
+}
+EVENT_PROGRAMS = {
+    "members of a channel namespace's handlers": """
+with AppSync() as appsync:
+    client = appsync.client()
+    api = client.create_api(name="events", eventConfig={**CONFIG, "newInfo": NEW})["api"]
+    assert api["eventConfig"]["newInfo"] == NEW
+    handlers = {"newInfo": NEW, "onConnect": {"behavior": "CODE"}}
+    client.create_channel_namespace(apiId=api["apiId"], name="default", handlerConfigs=handlers)
+    [namespace] = client.list_channel_namespaces(apiId=api["apiId"])["channelNamespaces"]
+    assert namespace["handlerConfigs"] == handlers
+""",
+}
+
+
+def test_what_a_newer_service_model_may_bring() -> None:
+    run_in_forks(NEWER, PROGRAMS)
+
+
+@pytest.mark.skipif(
+    "CreateChannelNamespace" not in model.service_model().operation_names
+    or "handlerConfigs" not in model.request_members("CreateChannelNamespace"),
+    reason="this botocore knows no handlers of channel namespaces",
+)
+def test_what_a_newer_service_model_may_bring_to_event_apis() -> None:
+    run_in_forks(NEWER, EVENT_PROGRAMS)
