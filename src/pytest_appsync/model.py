@@ -82,14 +82,12 @@ def operation_model(operation: str) -> OperationModel:
     return service_model().operation_model(operation)
 
 
-@functools.cache
-def request_members(operation: str) -> frozenset[str]:
-    """The names of the members of an operation's request."""
+def request_members(operation: str) -> Mapping[str, Any]:
+    """The members of an operation's request, and their shapes."""
     shape = operation_model(operation).input_shape
-    return frozenset(() if shape is None else shape.members)
+    return {} if shape is None else shape.members
 
 
-@functools.cache
 def answer_members(operation: str) -> Mapping[str, Any]:
     """The members of an operation's answer, and their shapes."""
     shape = operation_model(operation).output_shape
@@ -132,13 +130,32 @@ def errors(
     :param observed: also those that AWS was seen to send and does not document.
     :raises ValueError: when AppSync has no such operation.
     """
-    name = operation_name(operation)
-    found = {error.code: error for error in _modeled_errors(name)}
-    for error in _observed_errors(name) if observed else ():
-        found.setdefault(error.code, error)
-    for error in _common_errors(name) if common else ():
-        found.setdefault(error.code, error)
-    return tuple(found.values())
+    return _errors(operation_name(operation), common, observed)
+
+
+@functools.cache
+def _errors(operation: str, common: bool, observed: bool) -> tuple[DocumentedError, ...]:
+    found = [
+        _documented(
+            operation,
+            shape.error_code,  # type: ignore[attr-defined]
+            _http_status(shape),
+            _plain_text(shape.documentation),
+        )
+        for shape in operation_model(operation).error_shapes
+    ]
+    if observed:
+        found += [
+            _documented(operation, row.code, row.http_status, row.message, source=row.source)
+            for row in OBSERVED_ERRORS
+            if row.operation == operation
+        ]
+    if common:
+        found += [_documented(operation, *error) for error in COMMON_ERRORS]
+    by_code: dict[str, DocumentedError] = {}
+    for error in found:
+        by_code.setdefault(error.code, error)
+    return tuple(by_code.values())
 
 
 def retryable_errors(operation: str) -> list[DocumentedError]:
@@ -216,33 +233,6 @@ def describe_error(operation: str, code: str) -> tuple[int, str]:
             return error.http_status, error.documentation
     shape = service_model().shape_for_error_code(code)  # type: ignore[arg-type]
     return (400, "") if shape is None else (_http_status(shape), _plain_text(shape.documentation))
-
-
-@functools.cache
-def _modeled_errors(operation: str) -> tuple[DocumentedError, ...]:
-    return tuple(
-        _documented(
-            operation,
-            shape.error_code,  # type: ignore[attr-defined]
-            _http_status(shape),
-            _plain_text(shape.documentation),
-        )
-        for shape in operation_model(operation).error_shapes
-    )
-
-
-@functools.cache
-def _observed_errors(operation: str) -> tuple[DocumentedError, ...]:
-    return tuple(
-        _documented(operation, row.code, row.http_status, row.message, source=row.source)
-        for row in OBSERVED_ERRORS
-        if row.operation == operation
-    )
-
-
-@functools.cache
-def _common_errors(operation: str) -> tuple[DocumentedError, ...]:
-    return tuple(_documented(operation, *error) for error in COMMON_ERRORS)
 
 
 def _documented(

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.in_processes import run_in_forks, run_python
 from tests.thoroughness import IS_THOROUGH
-
-if TYPE_CHECKING:
-    from tests.in_processes import run_in_forks, run_python
-else:
-    from in_processes import run_in_forks, run_python
 
 HEAD = """
 import importlib, sys

@@ -105,14 +105,14 @@ def test_what_holds_of_any_object() -> None:
     snapshot = Snapshot(client)
     client._late = "made at its first use"
     client.plain.not_looked_at.append("b")
-    assert snapshot.is_as_it_was()
+    assert snapshot.note_use()
     client.names[0] = "b"
-    assert not snapshot.is_as_it_was()
+    assert not snapshot.note_use()
 
     client = made()
     snapshot = Snapshot(client)
     client.value = 1
-    assert not snapshot.is_as_it_was()
+    assert not snapshot.note_use()
 
 
 def test_other_regions_have_their_own() -> None:

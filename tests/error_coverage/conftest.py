@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 # Imported before any inner session, so that none of them imports botocore once more.
 from pytest_appsync import AppSync  # noqa: F401
-
-if TYPE_CHECKING:
-    from tests.error_coverage.suites import APPLICATION, SUITE
-else:
-    from suites import APPLICATION, SUITE
+from tests.error_coverage.suites import APPLICATION, SUITE
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,12 +10,8 @@ from pytest_appsync.error_coverage.record import Place, Tally, code_of
 from pytest_appsync.error_coverage.report import build
 from pytest_appsync.error_coverage.test_code import TestCode
 from pytest_appsync.record.call_site import CallSite
+from tests.error_coverage.suites import APPLICATION, EXPECTED, TOTAL, codes, report, rows
 from tests.thoroughness import IS_THOROUGH
-
-if TYPE_CHECKING:
-    from tests.error_coverage.suites import APPLICATION, EXPECTED, TOTAL, codes, report, rows
-else:
-    from suites import APPLICATION, EXPECTED, TOTAL, codes, report, rows
 
 
 def test_the_table_is_the_one_that_was_computed_by_hand(suite: pytest.Pytester) -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-if TYPE_CHECKING:
-    from tests.error_coverage.suites import SUITE, TOTAL, report
-else:
-    from suites import SUITE, TOTAL, report
+from tests.error_coverage.suites import SUITE, TOTAL, report
 
 
 def test_the_ini_file_says_the_same(suite: pytest.Pytester) -> None:

@@ -8,17 +8,12 @@ import tokenize
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_appsync import error_coverage
 from pytest_appsync.error_coverage.highlight import highlighted
-
-if TYPE_CHECKING:
-    from tests.error_coverage.suites import EXPECTED
-else:
-    from suites import EXPECTED
+from tests.error_coverage.suites import EXPECTED
 
 PACKAGE = Path(error_coverage.__file__).parent
 

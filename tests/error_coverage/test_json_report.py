@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from pytest_appsync import error_coverage
-
-if TYPE_CHECKING:
-    from tests.error_coverage.suites import report
-else:
-    from suites import report
+from tests.error_coverage.suites import report
 
 PACKAGE = Path(error_coverage.__file__).parent
 

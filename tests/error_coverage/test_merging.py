@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.error_coverage.suites import APPLICATION, EXPECTED, SUITE, report, rows
 from tests.thoroughness import IS_THOROUGH
-
-if TYPE_CHECKING:
-    from tests.error_coverage.suites import APPLICATION, EXPECTED, SUITE, report, rows
-else:
-    from suites import APPLICATION, EXPECTED, SUITE, report, rows
 
 
 @pytest.mark.parametrize(

@@ -7,18 +7,13 @@ import os
 import re
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_appsync.error_coverage.record import Place
 from pytest_appsync.error_coverage.source import Sources
+from tests.error_coverage.suites import ONE_SITE
 from tests.thoroughness import IS_THOROUGH
-
-if TYPE_CHECKING:
-    from tests.error_coverage.suites import ONE_SITE
-else:
-    from suites import ONE_SITE
 
 
 def test_a_report_that_cannot_be_written_hides_nothing(pytester: pytest.Pytester) -> None:

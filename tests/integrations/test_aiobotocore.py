@@ -9,7 +9,7 @@ import inspect
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
@@ -17,11 +17,7 @@ from botocore.exceptions import ClientError, NoCredentialsError, ReadTimeoutErro
 
 from pytest_appsync import AppSync, HttpAnswer, RealCallBlocked, UnsimulatedOperation
 from pytest_appsync.clients import guard
-
-if TYPE_CHECKING:
-    from tests.in_processes import run_python
-else:
-    from in_processes import run_python
+from tests.in_processes import run_python
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 AioConfig = pytest.importorskip("aiobotocore.config").AioConfig

@@ -8,17 +8,13 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from pytest_appsync import Api, AppSync
-
-if TYPE_CHECKING:
-    from tests.in_threads import in_threads, in_time
-else:
-    from in_threads import in_threads, in_time
+from tests.in_threads import in_threads, in_time
 
 aiobotocore_session = pytest.importorskip("aiobotocore.session")
 AioConfig = pytest.importorskip("aiobotocore.config").AioConfig

@@ -25,13 +25,16 @@ WRAPPED = {
 }
 
 
-@pytest.mark.parametrize("where", WRAPPED, ids=str)
-def test_is_wrapped(where: str) -> None:
+def found_at(where: str) -> Any:
     module, _, path = where.partition(":")
     owner, _, name = path.partition(".")
-    cls = getattr(importlib.import_module(module), owner)
-    wrapped = inspect.getattr_static(cls, name, None)
-    assert isinstance(wrapped, wrapt.FunctionWrapper), f"{where} has moved: {WRAPPED[where]}"
+    return inspect.getattr_static(getattr(importlib.import_module(module), owner), name, None)
+
+
+@pytest.mark.parametrize("where", WRAPPED, ids=str)
+def test_is_wrapped(where: str) -> None:
+    is_wrapped = isinstance(found_at(where), wrapt.FunctionWrapper)
+    assert is_wrapped, f"{where} has moved: {WRAPPED[where]}"
 
 
 def test_the_endpoint_sleeps_where_we_look() -> None:
@@ -51,13 +54,7 @@ def test_what_is_wrapped_is_not_wrapped_again() -> None:
     endpoint: Any = importlib.import_module("aiobotocore.endpoint")
 
     def wrapped() -> list[Any]:
-        found = [
-            inspect.getattr_static(getattr(importlib.import_module(module), owner), name)
-            for module, owner, name in (
-                (*where.partition(":")[::2][:1], *where.partition(":")[2].split("."))
-                for where in WRAPPED
-            )
-        ]
+        found = map(found_at, WRAPPED)
         return [*found, endpoint.__dict__.get("asyncio"), vars(endpoint.AioEndpoint).get("_sleep")]
 
     before = wrapped()

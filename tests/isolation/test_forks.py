@@ -5,17 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from typing import TYPE_CHECKING
 
 import forks
 import pytest
 
 from pytest_appsync import locks
-
-if TYPE_CHECKING:
-    from tests.in_processes import in_a_fork
-else:
-    from in_processes import in_a_fork
+from tests.in_processes import in_a_fork
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here"),

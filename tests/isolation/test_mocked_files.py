@@ -6,14 +6,10 @@ A first client is another matter: botocore reads its own files to make it, with 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.in_processes import run_in_forks
-else:
-    from in_processes import run_in_forks
+from tests.in_processes import run_in_forks
 
 MOCKS = {
     "open": 'mock.patch("builtins.open", mock.mock_open(read_data="x"))',

@@ -57,6 +57,7 @@ OF_THE_MACHINERY = {
     "is_withdrawn",
     "live",
     "meet",
+    "note_time",
     "produce",
     "take",
 }

@@ -5,16 +5,11 @@ from __future__ import annotations
 import ast
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 import pytest_appsync
-
-if TYPE_CHECKING:
-    from tests.in_processes import run_python
-else:
-    from in_processes import run_python
+from tests.in_processes import run_python
 
 PACKAGE = Path(pytest_appsync.__file__).parent
 

@@ -216,7 +216,7 @@ def test_botos_own_answer_in_place_of_an_api_gets_a_short_hint(pytester: pytest.
     result = pytester.runpytest()
     result.assert_outcomes(failed=2)
     said = [line for line in result.outlines if line.startswith("E   ")]
-    assert [line.partition("...")[2] for line in said] == [
+    assert [line.partition(" characters)")[2] for line in said] == [
         ': give its ["graphqlApi"]["apiId"]',
         ': give its ["apiId"]',
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -12,11 +12,7 @@ from pytest_appsync import model
 from pytest_appsync.protocol.request import read_request
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.operations import OPERATIONS
-
-if TYPE_CHECKING:
-    from tests.protocol.botocores_side import request
-else:
-    from botocores_side import request
+from tests.protocol.botocores_side import request
 
 SIMULATED = [name for name in OPERATIONS if name in model.service_model().operation_names]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.model import ListShape, Shape, StructureShape
 from hypothesis import given, settings
@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 
 from pytest_appsync import model
 from pytest_appsync.service.errors import ServiceError
+from tests.protocol.reading import SIMULATED, read
 from tests.thoroughness import examples
-
-if TYPE_CHECKING:
-    from tests.protocol.reading import SIMULATED, read
-else:
-    from reading import SIMULATED, read
-
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

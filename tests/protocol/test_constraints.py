@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.model import Shape
 
 from pytest_appsync.protocol.constraints import broken
-
-if TYPE_CHECKING:
-    from tests.protocol.reading import api_body, read, read_api, refusal_of_api
-else:
-    from reading import api_body, read, read_api, refusal_of_api
+from tests.protocol.reading import api_body, read, read_api, refusal_of_api
 
 
 def test_an_enum() -> None:

@@ -5,33 +5,21 @@ from __future__ import annotations
 import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from pytest_appsync import AppSync
-
-if TYPE_CHECKING:
-    from tests.protocol.reading import (
-        api_body,
-        read,
-        read_api,
-        read_create,
-        refusal,
-        refusal_of_api,
-        refusal_of_create,
-    )
-else:
-    from reading import (
-        api_body,
-        read,
-        read_api,
-        read_create,
-        refusal,
-        refusal_of_api,
-        refusal_of_create,
-    )
+from tests.protocol.reading import (
+    api_body,
+    read,
+    read_api,
+    read_create,
+    refusal,
+    refusal_of_api,
+    refusal_of_create,
+)
 
 ARN = "arn:aws:appsync:us-east-1:123456789012:apis/7eeywqbd6na5voygrlzgvyxciu"
 

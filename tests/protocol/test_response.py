@@ -7,22 +7,16 @@ import os
 import re
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from pytest_appsync import AppSync, HttpAnswer, model
 from pytest_appsync.protocol.response import complete, refusal_answer, result_answer
 from pytest_appsync.service.errors import ServiceError
-
-if TYPE_CHECKING:
-    from tests.in_processes import in_a_fork
-    from tests.protocol.botocores_side import parsed
-    from tests.protocol.reading import SIMULATED
-else:
-    from botocores_side import parsed
-    from in_processes import in_a_fork
-    from reading import SIMULATED
+from tests.in_processes import in_a_fork
+from tests.protocol.botocores_side import parsed
+from tests.protocol.reading import SIMULATED
 
 
 def test_a_timestamp_arrives_as_a_datetime(appsync: AppSync) -> None:

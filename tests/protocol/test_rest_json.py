@@ -11,7 +11,7 @@ import io
 import json
 import time
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.model import OperationModel, ServiceModel
@@ -20,11 +20,7 @@ from pytest_appsync.protocol.request import read_request
 from pytest_appsync.protocol.response import result_answer
 from pytest_appsync.script.results import check_result
 from pytest_appsync.service.errors import ServiceError
-
-if TYPE_CHECKING:
-    from tests.protocol.botocores_side import parsed, sent
-else:
-    from botocores_side import parsed, sent
+from tests.protocol.botocores_side import parsed, sent
 
 SHAPES: dict[str, Any] = {
     "Text": {"type": "string"},

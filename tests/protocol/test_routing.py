@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
@@ -15,12 +15,8 @@ from hypothesis import strategies as st
 from pytest_appsync import HttpAnswer, model
 from pytest_appsync.clients.responses import to_response
 from pytest_appsync.protocol.routing import Route, operation_of
+from tests.protocol.botocores_side import sent
 from tests.thoroughness import examples
-
-if TYPE_CHECKING:
-    from tests.protocol.botocores_side import sent
-else:
-    from botocores_side import sent
 
 OPERATIONS = model.service_model().operation_names
 PREFIXES = ["", "/proxy", "/a/b/v1", "/v1/apis/orders"]

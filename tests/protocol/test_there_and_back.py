@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -15,14 +15,9 @@ from hypothesis import strategies as st
 from pytest_appsync import model
 from pytest_appsync.protocol.request import read_request
 from pytest_appsync.protocol.response import result_answer
+from tests.protocol.botocores_side import parsed, sent
+from tests.protocol.reading import SIMULATED
 from tests.thoroughness import examples
-
-if TYPE_CHECKING:
-    from tests.protocol.botocores_side import parsed, sent
-    from tests.protocol.reading import SIMULATED
-else:
-    from botocores_side import parsed, sent
-    from reading import SIMULATED
 
 
 def values_of(shape: Shape, within: tuple[str, ...] = ()) -> st.SearchStrategy[Any]:

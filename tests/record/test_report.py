@@ -9,7 +9,6 @@ import pytest
 
 from pytest_appsync import AppSync, model
 from pytest_appsync.appsync import lifecycle_of
-from pytest_appsync.record.report import describe
 from tests.thoroughness import IS_THOROUGH
 
 STAND_INS = {
@@ -123,7 +122,7 @@ def test_ctrl_c_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     with AppSync() as appsync:
         monkeypatch.setattr("time.time", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            describe(appsync.calls, [], lifecycle_of(appsync).simulation.clock)
+            lifecycle_of(appsync).simulation.describe()
         monkeypatch.undo()
 
 

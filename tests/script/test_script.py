@@ -28,6 +28,7 @@ from botocore.exceptions import (
 
 from pytest_appsync import Api, AppSync, HttpAnswer
 from pytest_appsync.model import errors
+from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.script.script import Script
 
@@ -826,6 +827,17 @@ def test_a_callable_whose_result_is_awaited_is_refused(appsync: AppSync) -> None
     appsync.fail("ListGraphqlApis", "InternalFailureException", when=lambda _: Later())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="`when` must be a plain function, not one that is awaited"):
         appsync.client().list_graphql_apis()
+
+
+@pytest.mark.appsync(strict=False)
+def test_a_graphql_answer_that_is_awaited_is_refused(appsync: AppSync) -> None:
+    async def answer(request: GraphqlRequest) -> dict[str, Any]:
+        return {"data": None}
+
+    api = appsync.add_api()
+    handle = appsync.answer_graphql(api, answer)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="`answer` must be a plain function, not one that is"):
+        handle.produce(GraphqlRequest(api))
 
 
 def test_a_delay_may_be_for_some_calls_only(appsync: AppSync) -> None:

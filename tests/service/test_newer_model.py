@@ -5,16 +5,10 @@ Each program has a Python of its own: botocore's service model is read once in e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from pytest_appsync import model
-
-if TYPE_CHECKING:
-    from tests.in_processes import run_in_forks
-else:
-    from in_processes import run_in_forks
+from tests.in_processes import run_in_forks
 
 NEWER = """
 import copy

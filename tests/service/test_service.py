@@ -6,7 +6,7 @@ import os
 import pickle
 import re
 import runpy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -16,11 +16,7 @@ from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.service.service import Service
-
-if TYPE_CHECKING:
-    from tests.in_processes import in_a_fork
-else:
-    from in_processes import in_a_fork
+from tests.in_processes import in_a_fork
 
 
 def test_a_region_that_another_thread_makes_meanwhile_is_the_one() -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import boto3
 import pytest
@@ -29,14 +29,9 @@ from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.service.identifiers import Identifiers
 from pytest_appsync.simulation import entered
+from tests.in_processes import run_python
+from tests.in_threads import in_threads, in_time
 from tests.thoroughness import IS_THOROUGH, examples
-
-if TYPE_CHECKING:
-    from tests.in_processes import run_python
-    from tests.in_threads import in_threads, in_time
-else:
-    from in_processes import run_python
-    from in_threads import in_threads, in_time
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from functools import partial
 from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from queue import Queue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 import pytest
@@ -22,13 +22,9 @@ from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from pytest_appsync import AppSync, RealCallBlocked, UnsimulatedOperation
 from pytest_appsync.record.mistakes import Mistakes, code_of, was_seen
+from tests.in_threads import in_time
 from tests.prepared import fork_python, run_session
 from tests.thoroughness import IS_THOROUGH
-
-if TYPE_CHECKING:
-    from tests.in_threads import in_time
-else:
-    from in_threads import in_time
 
 MODES = ["legacy", "standard", "adaptive"]
 EVALUATE: dict[str, Any] = {

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from botocore.config import Config
@@ -17,11 +17,7 @@ from pytest_appsync import Api, AppSync
 from pytest_appsync.service.clock import ServiceClock
 from pytest_appsync.simulation import time_lines
 from pytest_appsync.simulation.time_lines import TimeLines
-
-if TYPE_CHECKING:
-    from tests.in_threads import in_threads
-else:
-    from in_threads import in_threads
+from tests.in_threads import in_threads
 
 HERD = 40
 

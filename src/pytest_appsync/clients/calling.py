@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_appsync.clients import client_arguments, guard, handlers
+from pytest_appsync.clients import guard, handlers
 from pytest_appsync.clients.client_call import ClientCall, UnsimulatedCall
 from pytest_appsync.clients.guarded_call import GuardedCall
 from pytest_appsync.clients.responses import ToResponse
@@ -17,6 +17,13 @@ from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
+
+_SECOND_COPY = (
+    "botocore was removed from sys.modules and imported a second time in this process. "
+    "pytest-appsync answers clients of the first copy only, and lets AppSync clients of the "
+    "second one make no call. Import botocore once, or import pytest_appsync again after "
+    "removing it from sys.modules as well"
+)
 
 
 def begin_call(
@@ -68,6 +75,6 @@ def refuse_second_copy(what: str) -> None:
     """
     simulation = entered.active()
     if simulation is not None:
-        error = RuntimeError(client_arguments.SECOND_COPY)
+        error = RuntimeError(_SECOND_COPY)
         simulation.mistakes.note(what, error)
         raise error

@@ -12,13 +12,6 @@ from pytest_appsync.clients.wrapping import Args, Kwargs
 # time.sleep() or datetime when the first simulation is entered.
 from pytest_appsync.simulation.simulation import Simulation
 
-SECOND_COPY = (
-    "botocore was removed from sys.modules and imported a second time in this process. "
-    "pytest-appsync answers clients of the first copy only, and lets AppSync clients of the "
-    "second one make no call. Import botocore once, or import pytest_appsync again after "
-    "removing it from sys.modules as well"
-)
-
 
 def are_for_appsync(args: Args, kwargs: Kwargs) -> bool:
     """Whether these arguments of ``create_client`` make an AppSync client."""

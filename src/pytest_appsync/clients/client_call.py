@@ -55,9 +55,8 @@ class ClientCall:
         :param request: one that is not this call's, such as for credentials, is let through.
         :raises RealCallBlocked: while the guard is up, unless it stays on this machine.
         """
-        if self._passed is not None and request is self._passed:
-            if is_on_this_machine(self._passed.url):
-                return
+        passed = self._passed
+        if passed is not None and request is passed and not is_on_this_machine(passed.url):
             call = self.progress.call
             guard.check(call.operation, call.site, passed=True)
 

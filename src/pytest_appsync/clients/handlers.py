@@ -44,7 +44,7 @@ def note_params(params: Mapping[str, Any], **_: Any) -> None:
 
 def leave_unsigned(**_: Any) -> Any:
     progress = in_progress()
-    return botocore.UNSIGNED if progress is not None and progress.will_answer() else None
+    return botocore.UNSIGNED if progress is not None and progress.decide() else None
 
 
 def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:

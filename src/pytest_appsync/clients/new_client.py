@@ -43,7 +43,7 @@ def shared_client(region: str, simulation: Simulation) -> AppSyncClient:
             clients.setdefault(region, make_client(region, simulation))
         else:
             snapshot = _unchanged.get(region)
-            if snapshot is None or not snapshot.is_as_it_was():
+            if snapshot is None or not snapshot.note_use():
                 snapshot = _unchanged[region] = Snapshot(_new_shared_client(region, simulation))
             clients.setdefault(region, snapshot.client)
     return clients[region]

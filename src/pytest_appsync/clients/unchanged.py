@@ -41,20 +41,23 @@ class Snapshot(Generic[Client]):
         self._in_dicts = [dict(each) for each in self._dicts]
         self._in_lists = [list(each) for each in self._lists]
 
-    def is_as_it_was(self) -> bool:
-        """Whether all attributes are the same objects, and dicts and lists have equal contents.
+    def note_use(self) -> bool:
+        """Note what botocore alone has changed, for the next time.
 
         botocore makes some private attributes at their first use, and fills caches: so a private
-        attribute that was ``None`` may be set, and a private dict may have grown. Then this
-        notes them again, and the next question starts from there. (A new handler is noticed all
-        the same, because botocore then makes a new dict for the cache of its handlers.)
+        attribute that was ``None`` may be set, and a private dict may have grown. (A new handler
+        is noticed all the same, because botocore then makes a new dict for the cache of its
+        handlers.)
+
+        :returns: whether nothing else has changed: all other attributes are the same objects, and
+            dicts and lists have equal contents.
         """
         if self._is_unused():
             return True
-        is_as_it_was = self._was_only_used()
-        if is_as_it_was:
+        was_only_used = self._was_only_used()
+        if was_only_used:
             self._note()
-        return is_as_it_was
+        return was_only_used
 
     def _is_unused(self) -> bool:
         """Whether nothing at all has changed."""

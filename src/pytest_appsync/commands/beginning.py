@@ -129,7 +129,7 @@ def parse_failure(text: str) -> Failure:
             f"{text!r} is not OPERATION=CODE[:TIMES], such as CreateApiKey=LimitExceededException:2"
         )
     error = transport_errors.named(code) or (
-        find_error(operation, code, besides=transport_errors.names(), in_python=False).code
+        find_error(operation, code, besides=transport_errors.kinds(), in_python=False).code
     )
     return operation, error, checked_times(int(times)) if times else None
 

@@ -82,7 +82,7 @@ def how_to_cause(error: DocumentedError) -> str:
 def _has_cause(operation: str, code: str) -> bool:
     if code == "ConcurrentModificationException":
         # It is about the schema of the API that the request names.
-        names_an_api = {"apiId", "mergedApiIdentifier"} & model.request_members(operation)
+        names_an_api = {"apiId", "mergedApiIdentifier"} & model.request_members(operation).keys()
         return bool(names_an_api) and not operation.startswith(("Get", "List"))
     return _ONLY_OF.get(code, operation) == operation
 

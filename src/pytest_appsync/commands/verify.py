@@ -138,7 +138,7 @@ def _verify(given: argparse.Namespace) -> int:
         return 0
     state = _state(given)
     _refuse_unwritable(given)
-    place = _place(given, state)
+    place = _place(given)
     tag = state.tag if state is not None else given.tag or secrets.token_hex(4)
     try:
         caller = place.caller()
@@ -231,7 +231,7 @@ def _refuse_unwritable(given: argparse.Namespace) -> None:
             given.refuse(f"--{name}: {path} cannot be written")
 
 
-def _place(given: argparse.Namespace, state: State | None) -> Place:
+def _place(given: argparse.Namespace) -> Place:
     try:
         core = botocore.session.get_session()
         session = boto3.session.Session(botocore_session=core, profile_name=given.profile)

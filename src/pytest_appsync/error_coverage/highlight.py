@@ -14,7 +14,8 @@ for _name in ("FSTRING_START", "FSTRING_MIDDLE", "FSTRING_END"):  # Python 3.12
         _CLASSES[getattr(tokenize, _name)] = "s"
 
 
-@functools.lru_cache(maxsize=8)  # the call sites of one file follow one another
+# 650 lines take 40 ms, and the call sites of one file follow one another.
+@functools.lru_cache(maxsize=8)
 def highlighted(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The HTML of each line, without its line ending; from a syntax error on without marks."""
     marks: dict[int, list[tuple[int, int, str]]] = {}

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from botocore import exceptions
-
 from pytest_appsync import model
 from pytest_appsync.error_coverage.record import Place, Tally
+from pytest_appsync.script import transport_errors
 
 Kind = Literal["documented", "observed", "common", "transport", "other"]
 State = Literal["exercised", "retried", "missing"]
@@ -199,13 +198,8 @@ def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
     return found
 
 
-def _transport_errors() -> tuple[str, ...]:
+def _transport_errors() -> list[str]:
     """The exceptions of botocore's HTTP layer, without the base classes of several."""
-    kinds = {
-        kind
-        for kind in vars(exceptions).values()
-        if isinstance(kind, type)
-        and issubclass(kind, (exceptions.HTTPClientError, exceptions.ConnectionError))
-    }
-    bases = {base for kind in kinds for base in kind.__mro__[1:]}
-    return tuple(sorted(kind.__name__ for kind in kinds - bases))
+    kinds = transport_errors.kinds()
+    bases = {base for kind in kinds.values() for base in kind.__mro__[1:]}
+    return [name for name, kind in kinds.items() if kind not in bases]

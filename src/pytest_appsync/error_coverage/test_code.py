@@ -5,22 +5,19 @@ from __future__ import annotations
 import inspect
 import sys
 import unittest
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import CodeType
 
 import pytest
 
 from pytest_appsync.record.call_site import CallSite
-
-# What pytest and unittest call around tests, by name:
-# https://docs.pytest.org/en/stable/how-to/xunit_setup.html
-_OF_PACKAGES = ("setup_module", "teardown_module", "setUpModule", "tearDownModule")
-_OF_MODULES = (*_OF_PACKAGES, "setup_function", "teardown_function")
-_OF_CLASSES = ("setup_class", "teardown_class", "setup_method", "teardown_method")
-_OF_TEST_CASES = (
-    *("setUp", "tearDown", "setUpClass", "tearDownClass"),
-    *("asyncSetUp", "asyncTearDown"),
+from pytest_appsync.record.mistakes import (
+    OF_CLASSES,
+    OF_MODULES,
+    OF_PACKAGES,
+    OF_TEST_CASES,
+    code_in,
 )
 
 
@@ -53,7 +50,7 @@ class TestCode:
         for cls in classes:
             self._add_class(cls)
         for name, item in modules.items():
-            self._add_named(item.module, _OF_MODULES)
+            self._add_named(item.module, OF_MODULES)
             self._add_packages(name, item)
 
     def add(self, function: object) -> None:
@@ -62,17 +59,17 @@ class TestCode:
             code = getattr(inspect.unwrap(function), "__code__", None)  # type: ignore[arg-type]
         except ValueError:  # it wraps itself
             return
-        # A fixture is set up for every test that asks for it.
+        # A fixture is set up for every test that asks for it, and this takes 15 µs.
         if isinstance(code, CodeType) and id(code) not in self._noted:
             self._noted[id(code)] = code
-            for inner in _with_inner(code):
+            for inner in code_in(code):
                 lines = self._lines.setdefault(inner.co_filename, set())
                 lines.update(line for _, _, line in inner.co_lines() if line)
 
     def _add_class(self, cls: type) -> None:
         is_test_case = issubclass(cls, unittest.TestCase)
         for owner in cls.__mro__:
-            self._add_named(owner, _OF_CLASSES + (_OF_TEST_CASES if is_test_case else ()))
+            self._add_named(owner, OF_CLASSES + (OF_TEST_CASES if is_test_case else ()))
 
     def _add_packages(self, module: str, item: pytest.Item) -> None:
         """Note the functions of a package's ``__init__.py`` that pytest calls around its tests."""
@@ -84,7 +81,7 @@ class TestCode:
         while module := module.rpartition(".")[0]:
             package = sys.modules.get(module)
             if Path(getattr(package, "__file__", None) or "") in collected:
-                self._add_named(package, _OF_PACKAGES)
+                self._add_named(package, OF_PACKAGES)
 
     def _add_named(self, owner: object, names: Iterable[str]) -> None:
         for name in names:
@@ -94,10 +91,3 @@ class TestCode:
     def has(self, site: CallSite) -> bool:
         """Whether the call was made by the suite itself."""
         return site.line in self._lines.get(site.path, ())
-
-
-def _with_inner(code: CodeType) -> Iterator[CodeType]:
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _with_inner(constant)

@@ -27,11 +27,7 @@ def broken(shape: Shape, value: Any) -> list[str]:
 
     :param value: of the shape's type.
     """
-    found = []
-    for check in _checks(shape):
-        if (problem := check(value)) is not None:
-            found.append(problem)
-    return found
+    return [problem for check in _checks(shape) if (problem := check(value)) is not None]
 
 
 _Check = Callable[[Any], str | None]
@@ -54,7 +50,6 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
 
 _SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # noqa: RUF001
 """The bounds of the caches' ``ttl``: only its documentation has them, not its shape."""
-
 
 _ONLY_VERSION = re.compile(r"the only allowed version is <code>([^<]+)</code>")
 """The ``runtimeVersion`` of functions and resolvers: its shape is a String without constraints."""

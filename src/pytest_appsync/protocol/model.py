@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
@@ -167,8 +168,8 @@ def _check(operation: OperationModel) -> None:
 @functools.cache
 def unsupported_trait(operation: OperationModel) -> str | None:
     """The first trait of ``operation`` that is not understood, or ``None``."""
-    found = (*_of_operation(operation), *_of_input(operation), *_of_output(operation))
-    return next(iter(found), None)
+    found = chain(_of_operation(operation), _of_input(operation), _of_output(operation))
+    return next(found, None)
 
 
 def _of_operation(operation: OperationModel) -> Iterator[str]:

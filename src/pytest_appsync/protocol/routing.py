@@ -35,7 +35,7 @@ def operation_of(method: str, path: str) -> Route | None:
     if found is None or found.lastgroup is None:
         return None
     operation = found.lastgroup
-    labels = _path(operation).fullmatch(found[operation])
+    labels = re.fullmatch(path_pattern(_template(operation)), found[operation])
     assert labels is not None
     return Route(operation, {name: decoded(text) for name, text in labels.groupdict().items()})
 
@@ -43,11 +43,6 @@ def operation_of(method: str, path: str) -> Route | None:
 def decoded(text: str) -> str:
     """A decoded piece of a path. Bytes that are not UTF-8 become surrogates."""
     return unquote(text, errors="surrogateescape")
-
-
-@functools.cache
-def _path(operation: str) -> re.Pattern[str]:
-    return re.compile(path_pattern(_template(operation)))
 
 
 @functools.cache

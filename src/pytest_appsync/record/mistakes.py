@@ -33,11 +33,14 @@ _NOTE = (
 )
 _OF_A_SIMULATION = " If it did not: @pytest.mark.appsync(strict=False) or AppSync(strict=False)."
 
-_SETTING_UP = (
-    *("setUp", "tearDown", "asyncSetUp", "asyncTearDown", "setUpClass", "tearDownClass"),
-    *("setup_method", "teardown_method", "setup_class", "teardown_class"),
-    *("setup_function", "teardown_function", "setup_module", "teardown_module"),
-    *("setUpModule", "tearDownModule"),
+# What pytest and unittest call around tests, by name:
+# https://docs.pytest.org/en/stable/how-to/xunit_setup.html
+OF_PACKAGES = ("setup_module", "teardown_module", "setUpModule", "tearDownModule")
+OF_MODULES = (*OF_PACKAGES, "setup_function", "teardown_function")
+OF_CLASSES = ("setup_class", "teardown_class", "setup_method", "teardown_method")
+OF_TEST_CASES = (
+    *("setUp", "tearDown", "setUpClass", "tearDownClass"),
+    *("asyncSetUp", "asyncTearDown"),
 )
 
 Functions = Iterable[object]
@@ -166,13 +169,14 @@ def _came_by_the_server(error: BaseException) -> bool:
 def code_of(functions: Functions) -> frozenset[CodeType]:
     """The code of functions, of functions that decorators hide, and all code nested in them."""
     return frozenset(
-        code for function in functions for inner in _undecorated(function) for code in _code(inner)
+        code for function in functions for each in _undecorated(function) for code in code_in(each)
     )
 
 
 def setting_up(owner: object) -> list[object]:
     """The functions of a class or module of tests that set up and tear down."""
-    return [getattr(owner, name) for name in _SETTING_UP if hasattr(owner, name)]
+    names = (*OF_MODULES, *OF_CLASSES, *OF_TEST_CASES)
+    return [getattr(owner, name) for name in names if hasattr(owner, name)]
 
 
 def _undecorated(function: object) -> Iterator[object]:
@@ -202,10 +206,11 @@ def _is_test(held: object) -> bool:
     return inspect.isroutine(held) and str(getattr(held, "__name__", "")).startswith("test")
 
 
-def _code(function: object) -> Iterator[CodeType]:
+def code_in(function: object) -> Iterator[CodeType]:
+    """The code of a function, or a code itself, and all code that is written inside it."""
     code = function if isinstance(function, CodeType) else getattr(function, "__code__", None)
     if isinstance(code, CodeType):
         yield code
         for constant in code.co_consts:
             if isinstance(constant, CodeType):
-                yield from _code(constant)
+                yield from code_in(constant)

@@ -44,16 +44,16 @@ def describe(
     calls: Calls,
     script: Script,
     clock: ServiceClock,
-    graphql_requests: Sequence[GraphqlRequest] = (),
+    graphql_requests: Sequence[GraphqlRequest],
     *,
-    note: Callable[[Call], str | None] = lambda call: None,
+    note: Callable[[Call], str | None],
 ) -> str:
     """The calls with their attempts and call sites, what was scripted, and the time.
 
-    :param note: gives one more line for a call, or ``None``.
-
     What cannot be shown is replaced by the reason. The test that is reported may still have
     replaced what this needs, such as ``time.time``.
+
+    :param note: gives one more line for a call, or ``None``.
     """
     lines = _said("calls", lambda: calls.describe(sites=True, note=note)) or ["none"]
     graphql = graphql_requests[-SHOWN:]

@@ -47,7 +47,7 @@ def checked_error(operation: str, error: Error, message: str | None) -> Produced
         raise TypeError(f"`message` must be text, not {shown(message)}")
     produced = _without_code(error)
     if produced is None:
-        found = model.find_error(operation, str(error), besides=transport_errors.names())
+        found = model.find_error(operation, str(error), besides=transport_errors.kinds())
         return documented_answer(found, message)
     if message is not None:
         raise ValueError(
@@ -64,7 +64,7 @@ def checked_outage(error: Error) -> Produced:
     """
     produced = _without_code(error)
     if produced is None:
-        found = model.find_common_error(str(error), besides=transport_errors.names())
+        found = model.find_common_error(str(error), besides=transport_errors.kinds())
         return HttpAnswer.error(found.code, found.http_status, found.documentation)
     return produced
 
@@ -116,8 +116,7 @@ def checked_when(operation: str, when: When | None) -> When | None:
         raise TypeError(
             f"`when` must be a dict of parameters or a callable that takes them, not {shown(when)}"
         )
-    shape = model.operation_model(operation).input_shape
-    allowed = list(shape.members) if shape else []
+    allowed = model.request_members(operation)
     for name, value in when.items():
         if name not in allowed:
             raise ValueError(

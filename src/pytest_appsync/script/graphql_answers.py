@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.calls import shown
-from pytest_appsync.script.handles import Scripted
+from pytest_appsync.script.handles import Scripted, called
 
 if TYPE_CHECKING:
     from pytest_appsync.record.graphql_requests import GraphqlRequest
@@ -34,8 +34,8 @@ class GraphqlAnswer(Scripted):
 
         :raises TypeError: when the callable returns an object that is not an answer.
         """
-        answer = self.answer(request) if callable(self.answer) else self.answer
-        return checked_answer(answer)
+        answer = self.answer
+        return checked_answer(called("answer", answer, request) if callable(answer) else answer)
 
 
 def checked_answer(answer: object) -> HttpAnswer:
@@ -47,7 +47,9 @@ def checked_answer(answer: object) -> HttpAnswer:
     if isinstance(answer, HttpAnswer):
         return answer
     if not isinstance(answer, Mapping):
-        raise TypeError(f"`answer` must be a dict, a callable or an HttpAnswer, not {answer!r}")
+        raise TypeError(
+            f"`answer` must be a dict, a callable or an HttpAnswer, not {shown(answer)}"
+        )
     if not {"data", "errors", "successful", "failed"}.intersection(answer):
         raise ValueError(
             f"`answer` must have 'data' or 'errors', as GraphQL's answers have (an Event API's "

@@ -25,6 +25,7 @@ from pytest_appsync.script.results import check_result
 
 Result = Mapping[str, Any]
 S = TypeVar("S", bound="Scripted")
+T = TypeVar("T")
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -78,6 +79,9 @@ class Scripted:
         """End it. From now on AppSync answers as if it had not been scripted."""
         self._withdrawn = True
 
+    def note_time(self) -> None:
+        """Note the clock's time, where it lasts for a period."""
+
     def is_over(self, now: Callable[[], float]) -> bool:
         """Whether its time has passed for a caller, whose time ``now`` gives."""
         return False
@@ -90,7 +94,7 @@ class Scripted:
             return True
         params = call.params
         if callable(self.when):
-            return bool(_called("when", self.when, params))
+            return bool(called("when", self.when, snapshot(params)))
         return all(name in params and params[name] == value for name, value in self.when.items())
 
     def take(self, call: Call, now: Callable[[], float]) -> bool:
@@ -121,12 +125,12 @@ class Scripted:
         return f"<{self.written}: {self.hits} hit{'' if self.hits == 1 else 's'}>"
 
 
-def _called(keyword: str, given: Callable[[Params], Any], params: Params) -> Any:
-    """What a callable of the test returns for a call's parameters.
+def called(keyword: str, given: Callable[[T], Any], argument: T) -> Any:
+    """What a callable of the test returns.
 
     :raises TypeError: for a coroutine function.
     """
-    returned = given(snapshot(params))
+    returned = given(argument)
     if inspect.isawaitable(returned):
         if inspect.iscoroutine(returned):
             returned.close()  # or Python warns that it was never awaited
@@ -169,6 +173,10 @@ class Fault(Queued):
     region: str | None = None
     period: Period | None = None
     _let_through: set[Call] = field(default_factory=set, init=False)
+
+    def note_time(self) -> None:
+        if self.period is not None:
+            self.period.note_time()
 
     def is_over(self, now: Callable[[], float]) -> bool:
         return self.period is not None and self.period.is_over(now())
@@ -218,7 +226,7 @@ class Response(Queued):
         operation = model.operation_model(call.operation)
         result = self.result
         if callable(result):
-            result = _called("result", result, call.params)
+            result = called("result", result, snapshot(call.params))
         check_result(operation, result)
         return result_answer(operation, result)
 

@@ -15,22 +15,23 @@ class Period:
         self._clock = clock
         self._latest = clock.now()
         self._end = self._latest + seconds
-        self._known_turns = len(clock.set_back_at)
+        self._moves_before = len(clock.set_back_at)
         self._was_left = False
 
-    def is_over(self, now: float) -> bool:
-        """Whether it is over for a caller.
-
-        The question remembers the clock's time: so it notices that ``time.time()`` was set back.
-
-        :param now: the caller's own time, seconds since the epoch (UTC), which may be behind
-            the clock: another caller has waited longer.
-        """
+    def note_time(self) -> None:
+        """Note the clock's time, before each question: it tells later if time was set back."""
         if not self._was_left:
             current, latest = self._clock.now(), self._latest
-            left = self._clock.set_back_at[self._known_turns :]
+            left = self._clock.set_back_at[self._moves_before :]
             if current < latest:  # time.time() was set back
                 left = [*left, latest]
             self._latest = current
             self._was_left = any(moment >= self._end for moment in left)
+
+    def is_over(self, now: float) -> bool:
+        """Whether it is over for a caller.
+
+        :param now: the caller's own time, seconds since the epoch (UTC), which may be behind
+            the clock: another caller has waited longer.
+        """
         return self._was_left or now >= self._end

@@ -102,14 +102,18 @@ class Script:
     def _concerned(self, kind: type[S], call: Call, now: Callable[[], float]) -> Iterator[S]:
         """The handles that concern a call. No lock is held: a ``when`` may itself call AppSync."""
         for scripted in self._still_live():
-            if isinstance(scripted, kind) and scripted.live and not scripted.is_over(now):
-                try:
-                    concerns = scripted.concerns(call)
-                except BaseException:
-                    scripted.has_raised = True
-                    raise
-                if concerns:
-                    yield scripted
+            if not (isinstance(scripted, kind) and scripted.live):
+                continue
+            scripted.note_time()
+            if scripted.is_over(now):
+                continue
+            try:
+                concerns = scripted.concerns(call)
+            except BaseException:
+                scripted.has_raised = True
+                raise
+            if concerns:
+                yield scripted
 
     def _still_live(self) -> list[Scripted]:
         """The handles that can still meet a call. The others are removed from the list."""

@@ -21,19 +21,19 @@ def checked(error: object) -> TransportError | type[TransportError]:
     kind = error if isinstance(error, type) else type(error)
     if not issubclass(kind, (HTTPClientError, ConnectionError)):
         # Python, urllib3 and requests have exceptions of the same names.
-        own = kind.__name__ in names()
+        own = kind.__name__ in kinds()
         hint = f". Did you mean botocore.exceptions.{kind.__name__}?" if own else ""
         raise TypeError(
             f"{shown(error)} is not an error that fail() can produce. Allowed: an error code "
             "such as 'LimitExceededException'; an exception that botocore's HTTP layer "
-            f"raises, class, instance or name ({', '.join(names())}); an HttpAnswer{hint}"
+            f"raises, class, instance or name ({', '.join(kinds())}); an HttpAnswer{hint}"
         )
     return cast("TransportError | type[TransportError]", error)
 
 
 def named(name: str) -> type[TransportError] | None:
     """The exception class of botocore's HTTP layer that has this name, if there is one."""
-    return getattr(exceptions, name) if name in names() else None
+    return kinds().get(name)
 
 
 def make(kind: type[TransportError], url: str) -> TransportError:
@@ -46,10 +46,10 @@ def make(kind: type[TransportError], url: str) -> TransportError:
     return kind(**fields)
 
 
-def names() -> list[str]:
-    """The names of the exception classes of botocore's HTTP layer."""
-    return sorted(
-        name
-        for name, value in vars(exceptions).items()
+def kinds() -> dict[str, type[TransportError]]:
+    """The exception classes of botocore's HTTP layer, by their names and in their order."""
+    return {
+        name: value
+        for name, value in sorted(vars(exceptions).items())
         if isinstance(value, type) and issubclass(value, (HTTPClientError, ConnectionError))
-    )
+    }

@@ -39,14 +39,14 @@ class ServiceClock:
     def move(self, by: timedelta) -> None:
         """Move the time forward, or back."""
         with self.lock:
-            self._turn_to(self._offset + by.total_seconds())
+            self._set_offset(self._offset + by.total_seconds())
 
     def move_to(self, moment: float) -> None:
         """Move the time to ``moment``, in seconds since the epoch (UTC)."""
         with self.lock:
-            self._turn_to(moment - time.time())
+            self._set_offset(moment - time.time())
 
-    def _turn_to(self, offset: float) -> None:
+    def _set_offset(self, offset: float) -> None:
         """Move the time, with the lock held."""
         if offset < self._offset:
             self.set_back_at.append(self.now())

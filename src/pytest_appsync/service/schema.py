@@ -50,8 +50,8 @@ class Schema:
         """This schema, with the work done that is done now."""
         if self._coming is None:
             return self
-        ready, known_turns, outcome = self._coming
-        if any(moment >= ready for moment in (clock.now(), *clock.set_back_at[known_turns:])):
+        ready, moves_before, outcome = self._coming
+        if any(moment >= ready for moment in (clock.now(), *clock.set_back_at[moves_before:])):
             self._coming = None
             if isinstance(outcome, str):
                 self._status, self._details = "FAILED", outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ReadTimeoutError
 
@@ -16,13 +16,15 @@ from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_tra
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
-from pytest_appsync.script.handles import Answering, Delay, Fault, Response
+from pytest_appsync.script.handles import Answering, Fault, Response
 from pytest_appsync.sdl.errors import ExtraNotInstalled
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
 if TYPE_CHECKING:
     from pytest_appsync.simulation.simulation import Simulation
+
+T = TypeVar("T")
 
 Spend = Callable[[float], float]
 """A function that really waits up to a number of seconds, and returns how long it has waited."""
@@ -97,22 +99,20 @@ class CallInProgress:
         """Record the parameters after the client's event handlers. The script decides by them."""
         self.call.params = snapshot(params)
 
-    def will_answer(self) -> bool:
-        """Whether the simulation answers the attempt that begins now.
+    def decide(self) -> bool:
+        """Have the script decide about the attempt that begins now, once.
 
-        The script decides once an attempt, before the request is signed: a request
-        that goes on to moto or the network must be signed.
+        This is for the time before the request is signed: a request that goes on to moto or the
+        network must be signed.
+
+        :returns: whether the simulation answers the attempt.
         """
         if self._decision is None:
-            self._decision = self._decide()
+            self._decision = self._take_decision()
         return self._decision[0]
 
-    def _decide(self) -> tuple[bool, Answering | None]:
-        try:
-            handle = self.simulation.script.take(self.call, self._now)
-        except BaseException as error:
-            self._note(error)
-            raise
+    def _take_decision(self) -> tuple[bool, Answering | None]:
+        handle = self._noted(self.simulation.script.take, self.call, self._now)
         passes = self.simulation.settings.unsimulated == "passthrough"
         return handle is not None or self._is_simulated or not passes, handle
 
@@ -126,7 +126,7 @@ class CallInProgress:
         """
         if self._is_served:  # the script decides by what is read
             self._read(request)
-        self.is_answered, handle = self._decision or self._decide()
+        self.is_answered, handle = self._decision or self._take_decision()
         self._decision = None
         call, simulation = self.call, self.simulation
         if not call.attempts:
@@ -140,7 +140,7 @@ class CallInProgress:
             self._read(request)
         delay = None
         try:
-            delay = self._take_delay()
+            delay = self._noted(simulation.script.take_delay, call, self._now)
             answer = self._serve() if handle is None else self._produce(handle, request)
         except BaseException as error:
             if error is self.mistake and handle is not None:
@@ -167,20 +167,9 @@ class CallInProgress:
         if self._is_served:
             self.call.params = self._sent
 
-    def _take_delay(self) -> Delay | None:
-        try:
-            return self.simulation.script.take_delay(self.call, self._now)
-        except BaseException as error:
-            self._note(error)
-            raise
-
     def _produce(self, handle: Answering, request: HttpRequest) -> HttpAnswer:
         if isinstance(handle, Response):
-            try:
-                return handle.produce(self.call, request.url)
-            except BaseException as error:
-                self._note(error)
-                raise
+            return self._noted(handle.produce, self.call, request.url)
         if isinstance(handle, Fault) and handle.lost and self._is_simulated:
             self._serve()
         return handle.produce(self.call, request.url)
@@ -205,6 +194,14 @@ class CallInProgress:
             self._note(error)
             raise
         return responses.result_answer(operation, result)
+
+    def _noted(self, ask: Callable[..., T], *args: Any) -> T:
+        """What ``ask`` returns, which calls callables of the test; what they raise is noted."""
+        try:
+            return ask(*args)
+        except BaseException as error:
+            self._note(error)
+            raise
 
     def _note(self, error: BaseException) -> None:
         self.mistake = error

@@ -12,6 +12,7 @@ from datetime import datetime
 from pytest_appsync import model
 from pytest_appsync.moments import epoch_seconds
 from pytest_appsync.nearest import no_such
+from pytest_appsync.record.calls import shown
 from pytest_appsync.service.api_key_rules import rules_of_version
 from pytest_appsync.service.api_keys import ApiKey, StoredKey, rounded_down_to_the_hour
 from pytest_appsync.service.apis import Api, Kind, Region, StoredApi
@@ -101,8 +102,9 @@ def api_keys(service: Service, api: Api | str, first_region: str) -> Held[ApiKey
         found = _find_if_there(service, api, first_region)
         if found is None:
             return Held()
-        now = found[0].clock.now()
-        return Held(key.snapshot(now) for key in found[1].keys.at(now))
+        region, stored = found
+        now = region.clock.now()
+        return Held(key.snapshot(now) for key in stored.keys.at(now))
 
 
 def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region: str) -> bool:
@@ -110,13 +112,14 @@ def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region
     if isinstance(key_id, ApiKey):
         key_id = key_id.id
     if not isinstance(key_id, str):
-        raise TypeError(
-            f"`key_id` must be an ApiKey or a key's id, not {_shown(key_id)}{_hint(key_id, 'id')}"
-        )
+        raise TypeError(f"`key_id` must be an ApiKey or a key's id, not {_with_hint(key_id, 'id')}")
     with service.lock:
         found = _find_if_there(service, api, first_region)
-        key = None if found is None else found[1].keys.get(key_id)
-        return key is not None and found is not None and key.lets_in(found[0].clock.now())
+        if found is None:
+            return False
+        region, stored = found
+        key = stored.keys.get(key_id)
+        return key is not None and key.lets_in(region.clock.now())
 
 
 def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, StoredApi]:
@@ -132,9 +135,7 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
             return region, stored
         raise LookupError(f"{api!r} is not there: deleted, or of another simulation")
     if not isinstance(api, str):
-        raise TypeError(
-            f"`api` must be an Api or an API's id, not {_shown(api)}{_hint(api, 'apiId')}"
-        )
+        raise TypeError(f"`api` must be an Api or an API's id, not {_with_hint(api, 'apiId')}")
     found = service.find(api, first=first_region)
     if found is None:
         known = [each for region in service.regions() for each in region.apis]
@@ -147,22 +148,17 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
     return found
 
 
-def _shown(given: object) -> str:
-    """The repr of an object, shortened: an answer of boto3 is long."""
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:60]}..."
-
-
-def _hint(given: object, member: str) -> str:
-    """A hint where the id is in an answer of boto3."""
+def _with_hint(given: object, member: str) -> str:
+    """What was given, and where the id is in it, if that is an answer of boto3."""
+    text = shown(given, 60)
     if not isinstance(given, Mapping):
-        return ""
+        return text
     if member in given:
-        return f': give its ["{member}"]'
+        return f'{text}: give its ["{member}"]'
     for name, value in given.items():
         if isinstance(value, Mapping) and member in value:
-            return f': give its ["{name}"]["{member}"]'
-    return ""
+            return f'{text}: give its ["{name}"]["{member}"]'
+    return text
 
 
 def _find_if_there(
