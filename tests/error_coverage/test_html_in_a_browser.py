@@ -17,12 +17,16 @@ from pytest_appsync.error_coverage.html_report import to_html
 from pytest_appsync.error_coverage.record import Place, Tally
 from pytest_appsync.error_coverage.report import build
 from pytest_appsync.error_coverage.source import Sources
+from tests.thoroughness import only_thorough
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 WIDTHS = (420, 800, 1100, 1280)
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is here")
+pytestmark = [
+    only_thorough,
+    pytest.mark.skipif(BROWSER is None, reason=f"none of {', '.join(BROWSERS)} is here"),
+]
 
 # Each frame is a window of its own width: a window of Chromium is at least 500 pixels wide.
 HARNESS = """<!DOCTYPE html>

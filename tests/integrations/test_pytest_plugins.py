@@ -7,6 +7,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.prepared import run_session
+from tests.thoroughness import only_thorough
 
 
 def test_rerunfailures_starts_each_run_afresh(pytester: pytest.Pytester) -> None:
@@ -148,6 +149,7 @@ def test_a_subtest_whose_failure_is_forgiven_is_none(pytester: pytest.Pytester) 
     result.stdout.fnmatch_lines("*what no call has met*")
 
 
+@only_thorough
 def test_randomly_and_xdist_together(pytester: pytest.Pytester) -> None:
     pytest.importorskip("pytest_randomly")
     pytester.makepyfile(

@@ -9,6 +9,7 @@ import pytest
 from pytest_appsync.clients import client_call, guard
 from pytest_appsync.simulation import entered
 from tests.prepared import run_session
+from tests.thoroughness import only_thorough
 
 PLUGINS = ("-p", "no:randomly", "-p", "no:hypothesispytest", "-p", "no:cacheprovider")
 DEATHS = {
@@ -68,6 +69,7 @@ def test_a_session_that_dies_leaves_nothing_active(pytester: pytest.Pytester, de
     assert not guard.is_up
 
 
+@only_thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_when_a_worker_is_killed_the_others_and_its_successor_go_on(
     pytester: pytest.Pytester,

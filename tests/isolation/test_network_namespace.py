@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.thoroughness import only_thorough
+
 UNSHARE = ["unshare", "--map-root-user", "--net"]
 ROOT = Path(__file__).parents[2]
 PART = [
@@ -39,6 +41,7 @@ def has_namespaces() -> bool:
     return subprocess.run([*UNSHARE, "true"], capture_output=True).returncode == 0
 
 
+@only_thorough
 @pytest.mark.skipif(not has_namespaces(), reason="this machine gives out no network namespace")
 def test_a_part_of_the_suite_without_a_network() -> None:
     # -I: without the audit hook, which would refuse before the kernel does.

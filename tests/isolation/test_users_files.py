@@ -12,7 +12,10 @@ from pathlib import Path
 import audit_hook
 import consulting
 
+from tests.thoroughness import only_thorough
 
+
+@only_thorough
 def test_a_simulation_looks_at_no_more_than_botocore_alone(tmp_path: Path) -> None:
     # Without us in one process, with us in another.
     plain, ours = (start(tmp_path, ways) for ways in (["plain"], ["simulated", "own"]))

@@ -430,7 +430,7 @@ def test_a_signal_while_it_asks_whether_to_go_on(served: str, number: str) -> No
 
 
 @POSIX
-@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"] if IS_THOROUGH else ["SIGTERM"])
 def test_one_signal_ends_it_where_pages_do_not(served: str, number: str) -> None:
     def decide(method: str, path: str, asked: int) -> Fate:
         if asked == 1:
