@@ -73,6 +73,9 @@ def run_unprepared(
     return Done(done.returncode, done.stdout, done.stderr)
 
 
+AWS = "https://appsync.us-east-1.amazonaws.com"
+
+
 @pytest.fixture
 def script(tmp_path: Path) -> str:
     path = tmp_path / "provision.py"
@@ -419,6 +422,35 @@ def later():
     assert done.out == f"{[path, 'a']} True True\n", done.err
     assert len(done.record) == 1
     assert done.record[0].startswith("1. <CreateApiKey(apiId='orders-id') in us-east-1: 200")
+
+
+ENDPOINTS = """
+    import subprocess, sys, boto3
+
+    ASK = "import boto3; print(boto3.client('appsync').meta.endpoint_url)"
+    print(boto3.client("appsync").meta.endpoint_url, flush=True)
+    subprocess.run([sys.executable, "-c", ASK], check=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "of_a_child"),
+    [
+        ([], {}, "http://127.0.0.1:9"),
+        (["--unsimulated", "passthrough"], {}, AWS),
+        ([], {"AWS_ENDPOINT_URL_APPSYNC": "http://localhost:4566"}, "http://localhost:4566"),
+    ],
+)
+def test_child_processes_find_no_appsync(
+    tmp_path: Path, options: list[str], environment: dict[str, str], of_a_child: str
+) -> None:
+    program = written(tmp_path, ENDPOINTS)
+    region = {"AWS_DEFAULT_REGION": "us-east-1"}
+    done = run_unprepared(*options, program, environment=region | environment)
+    assert (done.code, done.out.splitlines()) == (
+        0,
+        [environment.get("AWS_ENDPOINT_URL_APPSYNC", AWS), of_a_child],
+    )
 
 
 def test_a_modules_arguments_stay_as_they_are(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_appsync.appsync import AppSync, lifecycle_of
+from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.commands import beginning, program
 from pytest_appsync.commands.ending import print_record
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
@@ -31,7 +32,7 @@ def add_command(commands: Any) -> None:
         "the record of its calls to stderr when the interpreter ends, with the failures and "
         "answers that no call has met. The exit code is the program's own. Threads and exit "
         "handlers of the program are simulated too; child processes only where they are made "
-        "by fork.",
+        "by fork. Others find no AppSync: they get an address where nothing listens.",
     )
     beginning.add_options(parser)
     parser.add_argument(
@@ -39,7 +40,7 @@ def add_command(commands: Any) -> None:
         choices=("error", "passthrough"),
         default="error",
         help="what an operation gets that has neither a simulation nor an answer: an error "
-        "(the default), or it goes on to moto or to AWS",
+        "(the default), or it goes on to moto or to AWS; then child processes reach AWS too",
     )
     parser.add_argument(
         "--clock",
@@ -71,6 +72,9 @@ def run_command(given: argparse.Namespace) -> int:
         given.refuse(f"the script {arguments[0]!r} does not exist")
     move_machine = _machine_mover(given) if given.clock else None
     appsync = beginning.entered(given, unsimulated=given.unsimulated, move_machine=move_machine)
+    is_closed = given.unsimulated == "error"
+    guard.begin_session(is_closed)
+    guard_of_children.begin_session(is_closed)
     # The handler that is registered first is called last: after the program's own handlers,
     # and after Python has waited for its threads.
     atexit.register(_print_record, appsync)
