@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 
 import audit_hook
@@ -134,8 +135,21 @@ def test_a_stderr_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     os.close(reading)
     with open(writing, "w") as broken:
         monkeypatch.setattr(sys, "stderr", broken)
+        monkeypatch.setattr(sys, "__stderr__", broken)
         tell("not read")
         tell("and does not raise when it is closed")
+
+
+def test_a_stderr_of_the_program_keeps_what_it_has(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, encoding, shown in (("a", "ascii", "gr\\xf6\\xdfe"), ("b", "utf-8", "größe")):
+        with open(tmp_path / name, "w", encoding=encoding) as own:
+            monkeypatch.setattr(sys, "stderr", own)
+            print("its own line", file=own)
+            tell("größe")
+            tell("end")
+        assert (tmp_path / name).read_text("utf-8") == f"its own line\n{shown}\nend\n"
 
 
 @POSIX

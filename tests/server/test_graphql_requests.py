@@ -349,6 +349,15 @@ def test_another_method_and_a_subscription_have_no_answer_here(
     assert (answer.status, answer.code) == (400, "BadRequestException")
 
 
+@pytest.mark.parametrize("body", [None, {"query": "{ a }"}])
+def test_a_client_that_offers_http_2_is_answered(
+    appsync: AppSync, api: Api, body: dict[str, str] | None
+) -> None:
+    """Java's HttpClient and ``curl --http2`` offer it with each request over plain HTTP."""
+    headers = {"x-api-key": appsync.add_api_key(api).id, "Upgrade": "h2c"}
+    assert ask(api.uris["GRAPHQL"], "?query=%7Ba%7D", body, headers).status == 200
+
+
 def test_nothing_scripted_is_null_with_a_note(appsync: AppSync, api: Api) -> None:
     answer = post(api, appsync.add_api_key(api).id)
     assert (answer.status, answer.json) == (200, {"data": None})

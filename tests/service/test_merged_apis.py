@@ -399,6 +399,28 @@ def test_a_conflict_leaves_the_schema_as_it_was(
     assert types_of(client, merged_id)["Query"] == "type Query { a: Shared b: Int }"
 
 
+def test_where_the_others_conflict_an_association_does_not_end(
+    appsync: AppSync, client: Any, merged_id: str, refused: Refusal
+) -> None:
+    def source(sdl: str) -> Any:
+        return associate(client, merged_id, source_with(appsync, client, sdl))
+
+    decides = source("type Query { a: T } type T @canonical { x: Int }")
+    source("type Query { b: T } type T { x: Int }")
+    last = source("type Query { c: T } type T { x: String }")
+    before = types_of(client, merged_id)
+    both = {"mergedApiIdentifier": merged_id, "associationId": decides["associationId"]}
+    client.disassociate_source_graphql_api(**both)
+    status, detail = state(client, merged_id, decides)
+    assert (status, "T.x" in str(detail)) == ("DELETION_FAILED", True)
+    assert types_of(client, merged_id) == before
+    client.disassociate_source_graphql_api(**both | {"associationId": last["associationId"]})
+    client.disassociate_source_graphql_api(**both)
+    with refused("NotFoundException", 404):
+        client.get_source_api_association(**both)
+    assert types_of(client, merged_id)["Query"] == "type Query { b: T }"
+
+
 def association_of(client: Any, **both: str) -> Any:
     types_of(client, both["mergedApiIdentifier"])
     return client.get_source_api_association(**both)["sourceApiAssociation"]

@@ -37,13 +37,29 @@ def test_an_api_is_found_by_its_id_in_its_own_region(
     assert abroad in appsync.apis("eu-central-1")
 
 
-@pytest.mark.parametrize("wrong", ["an id", {"id": "an answer of boto3"}, None])
+class Unshowable:
+    def __repr__(self) -> str:
+        raise ValueError
+
+
+@pytest.mark.parametrize("wrong", ["an id", {"id": "x" * 500}, None, Unshowable()], ids=type)
 def test_what_can_never_be_in_a_list_is_refused(appsync: AppSync, wrong: object) -> None:
     api = appsync.add_api("orders")
-    with pytest.raises(TypeError, match="`in` takes an Api or an ApiKey here, not"):
-        assert wrong not in appsync.api_keys(api)
-    with pytest.raises(TypeError, match="`in` takes an Api or an ApiKey here, not"):
+    for ask in (appsync.api_keys(api).__contains__, appsync.api_keys(api).count):
+        with pytest.raises(TypeError, match=r"take an ApiKey here, not .{1,90}\. Look for"):
+            ask(wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="`in` and count\\(\\) take an Api here, not"):
         assert wrong not in appsync.apis()
+
+
+def test_an_api_is_never_in_a_list_of_keys(appsync: AppSync) -> None:
+    api = appsync.add_api("orders")
+    key = appsync.add_api_key(api)
+    with pytest.raises(TypeError, match="take an ApiKey here, not Api"):
+        assert api not in appsync.api_keys(api)  # type: ignore[comparison-overlap]
+    with pytest.raises(TypeError, match="take an Api here, not ApiKey"):
+        assert key not in appsync.apis()  # type: ignore[comparison-overlap]
+    assert (appsync.apis().count(api), appsync.api_keys(api).count(key)) == (1, 1)
 
 
 def test_the_lists_are_lists(appsync: AppSync) -> None:

@@ -21,7 +21,7 @@ from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from pytest_appsync import AppSync, RealCallBlocked, UnsimulatedOperation
-from pytest_appsync.record.mistakes import Mistakes, code_of, was_seen
+from pytest_appsync.record.mistakes import Mistakes, code_of, has_reached
 from tests.in_threads import in_time
 from tests.prepared import fork_python, run_session
 from tests.thoroughness import IS_THOROUGH
@@ -938,10 +938,10 @@ def test_a_traceback_says_what_has_seen_it() -> None:
         raise AssertionError
 
     error = hide()
-    assert was_seen(error, code_of([use]))
-    assert was_seen(error, code_of([hide]))
-    assert was_seen(error, code_of([test_a_traceback_says_what_has_seen_it]))
-    assert not was_seen(error, code_of([test_a_thread_pool_does_not_hang]))
+    assert has_reached(error, code_of([use]))
+    assert has_reached(error, code_of([hide]))
+    assert has_reached(error, code_of([test_a_traceback_says_what_has_seen_it]))
+    assert not has_reached(error, code_of([test_a_thread_pool_does_not_hang]))
 
 
 def hidden() -> Exception:
@@ -1013,6 +1013,17 @@ def test_an_exception_that_the_application_keeps_without_its_traceback() -> None
 
     with pytest.raises(UnsimulatedOperation, match="EvaluateCode"):
         use()
+
+
+def test_assert_raises_in_a_plain_function() -> None:
+    def use() -> None:
+        with AppSync() as appsync, unittest.TestCase().assertRaises(UnsimulatedOperation):  # noqa: PT027
+            evaluate_here = appsync.client().evaluate_code
+            evaluate_here(
+                runtime={"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}, code="any", context="{}"
+            )
+
+    use()
 
 
 def test_asyncio_gathers_exceptions(appsync: AppSync) -> None:

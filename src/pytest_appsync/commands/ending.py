@@ -8,9 +8,6 @@ import sys
 
 from pytest_appsync.simulation.simulation import Simulation
 
-_UNUSABLE = (AttributeError, OSError, ValueError)
-"""The errors of a stream that is closed, or that a program has put in place of stderr."""
-
 
 def print_record(simulation: Simulation) -> None:
     """Print a simulation's calls to stderr, and what was scripted and no call has met."""
@@ -24,13 +21,21 @@ def print_record(simulation: Simulation) -> None:
 def tell(text: str) -> None:
     """Print to stderr. Nothing is raised where it is closed, or where its reader has gone.
 
-    Text and line break are written at once: other threads print as well.
+    Text and line break are written at once: other threads print as well. What the stream cannot
+    encode is written with backslashes.
     """
-    if sys.stderr is None:  # print() would take stdout
+    stream = sys.stderr
+    if stream is None:  # print() would take stdout
         return
+    is_pythons_own = stream is sys.__stderr__
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    shown = text.encode(encoding, "backslashreplace").decode(encoding)
     try:
-        print(f"{text}\n", end="", file=sys.stderr, flush=True)
-    except _UNUSABLE:
-        # What is left to be written would make the exit code 120 when the interpreter ends.
-        with contextlib.suppress(*_UNUSABLE):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        print(f"{shown}\n", end="", file=stream, flush=True)
+    except OSError:
+        if is_pythons_own:
+            # What is left to be written would make the exit code 120 when the interpreter ends.
+            with open(os.devnull, "wb") as nowhere, contextlib.suppress(OSError, ValueError):
+                os.dup2(nowhere.fileno(), stream.fileno())
+    except (AttributeError, TypeError, ValueError):
+        """It is closed, or the program has put something else in its place."""

@@ -66,7 +66,7 @@ def run_command(given: argparse.Namespace) -> int:
     :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
     """
     beginning.check(given)
-    # Python 3.13.0 and older leave the "--" that only ends our own options.
+    # Some versions of Python leave the "--" that only ends our own options.
     arguments = given.program[1:] if given.program[0] == "--" else given.program
     if not given.is_module and not Path(arguments[0]).exists():
         given.refuse(f"the script {arguments[0]!r} does not exist")

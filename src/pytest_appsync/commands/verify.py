@@ -121,21 +121,21 @@ def parse_tag(text: str) -> str:
 
 
 def _verify_command(given: argparse.Namespace) -> int:
-    before = signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        return _verify(given)
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return _INTERRUPTED
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _verify(given: argparse.Namespace) -> int:
     facts: Sequence[AnyFact] = tuple(dict.fromkeys(given.only or all_facts()))
     if given.list:
         print(report.listing(facts))
         return 0
+    before = signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _verify(given, facts)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return _INTERRUPTED
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
+
+
+def _verify(given: argparse.Namespace, facts: Sequence[AnyFact]) -> int:
     state = _state(given)
     _refuse_unwritable(given)
     place = _place(given)

@@ -64,16 +64,24 @@ class CallSite(NamedTuple):
 
 
 def call_site() -> CallSite | None:
-    """The innermost frame of the application, or ``None`` where there is none.
+    """The innermost line of the application, or ``None`` where there is none.
 
     It takes some microseconds: only the frames are read.
     """
+    frame = application_frame()
+    if frame is None:
+        return None
+    return CallSite(frame.f_code.co_filename, frame.f_lineno, _function(frame))
+
+
+def application_frame() -> FrameType | None:
+    """The innermost frame of the application, or ``None`` where there is none."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         # exec() may have been given no name, or one that is no text.
         module = frame.f_globals.get("__name__")
         if type(module) is not str or module.partition(".")[0] not in _PASSED_OVER:
-            return CallSite(frame.f_code.co_filename, frame.f_lineno, _function(frame))
+            return frame
         frame = frame.f_back
     return None
 

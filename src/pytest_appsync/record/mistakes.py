@@ -15,6 +15,8 @@ from traceback import walk_stack, walk_tb
 from types import CodeType
 from typing import NamedTuple
 
+from pytest_appsync.record.call_site import application_frame
+
 _NO_MISTAKES = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
 _SERVER = "pytest_appsync.server."
@@ -67,7 +69,9 @@ class Mistakes:
         :param is_served: whether it ends in a thread of a server, where nothing else reports it.
         """
         if self._count and (is_served or not isinstance(error, _NO_MISTAKES)):
-            self._noted.append(_Noted(operation, error, _a_test_case_may_run()))
+            frame = application_frame()
+            caller = None if frame is None else frame.f_code
+            self._noted.append(_Noted(operation, error, caller, _a_test_case_may_run()))
 
     def take(self) -> list[BaseException]:
         """The mistakes noted since the last time."""
@@ -120,11 +124,13 @@ class _Noted(NamedTuple):
     """A mistake as it was noted.
 
     :ivar operation: AWS's name of the operation that was called.
+    :ivar caller: the code that made the call.
     :ivar in_test_case: whether a TestCase of unittest may have made the call.
     """
 
     operation: str
     error: BaseException
+    caller: CodeType | None
     in_test_case: bool
 
     @property
@@ -132,14 +138,14 @@ class _Noted(NamedTuple):
         return type(self.error), self.operation
 
     def was_seen(self, code: frozenset[CodeType]) -> bool:
-        """Whether it has reached one of these functions.
+        """Whether the test with these functions has seen it.
 
         unittest's ``assertRaises`` removes the traceback of an exception that it has seen. An
         application that keeps an exception may do so too.
         """
         if self.error.__traceback__ is None:
-            return self.in_test_case
-        return was_seen(self.error, code)
+            return self.in_test_case or self.caller in code
+        return has_reached(self.error, code)
 
 
 def _a_test_case_may_run() -> bool:
@@ -150,7 +156,7 @@ def _a_test_case_may_run() -> bool:
     return not _TEST_CASES.isdisjoint(map(str, names))
 
 
-def was_seen(error: BaseException, code: frozenset[CodeType]) -> bool:
+def has_reached(error: BaseException, code: frozenset[CodeType]) -> bool:
     """Whether an exception from a call of AppSync has reached one of these functions."""
     for frame, _ in walk_tb(error.__traceback__):
         module = str(frame.f_globals.get("__name__"))

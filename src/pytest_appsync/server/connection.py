@@ -128,7 +128,7 @@ class Connection(BaseHTTPRequestHandler):
         first = self.rfile.read(1)
         if first == _TLS:
             return first  # its client waits for an answer, and sends no line
-        line = first + self.rfile.readline(65536)
+        line = first if first == b"\n" else first + self.rfile.readline(65536)
         if line in (b"\r\n", b"\n"):  # old clients end a body with one (RFC 9112, 2.2)
             line = self.rfile.readline(65537)
         return line

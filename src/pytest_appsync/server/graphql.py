@@ -196,11 +196,11 @@ def _read_body(request: ReceivedRequest, recorded: GraphqlRequest) -> None:
 def _content(request: ReceivedRequest, kind: Kind) -> dict[str, Any]:
     """What a request asks for: its body, or the query string of a GraphQL request by GET."""
     # AppSync takes both (graphql/graphql-over-http #81, localstack/localstack #10182).
-    is_websocket = "Upgrade" in request.headers
+    is_websocket = request.headers.get("Upgrade", "").strip().lower() == "websocket"
     if request.method == "GET" and kind == "GRAPHQL" and not is_websocket:
         given = {name: values[-1] for name, values in request.query.items()}
         return {**given, "variables": _read_json(given.get("variables", ""))}
-    if request.method != "POST" or is_websocket:
+    if request.method != "POST":
         raise RefusedError(
             "BadRequestException",
             400,

@@ -93,7 +93,7 @@ def apis(service: Service, region: str) -> Held[Api]:
     """The APIs of a region now, oldest first."""
     with service.lock:
         home = service.region(region)
-        return Held(home.snapshot(api) for api in home.apis)
+        return Held(Api, (home.snapshot(api) for api in home.apis))
 
 
 def api_keys(service: Service, api: Api | str, first_region: str) -> Held[ApiKey]:
@@ -101,10 +101,10 @@ def api_keys(service: Service, api: Api | str, first_region: str) -> Held[ApiKey
     with service.lock:
         found = _find_if_there(service, api, first_region)
         if found is None:
-            return Held()
+            return Held(ApiKey)
         region, stored = found
         now = region.clock.now()
-        return Held(key.snapshot(now) for key in stored.keys.at(now))
+        return Held(ApiKey, (key.snapshot(now) for key in stored.keys.at(now)))
 
 
 def accepts(service: Service, api: Api | str, key_id: str | ApiKey, first_region: str) -> bool:

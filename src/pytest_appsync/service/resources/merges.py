@@ -11,7 +11,8 @@ guide, "Merging APIs in AWS AppSync" |
 aws/aws-cdk #29044 |
 | a merge that fails leaves the schema and the other associations as they were; the end of an \
 association takes its types out | the same |
-| an association that ends is there until its types are out, DELETION_IN_PROGRESS | service model; \
+| an association that ends is there until its types are out, DELETION_IN_PROGRESS; where the \
+others cannot be merged without it, it stays, DELETION_FAILED | service model; \
 hashicorp/terraform-provider-aws, source_api_association.go waits for the 404 |
 """
 
@@ -36,14 +37,16 @@ class Association(Resource):
     :ivar tried: the schema of the source that the latest merge was about.
     :ivar outcome: the schema that it makes, or why it fails.
     :ivar merged_before: when the last merge before that one succeeded, or ``None``.
-    :ivar is_ending: whether it ends when the merged API's schema is put together without it.
+    :ivar failed: its status where the outcome is a reason.
+    :ivar end: while it ends: the schema of the merged API without it, or why that fails.
     """
 
-    __slots__ = ("is_ending", "merged", "merged_before", "outcome", "tried")
+    __slots__ = ("end", "failed", "merged", "merged_before", "outcome", "tried")
 
     def __init__(self, id: str, number: int, api_id: str, members: dict[str, Any]) -> None:
         super().__init__(id, number, api_id, members)
-        self.is_ending = False
+        self.end: Document | str | None = None
+        self.failed = "MERGE_FAILED"
         self.merged: Document | None = None
         self.merged_before: float | None = None
         self.tried: Document | None = None
@@ -56,12 +59,16 @@ def associations_of(api: StoredApi) -> list[Association]:
 
 
 def end_associations(region: Region, api: StoredApi) -> None:
-    """Take out the associations of an API that have ended by now."""
-    for each in [each for each in associations_of(api) if each.is_ending]:
+    """Take out the associations of an API that have ended by now. One whose end failed stays."""
+    for each in [each for each in associations_of(api) if each.end is not None]:
         merged = region.api(each.api_id)
-        if merged.schema.at(region.clock).coming is None:
-            for end in (merged, region.api(each.members["sourceApiId"])):
-                end.owned(NOUN).remove(each)
+        if merged.schema.at(region.clock).coming is not None:
+            continue
+        if isinstance(each.end, str):
+            each.outcome, each.failed, each.end = each.end, "DELETION_FAILED", None
+            continue
+        for owner in (merged, region.api(each.members["sourceApiId"])):
+            owner.owned(NOUN).remove(each)
 
 
 def is_merged(api: StoredApi) -> bool:
@@ -86,37 +93,48 @@ def schema_now(region: Region, api: StoredApi) -> Schema:
         config = association.members.get("sourceApiAssociationConfig", {})
         is_idle = api.schema.at(region.clock).coming is None
         is_new = _differ(_schema_of_source(region, association), association.tried)
-        if config.get("mergeType") == "AUTO_MERGE" and is_idle and is_new:
+        is_wanted = config.get("mergeType") == "AUTO_MERGE" and association.end is None
+        if is_wanted and is_idle and is_new:
             begin_merge(region, api, association, timedelta())
     return api.schema.at(region.clock)
 
 
-def begin_merge(
-    region: Region, api: StoredApi, changed: Association | None, took: timedelta
-) -> None:
-    """Have AppSync put the schema of a merged API together again.
+def begin_merge(region: Region, api: StoredApi, changed: Association, took: timedelta) -> None:
+    """Have AppSync merge a source as it is now into a merged API.
 
-    :param changed: the association whose source is taken as it is now. A new one is last.
+    :param changed: the source's association. A new one is last.
     :param took: how long that takes.
     """
-    if changed is not None:
-        changed.tried = _schema_of_source(region, changed)
-    found = {each.id: each.merged for each in associations_of(api) if not each.is_ending}
-    if changed is not None:
-        found[changed.id] = changed.tried
-    sources = [each.sdl for each in found.values() if each and each.sdl]
+    changed.tried = _schema_of_source(region, changed)
     outcome: Document | str = "There's no types found in this API"
-    if changed is None or (changed.tried and changed.tried.sdl):
-        outcome = read_merged(sources, api.schema.document, region.numbers)
-    if changed is not None:
-        changed.outcome = outcome
-        changed.merged_before = changed.members.get("lastSuccessfulMergeDate")
-        if not isinstance(outcome, str):
-            changed.merged = changed.tried
-            merged_on = region.clock.now() + took.total_seconds()
-            changed.members["lastSuccessfulMergeDate"] = merged_on
+    if changed.tried and changed.tried.sdl:
+        outcome = _put_together(region, api, {changed.id: changed.tried})
+    changed.outcome, changed.failed = outcome, "MERGE_FAILED"
+    changed.merged_before = changed.members.get("lastSuccessfulMergeDate")
+    if not isinstance(outcome, str):
+        changed.merged = changed.tried
+        changed.members["lastSuccessfulMergeDate"] = region.clock.now() + took.total_seconds()
     api.schema.begin(outcome, region.clock, took)
     api.schema.about = changed
+
+
+def begin_end(region: Region, api: StoredApi, ending: Association, took: timedelta) -> None:
+    """Have AppSync take the types of an association out of a merged API."""
+    ending.end = _put_together(region, api, {ending.id: None})
+    api.schema.begin(ending.end, region.clock, took)
+    api.schema.about = None
+
+
+def _put_together(
+    region: Region, api: StoredApi, changes: dict[str, Document | None]
+) -> Document | str:
+    """The schema of a merged API, or why there is none.
+
+    :param changes: the schemas of sources that are others from now on, by their associations.
+    """
+    found = {each.id: each.merged for each in associations_of(api) if each.end is None} | changes
+    sources = [each.sdl for each in found.values() if each and each.sdl]
+    return read_merged(sources, api.schema.document, region.numbers)
 
 
 def _schema_of_source(region: Region, association: Association) -> Document | None:

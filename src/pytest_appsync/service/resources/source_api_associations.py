@@ -81,8 +81,7 @@ class SourceApiAssociations(ResourceOperations[Association]):
         association = self.find(region, params)
         merged = region.api(association.api_id)
         merges.refuse_if_altered(region, merged)
-        association.is_ending = True
-        merges.begin_merge(region, merged, None, region.rules.schema_creation)
+        merges.begin_end(region, merged, association, region.rules.schema_creation)
         return {"sourceApiAssociationStatus": "DELETION_SCHEDULED"}
 
     def list_types(self, region: Region, params: Params) -> Result:
@@ -94,12 +93,12 @@ class SourceApiAssociations(ResourceOperations[Association]):
         source, merged = resource.members["sourceApiId"], resource.api_id
         schema = region.api(merged).schema.at(region.clock)
         merged_on = resource.members.get("lastSuccessfulMergeDate")
-        if resource.is_ending:
+        if resource.end is not None:
             status, detail = "DELETION_IN_PROGRESS", None
         elif schema.coming is not None and schema.about is resource:
             status, detail, merged_on = "MERGE_IN_PROGRESS", None, resource.merged_before
         elif isinstance(resource.outcome, str):
-            status, detail = "MERGE_FAILED", resource.outcome
+            status, detail = resource.failed, resource.outcome
         else:
             about = f"(API Id: {source}, Association Id: {resource.id})"
             status, detail = "MERGE_SUCCESS", f"Successfully merged source GraphQL API {about}"
