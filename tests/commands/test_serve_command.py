@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -128,7 +129,11 @@ def test_a_reader_of_the_log_that_goes_away_ends_nothing() -> None:
 def test_a_stderr_that_takes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = io.StringIO()
     closed.close()
-    for stderr in (None, closed, SimpleNamespace(write=len)):
+
+    def write(text: str) -> None:
+        raise OSError(errno.ENOSPC, "the program's own disk is full")
+
+    for stderr in (None, closed, SimpleNamespace(write=len), SimpleNamespace(write=write)):
         monkeypatch.setattr(sys, "stderr", stderr)
         tell("not read")
     reading, writing = os.pipe()

@@ -202,8 +202,9 @@ def test_many_calls_with_faults_leave_nothing_behind(appsync: AppSync) -> None:
         "ReadTimeoutError",
     }
     gc.collect()
-    assert threading.active_count() == threads
-    assert open_files() == files
+    # Fewer, where what an earlier test has begun has ended meanwhile.
+    assert threading.active_count() <= threads
+    assert open_files() <= files
 
 
 def open_files() -> int:

@@ -157,10 +157,12 @@ def test_a_terminal_ends_the_line_of_the_answer_itself(
 def test_it_is_interrupted_while_it_asks(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(prompt: str) -> str:
+    def interrupted() -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("builtins.input", interrupted)
+    stdin = io.StringIO()
+    monkeypatch.setattr(stdin, "readline", interrupted)
+    monkeypatch.setattr("sys.stdin", stdin)
     assert main(["verify", "--endpoint-url", "http://127.0.0.1:9"]) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
 

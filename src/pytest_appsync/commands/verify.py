@@ -270,14 +270,14 @@ def _plan(place: Place, url: str, tag: str, facts: Sequence[AnyFact], resume: Pa
 
 
 def _agreed() -> bool:
-    try:
-        answer = input("Go on? [y/N] ")
-    except (EOFError, RuntimeError):  # the latter where stdin or stdout is closed
-        answer = ""
-        print()  # ends the line of the question
-    else:
-        if not sys.stdin.isatty():  # a terminal shows the end of the answer's line
-            print()
+    if sys.stdin is None or sys.stdout is None:
+        return False
+    # Not input(): an interrupt that comes while it writes its question is lost, because CPython
+    # clears the exception (builtin_input in Python/bltinmodule.c).
+    print("Go on? [y/N] ", end="", flush=True)
+    answer = sys.stdin.readline()
+    if not (answer and sys.stdin.isatty()):  # a terminal shows the end of the answer's line
+        print()
     return answer.strip().lower() in ("y", "yes")
 
 
