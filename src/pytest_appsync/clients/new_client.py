@@ -44,7 +44,9 @@ def shared_client(region: str, simulation: Simulation) -> AppSyncClient:
         else:
             snapshot = _unchanged.get(region)
             if snapshot is None or not snapshot.note_use():
-                snapshot = _unchanged[region] = Snapshot(_new_shared_client(region, simulation))
+                client = make_client(region, simulation)
+                handlers.attach(client)  # now, as its first call would change it
+                snapshot = _unchanged[region] = Snapshot(client)
             clients.setdefault(region, snapshot.client)
     return clients[region]
 
@@ -89,12 +91,6 @@ def _refuse_unknown(client_kwargs: Iterable[str]) -> None:
         if nearest(name, _PARAMETERS) == "region_name":
             raise TypeError(f"AppSync.client() takes the region as `region`, not as `{name}`")
         raise TypeError(no_such("AppSync.client()", "parameter", name, ["region", *others]))
-
-
-def _new_shared_client(region: str, simulation: Simulation) -> AppSyncClient:
-    client = make_client(region, simulation)
-    handlers.attach(client)
-    return client
 
 
 def _session() -> Boto3Session:
