@@ -16,7 +16,7 @@ from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.error_coverage import options as error_coverage_options
 from pytest_appsync.markers import refuse
 from pytest_appsync.record.call_site import CallSite
-from pytest_appsync.record.mistakes import running_tests, setting_up
+from pytest_appsync.record.functions_of_tests import running_tests, setting_up
 from pytest_appsync.session_end import SessionEnd
 from pytest_appsync.simulation import entered
 

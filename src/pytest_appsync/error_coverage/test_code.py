@@ -12,7 +12,7 @@ from types import CodeType
 import pytest
 
 from pytest_appsync.record.call_site import CallSite
-from pytest_appsync.record.mistakes import (
+from pytest_appsync.record.functions_of_tests import (
     OF_CLASSES,
     OF_MODULES,
     OF_PACKAGES,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from unittest import TestCase
 
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.record.mistakes import Functions, setting_up
+from pytest_appsync.record.functions_of_tests import Functions, setting_up
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pytest_appsync.record.mistakes import Functions
+from pytest_appsync.record.functions_of_tests import Functions
 from pytest_appsync.service.apis import Endpoint
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.settings import Settings

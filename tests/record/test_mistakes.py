@@ -21,7 +21,8 @@ from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
 
 from pytest_appsync import AppSync, RealCallBlocked, UnsimulatedOperation
-from pytest_appsync.record.mistakes import Mistakes, code_of, has_reached
+from pytest_appsync.record.functions_of_tests import code_of
+from pytest_appsync.record.mistakes import Mistakes, has_reached
 from tests.in_threads import in_time
 from tests.prepared import fork_python, run_session
 from tests.thoroughness import IS_THOROUGH
