@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_appsync.error_coverage import json_report
+from pytest_appsync.error_coverage.earlier_run import EarlierRun
 from pytest_appsync.error_coverage.options import Target, Wanted
 from pytest_appsync.error_coverage.record import (
     Place,
@@ -57,7 +58,7 @@ class ErrorCoverage:
         self._lines: list[str] = []
         self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
-        self._earlier = ({}, {}) if self._is_worker else self._earlier_run()
+        self._earlier = _earlier_run(wanted, is_worker=self._is_worker)
         listener, listening.listener = listening.listener, self._record.note
         config.add_cleanup(lambda: setattr(listening, "listener", listener))
 
@@ -128,7 +129,7 @@ class ErrorCoverage:
     def _report(self) -> None:
         sources = Sources(self._config.rootpath, self._places)
         lines = {place: sources.line(place) for place in self._places}
-        self._add_earlier_run(sources, lines)
+        self._notes += self._earlier.add_to(self._places, lines, sources, self._note_if_omitted)
         if self._by_tests:
             self._notes.append(
                 "Not counted, since they are not the application's: calls by tests and fixtures "
@@ -153,41 +154,6 @@ class ErrorCoverage:
                 self._failures.append(_failure(what, error))
         self._lines += self._notes
         self._check(built.totals.percent, has_calls=bool(built.sites))
-
-    def _earlier_run(self) -> tuple[dict[Place, Tally], dict[Place, str]]:
-        if not self._wanted.append:
-            return {}, {}
-        path = next(each.path for each in self._wanted.targets if each.form == "json")
-        try:
-            return json_report.read(Path(path))
-        except FileNotFoundError:
-            return {}, {}
-        except ValueError as error:
-            raise pytest.UsageError(str(error)) from None
-
-    def _add_earlier_run(self, sources: Sources, lines: dict[Place, str]) -> None:
-        """Add the tallies of the earlier run, and its places' lines of source to ``lines``."""
-        stale, unread = [], []
-        for place, tally in self._earlier[0].items():
-            if self._note_if_omitted(place.path):
-                continue
-            line = self._earlier[1][place]
-            if not sources.may_read(place):
-                unread.append(place)
-            elif sources.line(place) != line:
-                stale.append(place)
-                continue
-            lines[place] = line
-            merge(self._places, {place: tally})
-        if stale:
-            self._notes.append(
-                f"Left out of the earlier run, since their source has changed: {_named(stale)}."
-            )
-        if unread:
-            self._notes.append(
-                "Added from the earlier run without a look at their source, since this run did "
-                f"not use it and it lies outside of the root directory: {_named(unread)}."
-            )
 
     def _write(self, target: Target, built: Report, sources: Sources) -> list[str]:
         """Write one report; the lines that it prints are returned."""
@@ -246,9 +212,14 @@ class ErrorCoverage:
                 terminalreporter.write_line(printable(failure), red=True, bold=True)
 
 
+def _earlier_run(wanted: Wanted, *, is_worker: bool) -> EarlierRun:
+    if is_worker or not wanted.append:
+        return EarlierRun(None)
+    try:
+        return EarlierRun(next(each.path for each in wanted.targets if each.form == "json"))
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 def _failure(what: str, error: Exception) -> str:
     return f"FAIL {what}: {type(error).__name__}: {error}"
-
-
-def _named(places: list[Place]) -> str:
-    return ", ".join(sorted(f"{place.path}:{place.line}" for place in places))

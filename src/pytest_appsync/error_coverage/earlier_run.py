@@ -1,0 +1,65 @@
+"""The error coverage of an earlier run, to which this run is added."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from pytest_appsync.error_coverage import json_report
+from pytest_appsync.error_coverage.record import Place, Tally, merge
+from pytest_appsync.error_coverage.source import Sources
+
+
+class EarlierRun:
+    """What an earlier run has recorded.
+
+    :param path: its JSON report. Without one, or where there is no such file, it is empty.
+    :raises ValueError: for a file that is not a report, or is of another version.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self._tallies: dict[Place, Tally] = {}
+        self._lines: dict[Place, str] = {}
+        if path is not None:
+            with contextlib.suppress(FileNotFoundError):
+                self._tallies, self._lines = json_report.read(Path(path))
+
+    def add_to(
+        self,
+        places: dict[Place, Tally],
+        lines: dict[Place, str],
+        sources: Sources,
+        is_omitted: Callable[[str], bool],
+    ) -> list[str]:
+        """Add its tallies to ``places``, and its places' lines of source to ``lines``.
+
+        :returns: what a reader of the numbers should know.
+        """
+        stale, unread = [], []
+        for place, tally in self._tallies.items():
+            if is_omitted(place.path):
+                continue
+            line = self._lines[place]
+            if not sources.may_read(place):
+                unread.append(place)
+            elif sources.line(place) != line:
+                stale.append(place)
+                continue
+            lines[place] = line
+            merge(places, {place: tally})
+        notes = []
+        if stale:
+            notes.append(
+                f"Left out of the earlier run, since their source has changed: {_named(stale)}."
+            )
+        if unread:
+            notes.append(
+                "Added from the earlier run without a look at their source, since this run did "
+                f"not use it and it lies outside of the root directory: {_named(unread)}."
+            )
+        return notes
+
+
+def _named(places: list[Place]) -> str:
+    return ", ".join(sorted(f"{place.path}:{place.line}" for place in places))
