@@ -132,6 +132,23 @@ def test_what_aws_fills_in_for_openid_connect(appsync_client: AppSyncClient) -> 
     }
 
 
+def test_an_api_without_additional_providers_does_not_name_them(
+    appsync_client: AppSyncClient,
+) -> None:
+    created = create(
+        appsync_client, additionalAuthenticationProviders=[{"authenticationType": "AWS_IAM"}]
+    )
+    assert len(created["additionalAuthenticationProviders"]) == 1
+    changed = appsync_client.update_graphql_api(
+        apiId=created["apiId"],
+        name="orders",
+        authenticationType="API_KEY",
+        additionalAuthenticationProviders=[],
+    )["graphqlApi"]
+    assert "additionalAuthenticationProviders" not in changed
+    assert appsync_client.list_graphql_apis()["graphqlApis"] == [changed]
+
+
 def test_a_contact_has_at_most_256_characters(appsync_client: AppSyncClient) -> None:
     created = create(appsync_client, ownerContact="ü" * 256)
     assert created["ownerContact"] == "ü" * 256

@@ -7,6 +7,8 @@ go-to-k/cdk-real-drift; turbot/steampipe-plugin-aws #2027 |
 | UpdateGraphqlApi: a member that is left out stays as it was | go-to-k/cdkd |
 | OpenID Connect: `authTTL` and `iatTTL` 0 | ministackorg/ministack, test_cfn_update_appsync.py; \
 among the additional providers: go-to-k/cdk-real-drift, test corpus |
+| an API without additional providers has no `additionalAuthenticationProviders` | \
+ministackorg/ministack, test_cfn_update_appsync.py, "not as an empty list" |
 | one Lambda authorizer an API; the words are ours | service model |
 | 25 APIs a region, 50 authentication providers an API | AWS service quotas |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
@@ -104,11 +106,10 @@ class GraphqlApis(_Apis):
         hosts = region.hosts(resource)
         uris = region.endpoint.uris(resource.kind, hosts)
         filled: Result = {"apiId": resource.id, "uris": uris, "dns": hosts}
-        providers = resource.members.get("additionalAuthenticationProviders")
-        if providers is not None:
-            filled["additionalAuthenticationProviders"] = [
-                provider | _open_id_connect(provider) for provider in providers
-            ]
+        providers = resource.members.get("additionalAuthenticationProviders", ())
+        filled["additionalAuthenticationProviders"] = [
+            provider | _open_id_connect(provider) for provider in providers
+        ] or None
         return filled | _open_id_connect(resource.members)
 
 
