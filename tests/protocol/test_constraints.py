@@ -19,18 +19,34 @@ def test_an_enum() -> None:
     assert "enum value set: [API_KEY, AWS_IAM," in message
 
 
-def runtime_version(documentation: str) -> Shape:
+def text_of(documentation: str) -> Shape:
     return Shape("String", {"type": "string", "documentation": documentation})
 
 
 def test_the_only_version_that_the_documentation_allows() -> None:
-    said = "Currently, the only allowed version is <code>1.2.0</code>."
-    assert broken(runtime_version(said), "1.2.0") == []
-    assert broken(runtime_version(said), "1.2.0.") == [
-        "Member must satisfy enum value set: [1.2.0]"
-    ]
+    for said in (
+        "Currently, the only allowed version is <code>1.2.0</code>.",
+        "Currently, the supported value is 1.2.0. Note that it is required.",
+    ):
+        assert broken(text_of(said), "1.2.0") == []
+        assert broken(text_of(said), "1.2.0.") == ["Member must satisfy enum value set: [1.2.0]"]
     for other in ("The version.", "Currently, the only allowed versions are 1.0.0 and 2.0.0."):
-        assert broken(runtime_version(other), "2.0.0") == [], "then nothing is refused"
+        assert broken(text_of(other), "2.0.0") == [], "then nothing is refused"
+
+
+def test_the_length_that_the_documentation_allows() -> None:
+    said = text_of("This field accepts any string input with a length of 2 - 1,000 characters.")
+    assert broken(said, "ab") == broken(said, "é" * 1000) == []
+    assert broken(said, "a") == ["Member must have length greater than or equal to 2"]
+    assert broken(said, "é" * 1001) == ["Member must have length less than or equal to 1000"]
+
+
+def test_the_schemes_that_the_documentation_allows() -> None:
+    said = text_of("You can specify the domain name, and the URL scheme must be HTTP or HTTPS.")
+    for url in ("http://example.com", "https://192.0.2.1:8080/path", "HTTPS://example.com"):
+        assert broken(said, url) == []
+    for other in ("", "example.com", "ftp://example.com", "https://", "see http://example.com"):
+        assert broken(said, other) == ["Member must be a URL with the scheme HTTP or HTTPS"]
 
 
 def test_what_is_required() -> None:

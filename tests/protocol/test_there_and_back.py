@@ -45,6 +45,12 @@ EXAMPLES = {
     "ResourceArn": ["arn:aws:appsync:us-east-1:123456789012:apis/7eeywqbd6na5voygrlzgvyxciu"],
 }
 """Of the two patterns that hypothesis finds hard to meet."""
+SAID = {
+    "allowed version is <code>1.0.0<": "1.0.0",
+    "supported value is 2018-05-29": "2018-05-29",
+    "URL scheme must be HTTP or HTTPS": "https://api.example.com",
+}
+"""What only the documentation says of a member, and a value that it allows."""
 
 
 def readable(pattern: str) -> re.Pattern[str]:
@@ -59,8 +65,9 @@ def scalars_of(shape: Shape, least: int | None, most: int | None) -> st.SearchSt
     if shape.type_name == "string":
         if shape.metadata.get("enum"):
             return st.sampled_from(shape.metadata["enum"])
-        if "allowed version is <code>1.0.0<" in shape.documentation:
-            return st.just("1.0.0")
+        for said, only in SAID.items():
+            if said in shape.documentation:
+                return st.just(only)
         if shape.name in EXAMPLES:
             return st.sampled_from(EXAMPLES[shape.name])
         if pattern := shape.metadata.get("pattern"):

@@ -119,6 +119,47 @@ def test_a_graphql_api_answers_what_it_was_given(appsync_client: AppSyncClient) 
     assert appsync_client.list_graphql_apis()["graphqlApis"] == [created]
 
 
+def test_what_aws_fills_in_for_openid_connect(appsync_client: AppSyncClient) -> None:
+    created = appsync_client.create_graphql_api(
+        name="orders",
+        authenticationType="OPENID_CONNECT",
+        openIDConnectConfig={"issuer": "https://issuer.example", "authTTL": 3600},
+    )["graphqlApi"]
+    assert created["openIDConnectConfig"] == {
+        "issuer": "https://issuer.example",
+        "authTTL": 3600,
+        "iatTTL": 0,
+    }
+
+
+def test_an_api_without_additional_providers_does_not_name_them(
+    appsync_client: AppSyncClient,
+) -> None:
+    created = create(
+        appsync_client, additionalAuthenticationProviders=[{"authenticationType": "AWS_IAM"}]
+    )
+    assert len(created["additionalAuthenticationProviders"]) == 1
+    changed = appsync_client.update_graphql_api(
+        apiId=created["apiId"],
+        name="orders",
+        authenticationType="API_KEY",
+        additionalAuthenticationProviders=[],
+    )["graphqlApi"]
+    assert "additionalAuthenticationProviders" not in changed
+    assert appsync_client.list_graphql_apis()["graphqlApis"] == [changed]
+
+
+def test_a_contact_has_at_most_256_characters(appsync_client: AppSyncClient) -> None:
+    created = create(appsync_client, ownerContact="ü" * 256)
+    assert created["ownerContact"] == "ü" * 256
+    for ask, more in (
+        (appsync_client.create_graphql_api, {}),
+        (appsync_client.update_graphql_api, {"apiId": created["apiId"]}),
+    ):
+        with pytest.raises(appsync_client.exceptions.BadRequestException, match="'ownerContact'"):
+            ask(name="orders", authenticationType="API_KEY", ownerContact="x" * 257, **more)
+
+
 def test_what_two_requests_have_in_common_is_not_shared(appsync_client: AppSyncClient) -> None:
     first, second = (create(appsync_client, tags={"team": "web"}) for _ in "ab")
     appsync_client.update_graphql_api(

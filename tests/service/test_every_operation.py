@@ -36,6 +36,9 @@ VALUES: dict[str, Any] = {
     "environmentVariables": {"STAGE": "test"},
     "tags": {"team": "web"},
     "tagKeys": ["team"],
+    "functionVersion": "2018-05-29",
+    "httpConfig": {"endpoint": "https://api.example.com"},
+    "cachingConfig": {"ttl": 1, "cachingKeys": ["$context.arguments.id"]},
     "apiType": "GRAPHQL",
     "maxResults": 25,
 }

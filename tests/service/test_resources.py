@@ -71,6 +71,16 @@ def test_a_second_data_source_of_a_name_is_refused(
         client.create_data_source(apiId=api_id, name="table", type="HTTP")
 
 
+def test_an_http_data_source_has_a_url(client: Any, api_id: str, refused: Refusal) -> None:
+    source = {"apiId": api_id, "name": "web", "type": "HTTP"}
+    client.create_data_source(**source, httpConfig={"endpoint": "http://api.example.com:8080"})
+    for ask in (client.create_data_source, client.update_data_source):
+        with refused(
+            "BadRequestException", 400, "at 'httpConfig.endpoint' failed .* HTTP or HTTPS"
+        ):
+            ask(**source, httpConfig={"endpoint": "api.example.com"})
+
+
 def test_a_data_source_in_use_cannot_be_deleted(client: Any, api_id: str, refused: Refusal) -> None:
     client.create_data_source(apiId=api_id, name="other", type="NONE")
     client.create_function(apiId=api_id, name="save", dataSourceName="other")
@@ -146,6 +156,18 @@ def test_two_functions_have_two_names(client: Any, api_id: str, refused: Refusal
     with refused("BadRequestException", 400, "load already exists"):
         client.update_function(
             apiId=api_id, functionId=other["functionId"], name="load", dataSourceName="table"
+        )
+
+
+def test_a_functions_version(client: Any, api_id: str, refused: Refusal) -> None:
+    made = new_function(client, api_id, functionVersion="2018-05-29")
+    function = {"apiId": api_id, "name": "save", "dataSourceName": "table"}
+    words = r"Value '2017-02-28' at 'functionVersion' failed .* enum value set: \[2018-05-29\]$"
+    with refused("BadRequestException", 400, words):
+        client.create_function(**function, functionVersion="2017-02-28")
+    with refused("BadRequestException", 400, words):
+        client.update_function(
+            **function, functionVersion="2017-02-28", functionId=made["functionId"]
         )
 
 
@@ -352,6 +374,18 @@ def test_a_resolvers_quotas(client: Any, api_id: str, refused: Refusal) -> None:
     )
 
 
+def test_what_a_caching_key_begins_with(client: Any, api_id: str, refused: Refusal) -> None:
+    field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders", "dataSourceName": "table"}
+    keys = ["$context.args.id", "$context.arguments.id", "$context.identity.sub", "$context.source"]
+    client.create_resolver(**field, cachingConfig={"ttl": 1, "cachingKeys": keys})
+    words = (
+        r"^Caching keys need to start with \$context.args, \$context.arguments, "
+        r"\$context.identity, or \$context.source.$"
+    )
+    with refused("BadRequestException", 400, words):
+        client.update_resolver(**field, cachingConfig={"ttl": 1, "cachingKeys": [*keys, "id"]})
+
+
 # --- caches --------------------------------------------------------------------------
 
 
@@ -492,6 +526,17 @@ def test_a_domain_name_has_an_api(client: Any, api_id: str, refused: Refusal) ->
     client.delete_domain_name(**name)
 
 
+def test_a_private_api_has_no_domain_name(client: Any, refused: Refusal) -> None:
+    private = client.create_graphql_api(
+        name="orders", authenticationType="API_KEY", visibility="PRIVATE"
+    )["graphqlApi"]
+    client.create_domain_name(**DOMAIN)
+    with refused("BadRequestException", 400, "^Private APIs can not be associated"):
+        client.associate_api(domainName="api.example.com", apiId=private["apiId"])
+    with refused("NotFoundException", 404, "^Domain name is not associated"):
+        client.get_api_association(domainName="api.example.com")
+
+
 def test_25_domain_names_are_all_that_a_region_holds(client: Any, refused: Refusal) -> None:
     for number in range(25):
         client.create_domain_name(domainName=f"a{number}.example.com", certificateArn=CERTIFICATE)
@@ -605,6 +650,31 @@ def test_50_authentication_providers_are_all_that_an_api_has(
     with refused("BadRequestException", 400, "at most 50 authentication providers"):
         client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 50)
     client.update_graphql_api(**update, additionalAuthenticationProviders=[provider] * 49)
+
+
+LAMBDA = {"authorizerUri": "arn:aws:lambda:us-east-1:123456789012:function:authorize"}
+
+
+def test_an_api_has_one_lambda_authorizer(client: Any, api_id: str, refused: Refusal) -> None:
+    other = {"authenticationType": "AWS_LAMBDA", "lambdaAuthorizerConfig": LAMBDA}
+    update = {"apiId": api_id, "name": "AWS_LAMBDA", "authenticationType": "API_KEY"}
+    client.update_graphql_api(**update, additionalAuthenticationProviders=[other])
+    words = "^An API can have only one Lambda authorizer.$"
+    with refused("BadRequestException", 400, words):
+        client.update_graphql_api(**update, additionalAuthenticationProviders=[other] * 2)
+    with refused("BadRequestException", 400, words):
+        client.update_graphql_api(**update | other)
+    client.update_graphql_api(**update | other, additionalAuthenticationProviders=[])
+    with refused("BadRequestException", 400, words):
+        client.create_graphql_api(name="orders", **other, additionalAuthenticationProviders=[other])
+
+
+@needs_event_apis
+def test_an_event_api_has_one_lambda_authorizer(client: Any, refused: Refusal) -> None:
+    provider = {"authType": "AWS_LAMBDA", "lambdaAuthorizerConfig": LAMBDA}
+    client.create_api(name="chat", eventConfig=EVENT_CONFIG | {"authProviders": [provider]})
+    with refused("BadRequestException", 400, "^An API can have only one Lambda authorizer.$"):
+        client.create_api(name="chat", eventConfig=EVENT_CONFIG | {"authProviders": [provider] * 2})
 
 
 @needs_event_apis

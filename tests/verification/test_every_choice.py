@@ -116,7 +116,16 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "code-without-runtime",
         "runtime-without-code",
     ),
-    "`runtimeVersion` of functions and resolvers": ("runtime-version",),
+    "`runtimeVersion` of functions and resolvers, `functionVersion` of functions": (
+        "runtime-version",
+        "function-version",
+    ),
+    "the length of a GraphQL API's `ownerContact`, the `endpoint` of an HTTP data source": (
+        "owner-contact-length",
+        "http-endpoint-scheme",
+    ),
+    "a second Lambda authorizer": OTHERS,
+    "the beginning of a caching key": ("caching-key-beginning",),
     "what is in `code` and in mapping templates": UNCHECKED,
     "the configurations of data sources and of ways to authorize": UNCHECKED,
     "what the service model leaves optional, and AWS was seen to ask for": OTHERS,

@@ -1,7 +1,7 @@
 """The constraints that a service model puts on a value: length or range, pattern, enum.
 
-Also the range and the only value that just its documentation names, and two rules of every service:
-text is Unicode, and an integer fits into its bits.
+Also the bounds, the only value and the scheme of a URL that just its documentation names, and two
+rules of every service: text is Unicode, and an integer fits into its bits.
 """
 
 from __future__ import annotations
@@ -45,14 +45,25 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
     if enum := shape.metadata.get("enum") or _ONLY_VERSION.findall(shape.documentation):
         problem = f"Member must satisfy enum value set: [{', '.join(enum)}]"
         found.append(lambda text: None if text in enum else problem)
+    if _IS_URL in shape.documentation:
+        found.append(lambda text: None if _URL.match(text) else _NO_URL)
     return tuple(found)
 
 
-_SECONDS = re.compile(r"Valid values are ([0-9,]+)[-–]([0-9,]+) seconds")  # noqa: RUF001
-"""The bounds of the caches' ``ttl``: only its documentation has them, not its shape."""
+# What only the documentation says. The shapes of these members have no constraints.
 
-_ONLY_VERSION = re.compile(r"the only allowed version is <code>([^<]+)</code>")
-"""The ``runtimeVersion`` of functions and resolvers: its shape is a String without constraints."""
+_BOUNDS = re.compile(
+    "(?:Valid values are|a length of) ([0-9,]+) ?[-–] ?([0-9,]+) (?:seconds|characters)"  # noqa: RUF001
+)
+"""The bounds of the caches' ``ttl``, and of a GraphQL API's ``ownerContact``."""
+
+_ONLY_VERSION = re.compile(r"(?:only allowed version|supported value) is (?:<code>)?([\w.-]*\w)")
+"""The ``runtimeVersion`` of functions and resolvers, and the ``functionVersion`` of functions."""
+
+_IS_URL = "the URL scheme must be HTTP or HTTPS"
+"""The ``endpoint`` of an HTTP data source."""
+_URL = re.compile("https?://.", re.IGNORECASE)
+_NO_URL = "Member must be a URL with the scheme HTTP or HTTPS"
 
 
 def _of_size(shape: Shape) -> Iterator[_Check]:
@@ -61,9 +72,9 @@ def _of_size(shape: Shape) -> Iterator[_Check]:
     size: Callable[[Any], int] = len
     if shape.type_name in _BITS:
         noun, size = "value", int
-        if not bounds and (said := _SECONDS.search(shape.documentation)) is not None:
-            least_said, most_said = (int(number.replace(",", "")) for number in said.groups())
-            bounds = {"min": least_said, "max": most_said}
+    if not bounds and (said := _BOUNDS.search(shape.documentation)) is not None:
+        least_said, most_said = (int(number.replace(",", "")) for number in said.groups())
+        bounds = {"min": least_said, "max": most_said}
     if (least := bounds.get("min")) is not None:
         too_little = f"Member must have {noun} greater than or equal to {least}"
         yield lambda value: too_little if size(value) < least else None

@@ -5,8 +5,11 @@
 | a GraphQL API that was created with a name and a type: the defaults below | \
 go-to-k/cdk-real-drift; turbot/steampipe-plugin-aws #2027 |
 | UpdateGraphqlApi: a member that is left out stays as it was | go-to-k/cdkd |
-| OpenID Connect among the additional providers: `authTTL` and `iatTTL` 0 | \
-go-to-k/cdk-real-drift, test corpus |
+| OpenID Connect: `authTTL` and `iatTTL` 0 | ministackorg/ministack, test_cfn_update_appsync.py; \
+among the additional providers: go-to-k/cdk-real-drift, test corpus |
+| an API without additional providers has no `additionalAuthenticationProviders` | \
+ministackorg/ministack, test_cfn_update_appsync.py, "not as an empty list" |
+| one Lambda authorizer an API; the words are ours | service model |
 | 25 APIs a region, 50 authentication providers an API | AWS service quotas |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
 | a source API cannot be deleted; not in which words | sid88in/serverless-appsync-plugin #607 |
@@ -17,6 +20,7 @@ for it; stelviodev/stelvio, which says so |
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pytest_appsync.service.apis import Kind, Region, StoredApi
@@ -44,10 +48,15 @@ class _Apis(ResourceOperations[StoredApi]):
         quota = rules.event_api_quota if self.kind == "EVENT" else rules.graphql_api_quota
         if present is None and len(region.of_kind[self.kind]) >= quota:
             raise ServiceError(self.quota_code)
-        others = params.get("additionalAuthenticationProviders", ())
-        providers = params.get("eventConfig", {}).get("authProviders", [params, *others])
+        api = params if present is None else {**present.members, **params}
+        others = api.get("additionalAuthenticationProviders", ())
+        providers = api.get("eventConfig", {}).get("authProviders", [api, *others])
         if len(providers) > self.most_providers:
             message = f"An API can have at most {self.most_providers} authentication providers."
+            raise ServiceError("BadRequestException", message)
+        kinds = [each.get("authenticationType") or each.get("authType") for each in providers]
+        if kinds.count("AWS_LAMBDA") > 1:
+            message = "An API can have only one Lambda authorizer."
             raise ServiceError("BadRequestException", message)
 
     def create(self, region: Region, params: Params) -> Result:
@@ -97,15 +106,17 @@ class GraphqlApis(_Apis):
         hosts = region.hosts(resource)
         uris = region.endpoint.uris(resource.kind, hosts)
         filled: Result = {"apiId": resource.id, "uris": uris, "dns": hosts}
-        providers = resource.members.get("additionalAuthenticationProviders")
-        if providers is not None:
-            filled["additionalAuthenticationProviders"] = [
-                provider | {"openIDConnectConfig": {"authTTL": 0, "iatTTL": 0} | openid}
-                if (openid := provider.get("openIDConnectConfig"))
-                else provider
-                for provider in providers
-            ]
-        return filled
+        providers = resource.members.get("additionalAuthenticationProviders", ())
+        filled["additionalAuthenticationProviders"] = [
+            provider | _open_id_connect(provider) for provider in providers
+        ] or None
+        return filled | _open_id_connect(resource.members)
+
+
+def _open_id_connect(provider: Mapping[str, Any]) -> Result:
+    """The member of an answer for a provider of OpenID Connect, if it is one."""
+    config = provider.get("openIDConnectConfig")
+    return {} if config is None else {"openIDConnectConfig": {"authTTL": 0, "iatTTL": 0} | config}
 
 
 class EventApis(_Apis):

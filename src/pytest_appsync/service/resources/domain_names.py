@@ -11,6 +11,7 @@ domain_name_api_association.go: its update |
 | the distribution in front is CloudFront's, whose hosted zone is `Z2FDTNDATAQYW2` | AWS general \
 reference, "Amazon CloudFront endpoints and quotas" |
 | 25 domain names | AWS service quotas |
+| a private API cannot have one; the words are the documentation's | service model |
 """
 
 from __future__ import annotations
@@ -52,7 +53,11 @@ class DomainNames(ResourceOperations[Resource]):
 
     def associate(self, region: Region, params: Params) -> Result:
         domain_name = self.find(region, params)
-        domain_name.members["apiId"] = region.api(params["apiId"]).id
+        api = region.api(params["apiId"])
+        if api.members.get("visibility") == "PRIVATE":
+            message = "Private APIs can not be associated with custom domains."
+            raise ServiceError("BadRequestException", message)
+        domain_name.members["apiId"] = api.id
         return _association(domain_name, "PROCESSING")
 
     def get_association(self, region: Region, params: Params) -> Result:

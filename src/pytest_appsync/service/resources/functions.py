@@ -24,6 +24,8 @@ amplify-cli #9547 |
 its words were not shown |
 | `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
 | 10 functions a pipeline resolver, 25 caching keys | AWS service quotas |
+| `Caching keys need to start with $context.args, $context.arguments, $context.identity, or \
+$context.source.` | service model; aws/aws-appsync-community #202, #207; aws/aws-cdk #20773 |
 """
 
 from __future__ import annotations
@@ -116,9 +118,13 @@ class Resolvers(ResourceOperations[Resource]):
         if len(functions) > 10:
             message = "A resolver can only be composed of 10 functions"
             raise ServiceError("BadRequestException", message)
-        if len(params.get("cachingConfig", {}).get("cachingKeys", ())) > 25:
+        keys = params.get("cachingConfig", {}).get("cachingKeys", ())
+        if len(keys) > 25:
             message = "A resolver can have at most 25 caching keys."
             raise ServiceError("BadRequestException", message)
+        if not all(key.startswith(_CACHING_KEYS) for key in keys):
+            message = f"Caching keys need to start with {', '.join(_CACHING_KEYS[:-1])}, or "
+            raise ServiceError("BadRequestException", f"{message}{_CACHING_KEYS[-1]}.")
 
 
 def list_resolvers_by_function(region: Region, params: Params) -> Result:
@@ -146,6 +152,7 @@ _NEEDED = {
     "PIPELINE": ("pipelineConfig", "PipelineConfig can't be null."),
     "UNIT": ("dataSourceName", "DataSourceName is required for UNIT resolver"),
 }
+_CACHING_KEYS = ("$context.args", "$context.arguments", "$context.identity", "$context.source")
 _FUNCTIONS, _RESOLVERS = Functions(), Resolvers()
 
 OPERATIONS: dict[str, Operation] = {

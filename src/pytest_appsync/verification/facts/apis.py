@@ -88,6 +88,23 @@ def open_id_provider_defaults(ask: Asking) -> Seen:
     return provider["openIDConnectConfig"]
 
 
+@fact("ministackorg/ministack, tests/test_cfn_update_appsync.py")
+def open_id_defaults(ask: Asking) -> Seen:
+    """An API whose way to authorize is OpenID Connect has `authTTL` 0 and `iatTTL` 0 as well."""
+    named = {"apiId": ask.api, "name": ask.graphql_api["name"]}
+    return ask.call("update_graphql_api", **named, **_OPEN_ID)["graphqlApi"]["openIDConnectConfig"]
+
+
+@fact("service model, in the member's documentation; for the words " + CHOICE)
+def owner_contact_length(ask: Asking) -> Seen:
+    """An API's `ownerContact` has at most 256 characters."""
+    named = {"apiId": ask.api, "name": ask.graphql_api["name"], "authenticationType": "API_KEY"}
+    return [
+        ask.refusal("update_graphql_api", **named, ownerContact="x" * length)
+        for length in (256, 257)
+    ]
+
+
 @fact("AWS service quotas for the number; for the words " + CHOICE)
 def authentication_providers_quota(ask: Asking) -> Seen:
     """An API has at most 50 authentication providers, the first among them."""

@@ -118,6 +118,16 @@ def data_source_update_replaces(ask: Asking) -> Seen:
     return ask.call("update_data_source", **params)["dataSource"].get("description")
 
 
+@fact("service model, in the member's documentation; for the words " + CHOICE)
+def http_endpoint_scheme(ask: Asking) -> Seen:
+    """The `endpoint` of an HTTP data source begins with `http://` or `https://`."""
+    params = {"apiId": ask.api, "name": "web", "type": "HTTP"}
+    return [
+        ask.refusal("create_data_source", **params, httpConfig={"endpoint": endpoint})
+        for endpoint in ("ftp://example.com", "example.com", "https://example.com")
+    ]
+
+
 # --- functions ---
 
 
@@ -181,6 +191,15 @@ def runtime_version(ask: Asking) -> Seen:
     runtime = {**_RUNTIME, "runtimeVersion": "2.0.0"}
     function = {**_function_params(ask), "runtime": runtime}
     return [ask.refusal("create_function", **function), _refusal(ask, runtime=runtime)]
+
+
+@fact("service model, in the member's documentation; for the words " + CHOICE)
+def function_version(ask: Asking) -> Seen:
+    """The `functionVersion` of a function is 2018-05-29."""
+    _data_source(ask)
+    function = {**_function_params(ask), "functionVersion": "2017-02-28"}
+    del function["code"], function["runtime"]
+    return ask.refusal("create_function", **function, requestMappingTemplate="{}")
 
 
 @fact(CHOICE)
@@ -302,6 +321,15 @@ def pipeline_quota(ask: Asking) -> Seen:
     ten = ask.refusal("create_resolver", **_pipeline_params(ask, [function] * 10))
     more = _pipeline_params(ask, [function] * 11)
     return [ten, ask.refusal("create_resolver", **{**more, "fieldName": "order"})]
+
+
+@fact("aws/aws-appsync-community #202, #207; aws/aws-cdk #20773")
+def caching_key_beginning(ask: Asking) -> Seen:
+    """A caching key begins with one of four maps of `$context`."""
+    upload(ask)
+    _data_source(ask)
+    caching = {"ttl": 60, "cachingKeys": ["id"]}
+    return ask.refusal("create_resolver", **_resolver_params(ask, cachingConfig=caching))
 
 
 @fact("AWS service quotas for the number; for the words " + CHOICE)
