@@ -389,6 +389,19 @@ def test_a_new_event_api_has_what_aws_fills_in(
 
 
 @needs_event_apis
+def test_a_seeded_event_api_has_what_each_event_api_has(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    made = appsync_client.create_api(name="made", eventConfig=EVENT_CONFIG)["api"]
+    seeded = appsync_client.get_api(apiId=appsync.add_api("chat", kind="EVENT").id)["api"]
+    assert set(seeded) == set(made)
+    by_key = [{"authType": "API_KEY"}]
+    required = set(made["eventConfig"])
+    assert seeded["eventConfig"] == dict.fromkeys(required, by_key)
+    assert [each["name"] for each in appsync_client.list_apis()["apis"]] == ["made", "chat"]
+
+
+@needs_event_apis
 def test_event_apis_are_found_listed_and_deleted(appsync_client: AppSyncClient) -> None:
     chat = appsync_client.create_api(name="chat", eventConfig=EVENT_CONFIG)["api"]
     news = appsync_client.create_api(name="news", eventConfig=EVENT_CONFIG)["api"]

@@ -371,6 +371,93 @@ def test_graphql_that_appsync_does_not_support(
     assert upload(client, api, f"type Query {{ a: Int }} {sdl}".encode()) == ("FAILED", details)
 
 
+OUTPUT = "The subscription has an invalid output type."
+TOO_LONG = "The subscription field name is too long. Max characters allowed: 50"
+ON_PUT = '@aws_subscribe(mutations: ["put"])'
+
+
+@pytest.mark.parametrize(
+    ("mutation", "subscription", "problems"),
+    [
+        ("Order", f"s: Order {ON_PUT}", []),
+        ("Order!", f"s: Order {ON_PUT}", []),  # as theburningmonk/appsyncmasterclass-backend has it
+        ("[Order!]!", f"s: [Order] {ON_PUT}", []),
+        ("Order", f"s: Node {ON_PUT} t: Any {ON_PUT}", []),
+        ("Order", "s: Int", []),
+        (
+            "Order",
+            '"another mutation, or none" s: Int @aws_subscribe(mutations: ["get", null])',
+            [],
+        ),
+        ("Order", f"{'s' * 50}: Order {ON_PUT}", []),
+        ("Order", f"{'s' * 51}: Int", []),
+        ("String", f"s: Order {ON_PUT} t: Order {ON_PUT}", [OUTPUT]),
+        ("Order", f"s: Item {ON_PUT}", [OUTPUT]),
+        ("Any", f"s: Order {ON_PUT}", [OUTPUT]),
+        ("Order", 's: Order @aws_subscribe(mutations: ["put", "count"])', [OUTPUT]),
+        ("Order", f"{'s' * 51}: Order {ON_PUT}", [TOO_LONG]),
+        ("Order", f"{'s' * 51}: Int {ON_PUT}", [OUTPUT, TOO_LONG]),
+    ],
+)
+@pytest.mark.parametrize("roots", ["", "schema { query: Query mutation: M subscription: S }"])
+def test_a_subscription_fits_its_mutations(
+    client: Any, api: Api, roots: str, mutation: str, subscription: str, problems: list[str]
+) -> None:
+    """dabit3/graphql-api-cdk-serverless-postgres #3."""
+    of_mutations, of_subscriptions = ("M", "S") if roots else ("Mutation", "Subscription")
+    sdl = f"""
+        type Query {{ a: Int }} {roots}
+        interface Node {{ id: ID }} union Any = Order | Item
+        type Order implements Node {{ id: ID }} type Item {{ id: ID }}
+        type {of_mutations} {{ put: {mutation} count: Int }}
+        type {of_subscriptions} {{ {subscription} }}
+    """
+    found, details = upload(client, api, sdl.encode())
+    lines = [f"   - {it}" for it in problems]
+    assert found == ("FAILED" if problems else "SUCCESS")
+    assert details.splitlines()[1:] == lines
+
+
+def test_a_subscription_without_any_mutation(client: Any, api: Api) -> None:
+    sdl = f"type Query {{ a: Int }} type Subscription {{ s: Int {ON_PUT} }}"
+    assert upload(client, api, sdl.encode())[0] == "SUCCESS"
+
+
+def test_who_may_ask_is_said_at_any_place(client: Any, api: Api) -> None:
+    """theburningmonk/appsyncmasterclass-backend, whose schema is deployed."""
+    sdl = """
+        union Any @aws_iam @aws_cognito_user_pools = Order | Item
+        interface Node @aws_iam { id: ID! @aws_oidc }
+        type Order implements Node @aws_api_key { id: ID! @aws_lambda }
+        type Item @aws_iam { id: ID! }
+        input Filter @aws_cognito_user_pools(cognito_groups: ["admins"]) { id: ID @aws_iam }
+        enum Kind @aws_api_key { NEW @aws_api_key }
+        type Query { all(filter: Filter @aws_iam): [Any] @aws_auth(cognito_groups: ["admins"]) }
+    """
+    assert upload(client, api, sdl.encode()) == (
+        "SUCCESS",
+        "Successfully created schema with 7 types.",
+    )
+    assert sdl_of(client, api) == sdl
+    shown = json.loads(
+        client.get_introspection_schema(apiId=api.id, format="JSON")["schema"].read()
+    )
+    [iam] = [it for it in shown["data"]["__schema"]["directives"] if it["name"] == "aws_iam"]
+    assert iam["locations"] == ["FIELD_DEFINITION", "OBJECT"]
+
+
+@pytest.mark.parametrize(
+    "sdl",
+    [
+        "type Query { a: Int @aws_iam(at: 1) }",
+        "type Query { a: Int @iam }",
+        "type Query { a: Int } input Filter { a: Int @hidden }",
+    ],
+)
+def test_a_directive_that_cannot_be_there(client: Any, api: Api, sdl: str) -> None:
+    assert upload(client, api, sdl.encode())[0] == "FAILED"
+
+
 def test_each_line_names_another_mistake(client: Any, api: Api) -> None:
     sdl = b"type Query { a: Int } scalar AWSJSON directive @x on OBJECT directive @y on OBJECT"
     found, details = upload(client, api, sdl)

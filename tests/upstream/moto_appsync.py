@@ -32,7 +32,7 @@ DIFFERENCES = {
     "test_get_schema_creation_status_invalid": "moto gives the parser's words as details",
     "test_get_type_from_schema": "moto's ARN of a type is of no API, its definition a placeholder",
     "test_get_introspection_schema_json": "moto leaves out `data` around `__schema`",
-    "test_get_introspection_schema_bad_format": "AppSync's words for a value outside of an enum",
+    "test_get_introspection_schema_bad_format": "ours are AWS's usual words for an enum",
     "test_resource_groups_tagging_api": "moto's Resource Groups cannot see our APIs' tags",
 }
 

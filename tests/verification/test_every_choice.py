@@ -99,7 +99,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "AssociateApi, DisassociateApi": OTHERS,
     "a domain name that has an API": OTHERS,
     "the certificate of a domain name": OTHERS,
-    "tags of channel namespaces and domain names": ("channel-namespace-tags",),
+    "tags of channel namespaces and domain names": ("channel-namespace-tags", "tags-of-no-arn"),
     # Data sources, functions and resolvers
     "updates of data sources, functions and resolvers": (
         "data-source-update-replaces",
@@ -159,7 +159,12 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "schema-with-a-reserved-name",
         "schema-with-an-extension",
         "schema-with-a-subscription-to-no-list",
+        "schema-with-a-subscription-to-another-type",
+        "schema-with-a-long-subscription",
     ),
+    "a directive that says who may ask, such as `@aws_iam`, at an interface, a union, an input "
+    "or an enum": ("schema-with-who-may-ask-at-a-union",),
+    "a directive that neither AppSync nor GraphQL has": ("schema-with-an-unknown-directive",),
     "N in `Successfully created schema with N types.`": ("schema-created",),
     "a type's definition as SDL": ("type-definition",),
     "CreateType, UpdateType with format JSON": ("type-as-json",),

@@ -16,10 +16,10 @@ from botocore.model import Shape
 _BITS = {"integer": 32, "long": 64}
 _MAY_BE_TEXT = frozenset({"blob", "string"})
 
-_NOT_HELD = frozenset({"ResourceArn"})
-"""Shapes whose constraints AppSync itself does not check: the pattern of ``ResourceArn`` fits only
-the ARNs of APIs, and AppSync also accepts those of channel namespaces
-(hashicorp/terraform-provider-aws, channel_namespace_tags_gen_test.go)."""
+_WIDER = {"ResourceArn": r"^arn:aws[a-z-]*:appsync:[A-Za-z0-9_/.-]{0,63}:\d{12}:[a-z]+/.+$"}
+"""Patterns in place of a shape's own constraints, which AppSync does not hold to: those of
+``ResourceArn`` fit only the ARNs of APIs of the partition ``aws``, and AppSync also accepts those
+of channel namespaces (hashicorp/terraform-provider-aws, channel_namespace_tags_gen_test.go)."""
 
 
 def broken(shape: Shape, value: Any) -> list[str]:
@@ -37,8 +37,8 @@ _Check = Callable[[Any], str | None]
 @functools.cache
 def _checks(shape: Shape) -> tuple[_Check, ...]:
     """The constraints of a shape, in the order of their messages."""
-    if shape.name in _NOT_HELD:
-        return ()
+    if shape.name in _WIDER:
+        return (_of_text(_WIDER[shape.name]),)
     found = [*_of_size(shape)]
     if shape.type_name in _MAY_BE_TEXT:
         found.append(_of_text(shape.metadata.get("pattern")))

@@ -13,6 +13,13 @@ list | aws-amplify/docs #892, #1113, #1279 |
 'query' operation defined.` | aws/aws-appsync-community #345 |
 | `Schema contains duplicate type names.`, for a second type of a name, for what AppSync defines \
 itself, and for a type that is extended | sid88in/serverless-appsync-plugin #468, #480, #715 |
+| `The subscription has an invalid output type.`, where a mutation that it names has another one; \
+one may be non-null and the other not | dabit3/graphql-api-cdk-serverless-postgres #3; \
+aws-amplify/amplify-js #2257; theburningmonk/appsyncmasterclass-backend |
+| `The subscription field name is too long. Max characters allowed: 50` | a public framework's \
+notes on a deployment that failed (reventless-core) |
+| the directives that say who may ask are also taken at interfaces, unions and inputs | \
+theburningmonk/appsyncmasterclass-backend; sid88in/serverless-appsync-plugin #590 |
 | a name that begins with AWS is reserved; not in which words | AppSync developer guide, "Scalar \
 types in GraphQL"; aws/aws-appsync-community #108 |
 """
@@ -46,6 +53,11 @@ directive @renamed(to: String) on
 """AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
 "GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync"."""
 
+_ASKERS = frozenset(
+    ("aws_api_key", "aws_auth", "aws_cognito_user_pools", "aws_iam", "aws_lambda", "aws_oidc")
+)
+"""The directives that say who may ask."""
+
 _DUPLICATE = "Schema contains duplicate type names."
 _MUTATIONS = "The mutations argument on the aws_subscribe directive has an invalid value"
 
@@ -68,6 +80,21 @@ def parse(sdl: str) -> graphql.DocumentNode:
         if isinstance(node, graphql.InterfaceTypeDefinitionNode) and node.interfaces:
             raise SdlError(f"Interface {node.name.value} must not implement an interface.")
     return document
+
+
+def without_misplaced(document: graphql.DocumentNode) -> graphql.DocumentNode:
+    """The document without the directives that AppSync takes where GraphQL does not."""
+
+    class Remove(graphql.Visitor):
+        """A visitor that removes them."""
+
+        def enter_directive(self, node: Any, key: Any, parent: Any, path: Any, above: Any) -> Any:
+            places = (graphql.ObjectTypeDefinitionNode, graphql.FieldDefinitionNode)
+            misplaced = node.name.value in _ASKERS and not isinstance(above[-1], places)
+            return graphql.REMOVE if misplaced else None
+
+    found: graphql.DocumentNode = graphql.visit(document, Remove())
+    return found
 
 
 def refuse(document: graphql.DocumentNode) -> None:
@@ -98,6 +125,43 @@ def refuse_without_query(document: graphql.DocumentNode) -> None:
         raise SdlError("A schema MUST have a 'query' operation defined.")
     if not roots and all(each.name.value != "Query" for each in types):
         raise SdlError("There is no top level schema object defined.")
+
+
+def refuse_subscriptions(schema: graphql.GraphQLSchema) -> None:
+    """Refuse a subscription to a mutation of another type, or one with a long name.
+
+    :raises SdlError: for such a schema, in AWS's words.
+    """
+    mutations = schema.mutation_type.fields if schema.mutation_type else {}
+    subscriptions = schema.subscription_type.fields if schema.subscription_type else {}
+    found: dict[str, None] = {}
+    for name, field in subscriptions.items():
+        named = _mutations_of(field.ast_node)
+        given = graphql.get_named_type(field.type)
+        types = [graphql.get_named_type(mutations[it].type) for it in named if it in mutations]
+        if any(its != given and not _is_among(schema, its, given) for its in types):
+            found["The subscription has an invalid output type."] = None
+        if named and len(name) > 50:
+            found["The subscription field name is too long. Max characters allowed: 50"] = None
+    if found:
+        raise SdlError("\n".join(found))
+
+
+def _is_among(schema: graphql.GraphQLSchema, type: Any, abstract: Any) -> bool:
+    """Whether a type is one of a union, or implements an interface."""
+    return graphql.is_abstract_type(abstract) and schema.is_sub_type(abstract, type)
+
+
+def _mutations_of(field: Any) -> list[str]:
+    """The mutations that the directives of a subscription's field name."""
+    return [
+        each.value
+        for directive in field.directives or ()
+        if directive.name.value == "aws_subscribe"
+        for argument in directive.arguments
+        for each in argument.value.values
+        if isinstance(each, graphql.StringValueNode)
+    ]
 
 
 def _problems(node: Any, names: set[str]) -> Iterator[str]:

@@ -66,11 +66,13 @@ def check(sdl: str) -> None:
     dialect.refuse(document)
     dialect.refuse_without_query(document)
     try:
-        problems = [error.message for error in graphql.validate_schema(_schema(sdl))]
+        schema = _schema(sdl)
+        problems = [error.message for error in graphql.validate_schema(schema)]
     except _MISFITS as error:
         problems = str(error).split("\n\n")
     if problems:
         raise SdlError("\n".join(problems))
+    dialect.refuse_subscriptions(schema)
 
 
 def introspect(sdl: str) -> dict[str, Any]:
@@ -134,6 +136,7 @@ def without_directives(sdl: str) -> str:
 def _schema(sdl: str) -> graphql.GraphQLSchema:
     """A schema with the scalars and directives that AppSync adds."""
     known, own = graphql.parse(dialect.KNOWN, no_location=True), dialect.parse(sdl)
+    own = dialect.without_misplaced(own)
     definitions = (*known.definitions, *own.definitions)
     return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
 

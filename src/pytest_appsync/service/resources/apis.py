@@ -119,6 +119,10 @@ def _open_id_connect(provider: Mapping[str, Any]) -> Result:
     return {} if config is None else {"openIDConnectConfig": {"authTTL": 0, "iatTTL": 0} | config}
 
 
+_BY_KEY = [{"authType": "API_KEY"}]
+"""How an Event API is asked that ``add_api`` has made: CreateApi requires to say it."""
+
+
 class EventApis(_Apis):
     """Event APIs."""
 
@@ -126,7 +130,15 @@ class EventApis(_Apis):
     kind = "EVENT"
     quota_code = "ServiceQuotaExceededException"
     arn = "apiArn", "apis/{apiId}"
-    defaults: ClassVar[dict[str, Any]] = {"xrayEnabled": False}
+    defaults: ClassVar[dict[str, Any]] = {
+        "xrayEnabled": False,
+        "eventConfig": {
+            "authProviders": _BY_KEY,
+            "connectionAuthModes": _BY_KEY,
+            "defaultPublishAuthModes": _BY_KEY,
+            "defaultSubscribeAuthModes": _BY_KEY,
+        },
+    }
     left_out_of_lists = ("dns",)
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:

@@ -49,8 +49,6 @@ class DataSources(ResourceOperations[Resource]):
 
 
 def start_introspection(region: Region, params: Params) -> Result:
-    if "rdsDataApiConfig" not in params:
-        raise ServiceError("BadRequestException", "rdsDataApiConfig is required.")
     introspection = Resource(region.identifiers.new_uuid(), next(region.numbers), "", {})
     region.introspections.add(introspection)
     return {"introspectionId": introspection.id, "introspectionStatus": "PROCESSING"}

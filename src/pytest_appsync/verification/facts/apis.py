@@ -203,6 +203,12 @@ def tag_beyond_ascii(ask: Asking) -> Seen:
     return ask.refusal("tag_resource", resourceArn=ask.graphql_api["arn"], tags={"first": "größe"})
 
 
+@fact("service model; " + CHOICE)
+def tags_of_no_arn(ask: Asking) -> Seen:
+    """The tags of what is no ARN of AppSync: BadRequestException."""
+    return ask.refusal("list_tags_for_resource", resourceArn="n" * 75)
+
+
 @fact("moto's tests")
 def no_api_cache(ask: Asking) -> Seen:
     """GetApiCache for an API without a cache is 404, with AppSync's own words."""

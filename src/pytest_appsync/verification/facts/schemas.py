@@ -169,6 +169,43 @@ def schema_with_a_subscription_to_no_list(ask: Asking) -> Seen:
     )
 
 
+@fact("dabit3/graphql-api-cdk-serverless-postgres #3; aws-amplify/amplify-js #2257")
+def schema_with_a_subscription_to_another_type(ask: Asking) -> Seen:
+    """A subscription has the type of its mutations."""
+    return upload(
+        ask,
+        b"type Query { a: Int } type Mutation { put: String } "
+        b'type Subscription { a: Int @aws_subscribe(mutations: ["put"]) }',
+    )
+
+
+@fact("a public framework's notes on a deployment that failed (reventless-core)")
+def schema_with_a_long_subscription(ask: Asking) -> Seen:
+    """The name of a subscription has at most 50 characters."""
+    return upload(
+        ask,
+        b"type Query { a: Int } type Mutation { put: Int } "
+        b'type Subscription { %s: Int @aws_subscribe(mutations: ["put"]) }' % (b"s" * 51),
+    )
+
+
+@fact("theburningmonk/appsyncmasterclass-backend")
+def schema_with_who_may_ask_at_a_union(ask: Asking) -> Seen:
+    """Directives that say who may ask are taken at unions, interfaces, inputs and enums."""
+    return upload(
+        ask,
+        b"type Query { a(of: Of, in: In): U } type T implements I { a: Int } "
+        b"union U @aws_iam = T interface I @aws_iam { a: Int } "
+        b"input In @aws_iam { a: Int } enum Of @aws_iam { A }",
+    )
+
+
+@fact(CHOICE + "; sid88in/serverless-appsync-plugin #409, #626 say the opposite")
+def schema_with_an_unknown_directive(ask: Asking) -> Seen:
+    """A directive that AppSync does not know makes a schema FAILED."""
+    return upload(ask, b"type Query { a: Int @unknown }").splitlines()[0]
+
+
 @fact("moto's tests")
 def no_schema(ask: Asking) -> Seen:
     """GetIntrospectionSchema for an API without a schema is a GraphQLSchemaException."""
