@@ -80,8 +80,8 @@ def test_serves_until_it_is_told_to_end_and_prints_the_record(number: int) -> No
     log, _, record = err.partition("--- AppSync calls\n")
     record, _, unmet = record.partition("--- no call has met\n")
     assert log.splitlines() == [
-        f"POST {path}: 429 LimitExceededException",
-        f"POST {path}: 200",
+        f"POST {path} (CreateApiKey): 429 LimitExceededException",
+        f"POST {path} (CreateApiKey): 200",
         "GET /_pytest_appsync/clock: 200",
     ]
     assert f"1. <CreateApiKey(apiId='{API}') in eu-west-1: 429 LimitExceededException>" in record
@@ -96,7 +96,7 @@ def test_a_client_that_is_held_does_not_keep_it() -> None:
             ask(served.url, f"/v1/apis/{API}/apikeys", {}, timeout=0.3)
         code, _, err = served.end(signal.SIGTERM)
     assert code == 0
-    assert f"POST /v1/apis/{API}/apikeys: the answer never comes" in err
+    assert f"POST /v1/apis/{API}/apikeys (CreateApiKey): the answer never comes" in err
 
 
 @POSIX
@@ -107,7 +107,7 @@ def test_requests_at_the_same_time_are_a_line_each() -> None:
             assert {each.result().status for each in asked} == {200}
         _, _, err = served.end(signal.SIGTERM)
     log, _, _ = err.partition("--- AppSync calls\n")
-    assert log == "GET /v1/apis: 200\n" * 400
+    assert log == "GET /v1/apis (ListGraphqlApis): 200\n" * 400
 
 
 @POSIX

@@ -243,11 +243,33 @@ def test_equal_calls_are_told_once(appsync: AppSync) -> None:
     for max_results in (1, 2, 2, 3, 3, 3, 3):
         client.list_api_keys(apiId=api.id, maxResults=max_results)
     told = [line.partition(" <")[0].strip() for line in appsync.calls.describe(sites=False)]
-    assert told == ["1.", "2.", "3. the same", "4.", "5. ... 7. the same"]
+    assert told == ["1.", "2.", "3. the same", "4.", "5. … 7. the same"]
     appsync.fail("ListApiKeys", "NotFoundException", times=1)
     with pytest.raises(client.exceptions.NotFoundException):
         client.list_api_keys(apiId=api.id, maxResults=3)
     assert appsync.calls.describe()[-1].startswith("8. <ListApiKeys")
+
+
+def test_equal_calls_count_as_one_of_the_latest_50(appsync: AppSync) -> None:
+    client, api = appsync.client(), appsync.add_api("orders")
+    for _ in range(70):
+        client.list_api_keys(apiId=api.id)
+    for number in range(49):
+        client.list_api_keys(apiId=api.id, maxResults=1 + number % 2)
+    told = appsync.calls.describe()
+    assert told[0].startswith("1. <ListApiKeys(")
+    assert told[1] == "2. … 70. the same"
+    assert told[2].startswith("71. <ListApiKeys(")
+    assert len(told) == 51
+    client.list_api_keys(apiId=api.id)
+    assert appsync.calls.describe()[0] == "... 70 earlier calls"
+
+
+def test_one_earlier_call(appsync: AppSync) -> None:
+    client = appsync.client()
+    for number in range(51):
+        client.list_graphql_apis(maxResults=1 + number % 2)
+    assert appsync.calls.describe()[:1] == ["... 1 earlier call"]
 
 
 def test_an_unmet_error_of_the_marker_names_the_test(pytester: pytest.Pytester) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -248,8 +250,34 @@ def test_an_error_of_the_tests_own_code_reaches_the_test(appsync: AppSync) -> No
     assert appsync.calls[-1].error_code == "ValueError"
 
 
+def test_it_comes_before_what_the_client_made_of_it(appsync: AppSync) -> None:
+    appsync.respond("ListGraphqlApis", lambda params: 1 / 0)  # type: ignore[arg-type,return-value]
+    code = "import boto3; boto3.client('appsync').list_graphql_apis()"
+
+    def run(server: Server) -> None:
+        command = [sys.executable, "-c", code]
+        env = {**server.environment, "AWS_MAX_ATTEMPTS": "1"}
+        subprocess.run(command, env=env, check=True, stderr=subprocess.DEVNULL)
+
+    with pytest.raises(ZeroDivisionError) as raised:
+        while_served(appsync, run)
+    assert isinstance(raised.value.__context__, subprocess.CalledProcessError)
+
+
+def test_it_replaces_no_interrupt_and_no_skip(appsync: AppSync) -> None:
+    appsync.respond("ListGraphqlApis", lambda params: 1 / 0)  # type: ignore[arg-type,return-value]
+
+    def skip(server: Server) -> None:
+        assert ask(server.url, "/v1/apis").status == 500
+        pytest.skip("no reason")
+
+    with pytest.raises(pytest.skip.Exception):
+        while_served(appsync, skip)
+    lifecycle_of(appsync).simulation.mistakes.take()
+
+
 @pytest.mark.appsync(strict=False)
-def test_it_does_not_replace_what_the_test_raises(appsync: AppSync) -> None:
+def test_without_strict_it_does_not_replace_what_the_test_raises(appsync: AppSync) -> None:
     api = appsync.add_api()
     appsync.respond("CreateApiKey", lambda params: 1 / 0)  # type: ignore[arg-type,return-value]
 

@@ -22,7 +22,7 @@ from pytest_appsync.verification.calling import (
 )
 from pytest_appsync.verification.cleaning import clean_up, find_made
 from pytest_appsync.verification.fact import Fact
-from pytest_appsync.verification.facts import apis, event_apis, later, lists, schemas, wire
+from pytest_appsync.verification.facts import apis, event_apis, keys, later, lists, schemas, wire
 from pytest_appsync.verification.recognising import refuse_other_servers
 from pytest_appsync.verification.redaction import Redaction
 from pytest_appsync.verification.running import Run, Side, simulate
@@ -136,6 +136,39 @@ def test_of_a_changed_request_an_answer_may_be_lost() -> None:
     client.meta = SimpleNamespace(events=events)
     with pytest.raises(Lost):
         caller_of(client).call_changed(str, "list_api_keys", {})
+
+
+@pytest.mark.parametrize(
+    ("refused", "expected"),
+    [
+        (refusal(403, "AccessDeniedException"), NotAsked),
+        (refusal(403, "ExpiredTokenException"), NotAsked),
+        (refusal(429, "TooManyRequestsException"), NotAsked),
+        (refusal(400, "ThrottlingException"), NotAsked),
+        (refusal(403, "ForbiddenException"), Refused),
+        (refusal(500, "InternalFailureException"), Refused),
+    ],
+)
+def test_how_a_changed_request_is_refused(refused: ClientError, expected: type[Exception]) -> None:
+    client: Any = Odd(create_api_key=[refused])
+    events = SimpleNamespace(register_first=lambda *_: None, unregister=lambda *_: None)
+    client.meta = SimpleNamespace(events=events)
+    with pytest.raises(expected, match=refused.response["Error"]["Code"]):
+        caller_of(client).call_changed(str, "create_api_key", {})
+
+
+def test_a_denied_deletion_changes_nothing_of_the_full_api() -> None:
+    client = Odd(
+        delete_graphql_api=[refusal(404, "NotFoundException")],
+        create_graphql_api=[ok(graphqlApi={"apiId": "a"})],
+        create_api_key=[ok(apiKey={"id": "k"}), refusal(400, "ApiKeyLimitExceededException")],
+        delete_api_key=[refusal(403, "AccessDeniedException")],
+        list_api_keys=[ok(apiKeys=[{"id": "k"}])],
+    )
+    asking = Asking(caller_of(client), "tag")
+    with pytest.raises(NotAsked, match="AccessDenied"):
+        keys.key_quota_after_deletion.ask(asking)
+    assert asking.shared(keys.full_api)["ids"] == ["k"]
 
 
 def test_an_api_that_cannot_be_made() -> None:

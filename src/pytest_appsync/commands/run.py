@@ -69,7 +69,9 @@ def run_command(given: argparse.Namespace) -> int:
     # Some versions of Python leave the "--" that only ends our own options.
     arguments = given.program[1:] if given.program[0] == "--" else given.program
     if not given.is_module and not Path(arguments[0]).exists():
-        given.refuse(f"the script {arguments[0]!r} does not exist")
+        missing = f"the script {arguments[0]!r} does not exist"
+        print(f"python -m pytest_appsync run: {missing}", file=sys.stderr)
+        return 2
     move_machine = _machine_mover(given) if given.clock else None
     appsync = beginning.entered(given, unsimulated=given.unsimulated, move_machine=move_machine)
     is_closed = given.unsimulated == "error"

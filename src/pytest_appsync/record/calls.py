@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, Protocol, overload
 
 from pytest_appsync import model
@@ -109,7 +109,10 @@ class Call:
 
 
 SHOWN = 50
-"""How many calls a report shows: a test that fails after thousands must stay readable."""
+"""How many calls a report shows, equal ones in a row as one.
+
+A test that fails after thousands must stay readable.
+"""
 
 _UNCHANGEABLE = frozenset({str, int, float, bool, bytes, type(None)})
 
@@ -214,18 +217,22 @@ class Calls(Sequence[Call]):
             decided its attempts, in lines of their own.
         :param note: gives one more line for a call, or ``None``.
         """
-        latest = self._calls[-SHOWN:]
-        earlier = len(self._calls) - len(latest)
-        lines = [f"... {earlier} earlier calls"] if earlier else []
-        numbered = enumerate(latest, earlier + 1)
-        described = ((number, _described(call, sites, note)) for number, call in numbered)
-        for first, group in groupby(described, key=lambda each: each[1]):
-            numbers = [number for number, _ in group]
-            lines += [f"{numbers[0]}. {first[0]}", *(f"   {line}" for line in first[1:])]
-            if len(numbers) == 2:
-                lines.append(f"{numbers[1]}. the same")
-            elif len(numbers) > 2:
-                lines.append(f"{numbers[1]}. ... {numbers[-1]}. the same")
+        calls = list(self._calls)  # another thread may add to it
+        backwards = zip(range(len(calls), 0, -1), reversed(calls), strict=True)
+        described = ((number, _described(call, sites, note)) for number, call in backwards)
+        lines: list[str] = []
+        first = 1
+        for text, group in islice(groupby(described, key=lambda each: each[1]), SHOWN):
+            last, *others = (number for number, _ in group)
+            first = others[-1] if others else last
+            told = [f"{first}. {text[0]}", *(f"   {line}" for line in text[1:])]
+            if first + 1 < last:
+                told.append(f"{first + 1}. … {last}. the same")
+            elif first < last:
+                told.append(f"{last}. the same")
+            lines = told + lines
+        if first > 1:
+            lines.insert(0, f"... {first - 1} earlier call{'s' * (first > 2)}")
         return lines
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
+from pytest_appsync.protocol.routing import operation_of
 from pytest_appsync.server import graphql
 from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
@@ -63,13 +64,17 @@ class Door:
                 HttpAnswer.error("InternalFailure", 500, text.encode("ascii", "replace").decode()),
                 simulation.clock.now(),
             )
-        self.write(f"{quote(request.method)} {request.target}", reply)
+        if self._log is not None:
+            route = operation_of(request.method, request.path)
+            operation = "" if route is None else f" ({route.operation})"
+            self.write(f"{quote(request.method)} {request.target}{operation}", reply)
         return reply
 
     def write(self, asked: str, reply: Reply) -> None:
         """Write a line of the log.
 
-        :param asked: method and target; of a request that cannot be read, what it begins with.
+        :param asked: method, target and operation; of a request that cannot be read, what it
+            begins with.
         """
         if self._log is None:
             return

@@ -26,8 +26,9 @@ class Server:
 
     It listens while it is entered. Leaving it raises an exception that code of the test (a
     ``when``, a callable of ``respond`` or ``answer_graphql``) has raised in a request, or
-    :class:`UnsimulatedOperation`. The client got a 500 for it. Under ``strict=False`` leaving
-    raises none of them.
+    :class:`UnsimulatedOperation`. The client got a 500 for it. Where the block ends with an
+    exception of its own, such as ``CalledProcessError``, that one is the context. Under
+    ``strict=False`` leaving raises none of them.
     """
 
     def __init__(
@@ -142,7 +143,9 @@ class Server:
         self._lifecycle.endpoint.lead_back(self.url)
         listening.stop()
         self._listening = None
-        if error is None:
+        # What the block raises is mostly what the client made of the 500 (CalledProcessError,
+        # HTTPError): it stays as the context. An interrupt or a skip is not replaced.
+        if error is None or isinstance(error, Exception):
             self._lifecycle.simulation.mistakes.check_served()
 
     def __repr__(self) -> str:

@@ -25,6 +25,7 @@ _LONGEST = 500
 _THROTTLED = frozenset(
     {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 )
+_DENIED = frozenset({"AccessDeniedException"})
 _BAD_CREDENTIALS = frozenset(
     {
         "ExpiredTokenException",
@@ -77,6 +78,11 @@ class Refused(Exception):  # noqa: N818
         self.code: str = error.get("Code", "")
         self.message = redaction.text(" ".join(error.get("Message", "").split()))[:_LONGEST]
         super().__init__(f"{self.status} {self.code}: {self.message}")
+
+    @property
+    def is_throttling(self) -> bool:
+        """Whether there were too many requests."""
+        return self.status == 429 or self.code in _THROTTLED
 
 
 class Caller:
@@ -137,7 +143,7 @@ class Caller:
                 self._throttled.discard(operation)
                 return answer
             except Refused as refused:
-                if refused.status == 429 or refused.code in _THROTTLED:
+                if refused.is_throttling:
                     pause: float | None = next(waits, None)
                     error: NotAsked = NotAsked(f"{operation} is throttled: {refused}")
                     if pause is None:
@@ -248,7 +254,7 @@ class Caller:
 
         :param change: changes the request that botocore has made, before it is signed.
         :raises Refused: where it is refused, by AppSync or before it.
-        :raises NoAnswer: where none came.
+        :raises NotAsked: without the permission; where it is throttled; where no answer came.
         """
 
         def handler(request: Any, **_: object) -> None:
@@ -259,6 +265,11 @@ class Caller:
         events.register_first("request-created.appsync", handler)
         try:
             return self._call_once(operation, params)
+        except Refused as refused:
+            # These say nothing of the change. A gateway's 403 may be what is asked about.
+            if refused.is_throttling or refused.code in _DENIED | _BAD_CREDENTIALS:
+                raise NotAsked(str(refused)) from None
+            raise
         finally:
             events.unregister("request-created.appsync", handler)
 

@@ -145,6 +145,7 @@ def key_quota_after_validity(ask: Asking) -> Seen:
 def key_quota_after_deletion(ask: Asking) -> Seen:
     """A deleted key makes room for another one at once."""
     full = ask.shared(full_api)
-    ask.call("delete_api_key", apiId=full["api"], id=full["ids"].pop())
+    ask.call("delete_api_key", apiId=full["api"], id=full["ids"][-1])
+    full["ids"].pop()  # not before: where the call is refused the key is still there
     full["ids"].append(ask.new_key(full["api"])["id"])
     return "accepted"
