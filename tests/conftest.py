@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+
+# A session of pytester in this process would remove it at its end and leave it as an attribute
+# of its package: a later import gives two of it, and requests knows the cookies of one only.
+import http.cookiejar  # noqa: F401
 import importlib
 import os
 import signal
