@@ -517,7 +517,7 @@ class AppSync:
     def delay(
         self,
         operation: str,
-        seconds: float,
+        seconds: float | timedelta,
         *,
         times: int | None = None,
         when: When | None = None,
@@ -527,7 +527,7 @@ class AppSync:
         Where that is longer than the client's ``read_timeout``, botocore sees a
         ReadTimeoutError, and the operation has taken effect: the server did the work.
 
-        :param seconds: more than 0, and at most what a ``timedelta`` holds.
+        :param seconds: seconds or a ``timedelta``, more than 0.
         :param times: how many attempts it delays; ``None`` for every one.
         :param when: which calls it delays; see :meth:`fail`.
         :raises ValueError: for an unknown operation or parameter, for ``seconds`` out of

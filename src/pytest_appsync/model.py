@@ -265,4 +265,6 @@ def _http_status(shape: Shape) -> int:
 
 
 def _plain_text(documentation: str) -> str:
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", documentation)).split())
+    # Paragraphs stand close together. Any other tag, such as <code>, may stand in brackets.
+    apart = documentation.replace("</p>", " ")
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", apart)).split())

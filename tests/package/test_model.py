@@ -85,6 +85,13 @@ def test_the_errors_are_botocores_own_once_each_and_in_order(operation: str) -> 
         assert "  " not in error.documentation
 
 
+def test_markup_in_brackets_leaves_no_space() -> None:
+    [bounds] = [e for e in model.errors("CreateApiKey") if "ValidityOutOf" in e.code]
+    assert bounds.documentation.endswith(
+        "from creation (for CreateApiKey) or from update (for UpdateApiKey)."
+    )
+
+
 def test_what_botocore_would_try_again() -> None:
     retryable = {error.code for error in model.errors("CreateApiKey") if error.retryable}
     assert retryable == {"LimitExceededException", "InternalFailureException"}

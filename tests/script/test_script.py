@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -401,8 +402,9 @@ def test_a_result_of_the_wrong_shape_is_refused(
 # --- delay ---
 
 
-def test_a_delay_moves_the_clock_only(appsync: AppSync, api: Api, once: Any) -> None:
-    appsync.delay("CreateApiKey", 30, times=1)
+@pytest.mark.parametrize("seconds", [30, 30.0, timedelta(seconds=30)])
+def test_a_delay_moves_the_clock_only(appsync: AppSync, api: Api, once: Any, seconds: Any) -> None:
+    appsync.delay("CreateApiKey", seconds, times=1)
     began, clock_began = time.monotonic(), appsync.clock.now()
     once.create_api_key(apiId=api.id)
     once.create_api_key(apiId=api.id)
@@ -630,7 +632,11 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
         ),
         (lambda a: a.respond("ListTypes", {}, times=-1), "`times` must be"),
         (lambda a: a.respond("ListTypes", {}, when={"api": "x"}), "did you mean 'apiId'"),
-        (lambda a: a.delay("CreateApiKey", 0), "`seconds` must be a number over 0"),
+        (
+            lambda a: a.delay("CreateApiKey", 0),
+            "`seconds` must be a timedelta or seconds: a number over 0",
+        ),
+        (lambda a: a.delay("CreateApiKey", timedelta(-1)), "not datetime.timedelta(days=-1)"),
         (lambda a: a.delay("CreateApiKey", float("nan")), "not nan"),
         (lambda a: a.delay("CreateApiKey", 1e308), "not 1e+308"),
         (

@@ -72,12 +72,32 @@ class HttpAnswer:
 
         >>> HttpAnswer.error("TeapotException", 418, "Short and stout").status
         418
+
+        :param code: not empty. An answer without a code is a plain :class:`HttpAnswer`.
+        :param status: 400 to 599.
+        :raises ValueError: for an empty code, or a status that is no error's.
+        :raises TypeError: for a code or a message that is not text.
         """
-        return cls(
+        for name, value in (("code", code), ("message", message)):
+            if not isinstance(value, str):
+                raise TypeError(f"`{name}` must be text, not {value!r}")
+        if not code:
+            raise ValueError(
+                "`code` must not be empty. For an answer without a code: "
+                "HttpAnswer(status, headers, body)"
+            )
+        answer = cls(
             status,
             {"Content-Type": "application/json", "x-amzn-ErrorType": code},
             json.dumps({"message": message}),
         )
+        # botocore takes an answer under 301 for a success, and reads no code from it.
+        if answer.status < 400:
+            raise ValueError(
+                f"`status` of an error must be 400 to 599, not {status!r}. For any other answer: "
+                "HttpAnswer(status, headers, body)"
+            )
+        return answer
 
 
 def body_of(answer: HttpAnswer) -> bytes:

@@ -135,15 +135,11 @@ def checked_region(region: str | None) -> str | None:
     return None if region is None else regions.region_name(region)
 
 
-def checked_seconds(seconds: float) -> float:
-    return _check_number("seconds", seconds, _is_period, _PERIOD)
-
-
-def checked_lasting(lasting: float | timedelta) -> float:
+def checked_period(name: str, period: float | timedelta) -> float:
     """A period in seconds."""
-    seconds = lasting.total_seconds() if isinstance(lasting, timedelta) else lasting
+    seconds = period.total_seconds() if isinstance(period, timedelta) else period
     return _check_number(
-        "lasting", seconds, _is_period, f"a timedelta or seconds: {_PERIOD}", given=lasting
+        name, seconds, _is_period, f"a timedelta or seconds: {_PERIOD}", given=period
     )
 
 

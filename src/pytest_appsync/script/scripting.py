@@ -18,13 +18,12 @@ from pytest_appsync.script.checks import (
     checked_codes,
     checked_error,
     checked_flag,
-    checked_lasting,
     checked_operations,
     checked_outage,
+    checked_period,
     checked_probability,
     checked_rate,
     checked_region,
-    checked_seconds,
     checked_seed,
     checked_times,
     checked_when,
@@ -88,7 +87,7 @@ def make_fault(
         after=checked_after(after),
         lost=lost,
         region=checked_region(region),
-        period=None if lasting is None else Period(clock, checked_lasting(lasting)),
+        period=None if lasting is None else Period(clock, checked_period("lasting", lasting)),
     )
 
 
@@ -101,7 +100,7 @@ def make_outage(
         written=_written("outage", error, lasting=lasting, region=region),
         error=checked_outage(error),
         region=checked_region(region),
-        period=Period(clock, checked_lasting(lasting)),
+        period=Period(clock, checked_period("lasting", lasting)),
     )
 
 
@@ -141,7 +140,9 @@ def make_response(
     )
 
 
-def make_delay(operation: str, seconds: float, *, times: int | None, when: When | None) -> Delay:
+def make_delay(
+    operation: str, seconds: float | timedelta, *, times: int | None, when: When | None
+) -> Delay:
     """The handle of :meth:`AppSync.delay`."""
     name = model.operation_name(operation)
     return Delay(
@@ -149,7 +150,7 @@ def make_delay(operation: str, seconds: float, *, times: int | None, when: When 
         written=_written("delay", operation, seconds, times=times, when=when),
         times=checked_times(times),
         when=checked_when(name, when),
-        seconds=checked_seconds(seconds),
+        seconds=checked_period("seconds", seconds),
     )
 
 
