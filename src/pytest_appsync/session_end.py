@@ -55,7 +55,7 @@ class SessionEnd:
         }
 
     def _take_refused(self) -> None:
-        self._refused.extend(map(str, guard.mistakes.take()))
+        self._refused.extend(guard.take_refused())
 
     def pytest_keyboard_interrupt(self) -> None:
         """Ctrl-C, or ``pytest.exit``: it may also have kept a fixture from leaving its own."""

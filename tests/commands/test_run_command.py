@@ -435,7 +435,7 @@ ENDPOINTS = """
 @pytest.mark.parametrize(
     ("options", "environment", "of_a_child"),
     [
-        ([], {}, "http://127.0.0.1:9"),
+        ([], {}, "http://127.0.0.1:9/appsync_guard"),
         (["--unsimulated", "passthrough"], {}, AWS),
         ([], {"AWS_ENDPOINT_URL_APPSYNC": "http://localhost:4566"}, "http://localhost:4566"),
     ],

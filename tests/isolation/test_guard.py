@@ -246,6 +246,7 @@ LOCAL = [
     "http://127.0.0.1:4566/path",
     "http://127.8.9.10",
     "http://[::1]:4566",
+    "http://127.0.0.1:9",  # a dead address that the test gives, not the guard
 ]
 REAL = [
     "https://appsync.us-east-1.amazonaws.com",

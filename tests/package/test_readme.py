@@ -54,7 +54,7 @@ def test_the_texts_of_errors_are_those_of_the_package() -> None:
         "You must specify a region.",
         "Region is missing",
         "Unable to locate credentials",
-        'Could not connect to the endpoint URL: "http://127.0.0.1:9/..."',
+        'Could not connect to the endpoint URL: "http://127.0.0.1:9/appsync_guard/..."',
     }
     assert foreign < set(texts)
     for text in set(texts) - foreign:

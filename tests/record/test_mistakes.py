@@ -852,7 +852,11 @@ def test_a_call_outside_of_tests_fails_the_session(
     result.assert_outcomes(passed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(
-        [HEADING, "EvaluateCode was called outside of any simulation, at *application.py:*"]
+        [
+            HEADING,
+            "RealCallBlocked: EvaluateCode was called outside of any simulation, "
+            "at *application.py:*",
+        ]
     )
 
 
@@ -891,7 +895,7 @@ def test_workers_of_xdist_tell_the_session(pytester: pytest.Pytester) -> None:
     )
     pytester.makeini(GUARDED)
     result = run_session(pytester, "-n", "1", "-p", "no:randomly")
-    result.stdout.fnmatch_lines([HEADING, "EvaluateCode was called outside of*"])
+    result.stdout.fnmatch_lines([HEADING, "RealCallBlocked: EvaluateCode was called*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
@@ -916,7 +920,7 @@ def test_a_call_after_the_session_fails_the_process(
     result.assert_outcomes(passed=1)
     assert result.ret == status
     if status:
-        result.stderr.fnmatch_lines([HEADING, "EvaluateCode was called outside of*"])
+        result.stderr.fnmatch_lines([HEADING, "RealCallBlocked: EvaluateCode was called*"])
     else:
         assert result.stderr.str() == ""
 

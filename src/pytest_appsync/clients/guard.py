@@ -61,12 +61,17 @@ def end_session() -> None:
         is_up, mistakes = before
 
 
+def take_refused() -> list[str]:
+    """The refused calls that nothing has reported yet, each as a traceback's last line has it."""
+    return [f"{type(error).__name__}: {error}" for error in mistakes.take()]
+
+
 def report_at_exit() -> None:
     """End the process with exit status 1 where calls were refused after the session."""
-    refused = mistakes.take()
+    refused = take_refused()
     if not refused or not _has_finished:
         return
-    print(f"{OUTSIDE}:", *map(str, refused), sep="\n", file=sys.stderr)
+    print(f"{OUTSIDE}:", *refused, sep="\n", file=sys.stderr)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(1)  # nothing else changes the exit status now

@@ -14,7 +14,7 @@ from typing import Any
 from pytest_appsync.appsync import AppSync, lifecycle_of
 from pytest_appsync.clients import guard, guard_of_children
 from pytest_appsync.commands import beginning, program
-from pytest_appsync.commands.ending import print_record
+from pytest_appsync.commands.ending import print_record, tell
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 from pytest_appsync.tracebacks import shortened_traceback
 
@@ -63,14 +63,14 @@ def run_command(given: argparse.Namespace) -> int:
     make calls after its main module has ended. For the same reason ``sys.argv``,
     ``sys.path`` and ``sys.modules["__main__"]`` stay the program's.
 
-    :returns: the program's exit code; 1 where it raised, 130 where it was interrupted.
+    :returns: the program's exit code; 1 where it raised, 130 where it was interrupted, 2 where
+        the script is not there.
     """
     beginning.check(given)
     # Some versions of Python leave the "--" that only ends our own options.
     arguments = given.program[1:] if given.program[0] == "--" else given.program
     if not given.is_module and not Path(arguments[0]).exists():
-        missing = f"the script {arguments[0]!r} does not exist"
-        print(f"python -m pytest_appsync run: {missing}", file=sys.stderr)
+        tell(f"python -m pytest_appsync run: the script {arguments[0]!r} does not exist")
         return 2
     move_machine = _machine_mover(given) if given.clock else None
     appsync = beginning.entered(given, unsimulated=given.unsimulated, move_machine=move_machine)
