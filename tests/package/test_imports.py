@@ -106,11 +106,6 @@ def test_importing_the_package_is_light() -> None:
     ]
 
 
-def test_a_prompt_offers_the_public_names_before_they_are_used() -> None:
-    code = "import pytest_appsync as p; print(set(p.__all__) <= set(dir(p)))"
-    assert run_python(code).strip() == "True"
-
-
 def test_a_script_does_without_unittest() -> None:
     said = run_python("""
 import sys
