@@ -268,6 +268,20 @@ def _shown(value: object) -> str:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     reports.begin_test(item)
+    _read_files_of_botocore(getattr(item, "fixturenames", ()))
+
+
+def _read_files_of_botocore(fixtures: Sequence[str]) -> None:
+    """Read what our fixtures need before another fixture mocks the file system, as pyfakefs does.
+
+    Without it, the first test of a process would fail where later ones pass.
+    """
+    if "appsync" in fixtures:
+        markers.appsync_class()
+    if "appsync_client" in fixtures:
+        from pytest_appsync.clients import new_client
+
+        new_client.read_files()
 
 
 class _Failures:

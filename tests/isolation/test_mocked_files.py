@@ -76,3 +76,27 @@ def test_a_simulation_does_not_read_what_a_test_mocks() -> None:
             for entered in ("around", "inside")
         },
     )
+
+
+def test_the_first_test_of_a_process_may_mock_the_file_system(pytester: pytest.Pytester) -> None:
+    """pyfakefs does it so: the files of botocore are not there while the test runs."""
+    pytester.makepyfile(
+        """
+        from unittest import mock
+        import pytest
+
+        @pytest.fixture(scope="module")
+        def fs():
+            with mock.patch("os.path.isfile", return_value=False), \\
+                    mock.patch("os.path.exists", return_value=False), \\
+                    mock.patch("os.listdir", return_value=[]):
+                yield
+
+        def test_it(fs, appsync, appsync_client):
+            api = appsync.add_api("orders")
+            appsync_client.create_api_key(apiId=api.id)
+            appsync.client("eu-central-1").list_graphql_apis()
+            assert len(appsync.api_keys(api)) == 1
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)

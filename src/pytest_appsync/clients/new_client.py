@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import os
 import weakref
@@ -15,6 +16,7 @@ from botocore.credentials import CredentialResolver
 
 from pytest_appsync import model
 from pytest_appsync.clients import handlers
+from pytest_appsync.clients.region import FALLBACK
 from pytest_appsync.clients.unchanged import Snapshot
 from pytest_appsync.nearest import nearest, no_such
 from pytest_appsync.simulation.simulation import Simulation
@@ -81,6 +83,12 @@ def make_client(region: str, simulation: Simulation, **client_kwargs: Any) -> Ap
     if given is not None:
         config = config.merge(given)
     return _session().client("appsync", region_name=region, config=config, **client_kwargs)
+
+
+@functools.cache
+def read_files() -> None:
+    """Read the files of botocore that a client of any region needs, once in the process."""
+    _session().client("appsync", region_name=FALLBACK)
 
 
 def _refuse_unknown(client_kwargs: Iterable[str]) -> None:
