@@ -407,3 +407,57 @@ def test_a_handle_of_set_up_class_counts_what_its_copies_meet(pytester: pytest.P
     """)
     result = pytester.runpytest("-p", "no:randomly")
     result.assert_outcomes(passed=3)
+
+
+def test_pytest_runs_a_class_with_two_decorators(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import boto3, pytest, unittest
+        from pytest_appsync import AppSync
+        from pytest_appsync.simulation import entered
+
+        far, near = AppSync(), AppSync()
+
+        def make():
+            client = boto3.client("appsync", region_name="us-east-1")
+            client.create_graphql_api(name="orders", authenticationType="API_KEY")
+
+        @far
+        @near
+        class TestPlain:
+            @classmethod
+            def setup_class(cls):
+                make()
+
+            def setup_method(self):
+                make()
+
+            def test_it(self):
+                assert (len(far.calls), len(near.calls), len(near.apis())) == (0, 1, 2)
+
+            def test_unmet(self):
+                far.fail("CreateApiKey", "NotFoundException")
+
+        @far
+        @near
+        class TestCase(unittest.TestCase):
+            @classmethod
+            def setUpClass(cls):
+                make()
+
+            def setUp(self):
+                make()
+
+            def test_it(self):
+                assert (len(far.calls), len(near.calls), len(near.apis())) == (0, 1, 2)
+
+            def test_unmet(self):
+                far.fail("CreateApiKey", "NotFoundException")
+
+        def test_nothing_stays():
+            assert entered.active() is None
+        """
+    )
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(passed=3, failed=2)
+    result.stdout.fnmatch_lines(["*fail('CreateApiKey', 'NotFoundException')*"])

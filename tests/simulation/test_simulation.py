@@ -467,6 +467,58 @@ def test_a_decorated_case_is_strict_and_never_fails_twice() -> None:
     assert entered.active() is None
 
 
+@pytest.mark.parametrize("base", [unittest.TestCase, object])
+def test_of_a_classs_decorators_the_one_next_to_it_answers(base: type) -> None:
+    far, middle, near = AppSync(), AppSync(), AppSync()
+
+    @far
+    @middle
+    @near
+    class Case(base):  # type: ignore[misc]
+        def test_it(self) -> None:
+            client = boto3.client("appsync", region_name="us-east-1")
+            client.create_graphql_api(name="orders", authenticationType="API_KEY")
+            assert [len(each.calls) for each in (far, middle, near)] == [0, 0, 1]
+
+        def test_unmet(self) -> None:
+            far.fail("CreateApiKey", "NotFoundException")
+
+        def test_own(self) -> None:
+            near.fail("DeleteApiKey", "NotFoundException")
+
+    if base is object:
+        Case().test_it()
+        for test in (Case().test_unmet, Case().test_own):
+            with pytest.raises(AssertionError, match="what no call has met"):
+                test()
+    else:
+        result = run_case(Case)
+        assert result.testsRun == 3
+        assert not result.errors
+        unmet = [test.id().rpartition(".")[2] for test, _ in result.failures]
+        assert sorted(unmet) == ["test_own", "test_unmet"]
+    assert entered.active() is None
+
+
+@pytest.mark.parametrize("base", [unittest.TestCase, object])
+def test_a_decorated_method_of_a_decorated_class_has_its_own_simulation(base: type) -> None:
+    of_class, of_method = AppSync(), AppSync()
+    seen = []
+
+    @of_class
+    class Case(base):  # type: ignore[misc]
+        @of_method
+        def test_it(self) -> None:
+            boto3.client("appsync", region_name="us-east-1").list_graphql_apis()
+            seen.append((len(of_class.calls), len(of_method.calls)))
+
+    if base is object:
+        Case().test_it()
+    else:
+        assert run_case(Case).wasSuccessful()
+    assert seen == [(0, 1)]
+
+
 def test_decorates_asyncio_cases() -> None:
     simulation = AppSync()
 
