@@ -57,8 +57,13 @@ _BOUNDS = re.compile(
 )
 """The bounds of the caches' ``ttl``, and of a GraphQL API's ``ownerContact``."""
 
-_ONLY_VERSION = re.compile(r"(?:only allowed version|supported value) is (?:<code>)?([\w.-]*\w)")
-"""The ``runtimeVersion`` of functions and resolvers, and the ``functionVersion`` of functions."""
+_ONLY_VERSION = re.compile(
+    r"(?:only allowed version|supported value) is (?:<code>)?(\d[\w.-]*\w)(?:</code>)?\.(?!\w)"
+)
+"""The ``runtimeVersion`` of functions and resolvers, and the ``functionVersion`` of functions.
+
+It ends the sentence: where more follows, such as "or 2.0.0", it is not the only one.
+"""
 
 _IS_URL = "the URL scheme must be HTTP or HTTPS"
 """The ``endpoint`` of an HTTP data source."""
