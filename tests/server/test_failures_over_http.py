@@ -267,7 +267,7 @@ def test_it_comes_before_what_the_client_made_of_it(appsync: AppSync) -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [KeyboardInterrupt(), pytest.skip.Exception(), pytest.exit.Exception(), unittest.SkipTest()],
+    [KeyboardInterrupt(), pytest.skip.Exception(), pytest.exit.Exception(), unittest.SkipTest("x")],
     ids=repr,
 )
 def test_it_replaces_no_interrupt_and_no_skip(appsync: AppSync, error: BaseException) -> None:
