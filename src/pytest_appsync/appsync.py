@@ -12,6 +12,7 @@ from pytest_appsync.clients import botocore_wrapping, handlers
 from pytest_appsync.clients.new_client import make_client, shared_client
 from pytest_appsync.clients.region import default_region
 from pytest_appsync.model import DocumentedError
+from pytest_appsync.nearest import keywords_checked
 from pytest_appsync.record.calls import Calls
 from pytest_appsync.script import scripting
 from pytest_appsync.script.checks import Error, Params, When
@@ -43,6 +44,7 @@ model.service_model()
 regions.known_regions()
 
 
+@keywords_checked
 class AppSync:
     """A simulated AppSync that answers every boto3 AppSync client of this process.
 

@@ -92,12 +92,22 @@ def appsync_class() -> type[AppSync]:
 def keywords_of(test: pytest.Item) -> dict[str, Any]:
     """The keywords of a test's markers ``appsync``. The closest marker wins, key by key."""
     keywords: dict[str, Any] = {}
-    for marker in test.iter_markers("appsync"):
+    for marker in _closest_first(test):
         if marker.args:
             refuse(f"@pytest.mark.appsync takes keywords only, not {marker.args!r}. {_allowed()}")
         check_keywords("@pytest.mark.appsync", marker.kwargs)
         keywords = {**marker.kwargs, **keywords}
     return keywords
+
+
+def _closest_first(test: pytest.Item) -> list[pytest.Mark]:
+    """The markers ``appsync`` of a test: of its pytest.param, its function, its class and so on.
+
+    pytest has those of ``pytest.param`` behind those of the function.
+    """
+    of_parameters = getattr(getattr(test, "callspec", None), "marks", [])
+    closest = [marker for marker in of_parameters if marker.name == "appsync"]
+    return [*closest, *test.iter_markers("appsync")]
 
 
 def check_keywords(where: str, keywords: Iterable[object]) -> None:

@@ -136,6 +136,24 @@ def test_a_marker_of_one_parameter_leaves_its_siblings_alone(pytester: pytest.Py
     pytester.runpytest().assert_outcomes(passed=2)
 
 
+def test_a_marker_of_one_parameter_is_closer_than_the_functions(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+
+        pytestmark = pytest.mark.appsync(seed=1)
+
+        @pytest.mark.appsync(region="eu-west-1", page_size=3)
+        @pytest.mark.parametrize(
+            "page_size", [3, pytest.param(4, marks=pytest.mark.appsync(page_size=4))]
+        )
+        def test_it(appsync, page_size):
+            assert (appsync.region, appsync.page_size, appsync.seed) == ("eu-west-1", page_size, 1)
+        """
+    )
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
 def test_a_marked_test_is_inside_fixtures_of_wider_scope(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """

@@ -9,10 +9,12 @@ from types import NoneType
 from typing import ClassVar, Literal, get_args
 
 from pytest_appsync.moments import is_finite
+from pytest_appsync.nearest import keywords_checked
 
 Renewable = Literal["never", "until expired", "until deleted"]
 
 
+@keywords_checked
 @dataclass(frozen=True, kw_only=True)
 class ApiKeyRules:
     """The rules of an API key: an immutable value.

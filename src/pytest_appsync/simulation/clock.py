@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pytest_appsync.moments import duration, epoch_seconds, seconds_to_sleep
+from pytest_appsync.nearest import keywords_checked
 from pytest_appsync.service.clock import ServiceClock
 
 
+@keywords_checked
 class Clock:
     """The service's time, as a test reads and moves it.
 
