@@ -395,6 +395,7 @@ ON_PUT = '@aws_subscribe(mutations: ["put"])'
         ("String", f"s: Order {ON_PUT} t: Order {ON_PUT}", [OUTPUT]),
         ("Order", f"s: Item {ON_PUT}", [OUTPUT]),
         ("Node", f"s: Item {ON_PUT}", [OUTPUT]),
+        ("Item", f"s: Node {ON_PUT}", [OUTPUT]),
         ("Order", 's: Order @aws_subscribe(mutations: ["put", "count"])', [OUTPUT]),
         ("Order", f"{'s' * 51}: Order {ON_PUT}", [TOO_LONG]),
         ("Order", f"{'s' * 51}: Int {ON_PUT}", [OUTPUT, TOO_LONG]),
@@ -513,6 +514,7 @@ def test_types_that_appsync_does_not_support(
 def test_commas_or_ampersands_between_interfaces(client: Any, api: Api, interfaces: str) -> None:
     """aws/aws-appsync-community #58."""
     sdl = f"""
+        scalar Money scalar, Weight
         type implements {{ type: Int, implements: Int, all(a: Int, b: Int): Int }}
         enum Kind {{ implements, A, B }}
         "type T implements A, B"
