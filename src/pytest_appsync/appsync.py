@@ -11,8 +11,8 @@ from pytest_appsync import model, regions
 from pytest_appsync.clients import botocore_wrapping, handlers
 from pytest_appsync.clients.new_client import make_client, shared_client
 from pytest_appsync.clients.region import default_region
+from pytest_appsync.keywords import keywords_checked
 from pytest_appsync.model import DocumentedError
-from pytest_appsync.nearest import keywords_checked
 from pytest_appsync.record.calls import Calls
 from pytest_appsync.script import scripting
 from pytest_appsync.script.checks import Error, Params, When

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import re
-from collections.abc import Callable, Iterable
-from typing import ParamSpec, TypeVar
-
-P = ParamSpec("P")
-R = TypeVar("R")
-C = TypeVar("C", bound=type)
+from collections.abc import Iterable
 
 _SHOWN = 8
 _CUT_FROM = 13
@@ -35,44 +28,13 @@ def no_such(
     "AppSync has no kind of API 'GRAPHQ'; did you mean 'GRAPHQL'? Allowed: GRAPHQL, EVENT"
     """
     names = list(allowed)
-    hint = _hint(str(given), [*names, *besides])
+    did_you_mean = hint(str(given), [*names, *besides])
     shown = f"Allowed: {_listed(names, listed_by)}" if names else "There is none"
-    return f"{owner} has no {noun} {given!r}{hint} {shown}"
+    return f"{owner} has no {noun} {given!r}{did_you_mean} {shown}"
 
 
-def keywords_checked(public: C) -> C:
-    """A class whose constructor and public methods refuse an unknown keyword with a hint.
-
-    Python does so by itself since 3.13, without what is allowed.
-    """
-    for name, method in list(vars(public).items()):
-        if inspect.isfunction(method) and (name == "__init__" or not name.startswith("_")):
-            setattr(public, name, _keywords_checked(method))
-    return public
-
-
-def _keywords_checked(method: Callable[P, R]) -> Callable[P, R]:
-    _, *parameters = inspect.signature(method).parameters.values()
-    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
-        return method
-    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
-    allowed = [each.name for each in parameters if each.kind not in by_position]
-
-    @functools.wraps(method)
-    def checked(*args: P.args, **keywords: P.kwargs) -> R:
-        for name in keywords:
-            if name not in allowed:
-                shown = f"Allowed: {', '.join(allowed)}" if allowed else "There is none"
-                raise TypeError(
-                    f"{method.__qualname__}() got an unexpected keyword argument "
-                    f"{name!r}{_hint(name, allowed)} {shown}"
-                )
-        return method(*args, **keywords)
-
-    return checked
-
-
-def _hint(given: str, known: list[str]) -> str:
+def hint(given: str, known: list[str]) -> str:
+    """What follows a name that is not allowed: the question for the nearest one, or a full stop."""
     match = nearest(given, known) or _of_the_same_words(given, known)
     return f"; did you mean {match!r}?" if match else "."
 

@@ -78,8 +78,11 @@ def test_a_simulation_does_not_read_what_a_test_mocks() -> None:
     )
 
 
-def test_the_first_test_of_a_process_may_mock_the_file_system(pytester: pytest.Pytester) -> None:
+def test_the_first_test_of_a_process_may_mock_the_file_system(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """pyfakefs does it so: the files of botocore are not there while the test runs."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "no URL, which our clients do not look at")
     pytester.makepyfile(
         """
         from unittest import mock

@@ -79,6 +79,7 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
             below = (
                 "pytest_appsync.service.",
                 "pytest_appsync.sdl.",
+                "pytest_appsync.keywords",
                 "pytest_appsync.nearest",
                 "pytest_appsync.model",
                 "pytest_appsync.locks",

@@ -30,7 +30,13 @@ def test_the_only_version_that_the_documentation_allows() -> None:
     ):
         assert broken(text_of(said), "1.2.0") == []
         assert broken(text_of(said), "1.2.0.") == ["Member must satisfy enum value set: [1.2.0]"]
-    for other in ("The version.", "Currently, the only allowed versions are 1.0.0 and 2.0.0."):
+    for other in (
+        "The version.",
+        "Currently, the only allowed versions are 1.0.0 and 2.0.0.",
+        "Currently, the only allowed version is <code>1.0.0</code> or <code>2.0.0</code>.",
+        "Currently, the supported value is 1.0.0, or 2.0.0 with JavaScript.",
+        "Currently, the supported value is either 1.0.0 or 2.0.0.",
+    ):
         assert broken(text_of(other), "2.0.0") == [], "then nothing is refused"
 
 

@@ -317,6 +317,7 @@ def test_strict_counts_a_failure_that_ended_before_a_call_met_it() -> None:
         (lambda a: a.outage("ServiceUnavailabel", lasting=1), "did you mean 'ServiceUnavailable'"),
         (lambda a: a.outage("ReadTimeout", lasting=1), "did you mean 'ReadTimeoutError'"),
         (lambda a: a.outage(lasting=float("inf")), "not inf"),
+        (lambda a: a.outage(lasting=0), "`lasting` must be a timedelta or seconds"),
         (lambda a: a.outage(503, lasting=1), "503 is not an error"),
         (lambda a: a.outage(lasting=1, region="s3"), "that is the name of a service"),
     ],

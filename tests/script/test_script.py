@@ -833,6 +833,9 @@ def test_a_callable_whose_result_is_awaited_is_refused(appsync: AppSync) -> None
     appsync.fail("ListGraphqlApis", "InternalFailureException", when=lambda _: Later())  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="`when` must be a plain function, not one that is awaited"):
         appsync.client().list_graphql_apis()
+    appsync.respond("ListDomainNames", lambda _: Later())  # type: ignore[arg-type,return-value]
+    with pytest.raises(TypeError, match="`result` must be a plain function, not one that is"):
+        appsync.client().list_domain_names()
 
 
 @pytest.mark.appsync(strict=False)

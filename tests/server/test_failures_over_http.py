@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import unittest
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -264,15 +265,20 @@ def test_it_comes_before_what_the_client_made_of_it(appsync: AppSync) -> None:
     assert isinstance(raised.value.__context__, subprocess.CalledProcessError)
 
 
-def test_it_replaces_no_interrupt_and_no_skip(appsync: AppSync) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [KeyboardInterrupt(), pytest.skip.Exception(), pytest.exit.Exception(), unittest.SkipTest("x")],
+    ids=repr,
+)
+def test_it_replaces_no_interrupt_and_no_skip(appsync: AppSync, error: BaseException) -> None:
     appsync.respond("ListGraphqlApis", lambda params: 1 / 0)  # type: ignore[arg-type,return-value]
 
-    def skip(server: Server) -> None:
+    def end(server: Server) -> None:
         assert ask(server.url, "/v1/apis").status == 500
-        pytest.skip("no reason")
+        raise error
 
-    with pytest.raises(pytest.skip.Exception):
-        while_served(appsync, skip)
+    with pytest.raises(type(error)):
+        while_served(appsync, end)
     lifecycle_of(appsync).simulation.mistakes.take()
 
 

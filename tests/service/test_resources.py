@@ -585,7 +585,7 @@ def test_what_else_has_tags(client: Any, refused: Refusal) -> None:
     for arn in missing:
         with refused("NotFoundException", 404):
             client.list_tags_for_resource(resourceArn=arn)
-    for text in (f"arn:aws:s3:::{'b' * 70}", "n" * 75, f"{ARN}{'n' * 40}"):
+    for text in (f"arn:aws:s3:::{'b' * 70}", "n" * 75, f"{ARN}{'n' * 40}", f"{missing[0]}\n"):
         with refused("BadRequestException", 400, "at 'resourceArn' failed to satisfy constraint"):
             client.list_tags_for_resource(resourceArn=text)
 

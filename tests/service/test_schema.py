@@ -166,7 +166,7 @@ def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) 
             "Unknown type 'None'",
         ),
         (b"scalar AWSJSON type Query { a: AWSJSON }", "Schema contains duplicate type names."),
-        (b"type Query { a: Int @unknown }", "Unknown directive '@unknown'"),
+        (b"type Query { a: Int @aws_iam(at: 1) }", "Unknown argument 'at' on directive '@aws_iam'"),
     ],
 )
 def test_a_schema_that_fails_leaves_the_one_before(
@@ -383,6 +383,7 @@ ON_PUT = '@aws_subscribe(mutations: ["put"])'
         ("Order!", f"s: Order {ON_PUT}", []),  # as theburningmonk/appsyncmasterclass-backend has it
         ("[Order!]!", f"s: [Order] {ON_PUT}", []),
         ("Order", f"s: Node {ON_PUT} t: Any {ON_PUT}", []),
+        ("Any", f"s: Order {ON_PUT} t: Node {ON_PUT} u: [Any]! {ON_PUT}", []),
         ("Order", "s: Int", []),
         (
             "Order",
@@ -393,7 +394,8 @@ ON_PUT = '@aws_subscribe(mutations: ["put"])'
         ("Order", f"{'s' * 51}: Int", []),
         ("String", f"s: Order {ON_PUT} t: Order {ON_PUT}", [OUTPUT]),
         ("Order", f"s: Item {ON_PUT}", [OUTPUT]),
-        ("Any", f"s: Order {ON_PUT}", [OUTPUT]),
+        ("Node", f"s: Item {ON_PUT}", [OUTPUT]),
+        ("Item", f"s: Node {ON_PUT}", [OUTPUT]),
         ("Order", 's: Order @aws_subscribe(mutations: ["put", "count"])', [OUTPUT]),
         ("Order", f"{'s' * 51}: Order {ON_PUT}", [TOO_LONG]),
         ("Order", f"{'s' * 51}: Int {ON_PUT}", [OUTPUT, TOO_LONG]),
@@ -429,7 +431,7 @@ def test_who_may_ask_is_said_at_any_place(client: Any, api: Api) -> None:
         union Any @aws_iam @aws_cognito_user_pools = Order | Item
         interface Node @aws_iam { id: ID! @aws_oidc }
         type Order implements Node @aws_api_key { id: ID! @aws_lambda }
-        type Item @aws_iam { id: ID! }
+        type Item @aws_iam @aws_auth(cognito_groups: ["admins"]) { id: ID! }
         input Filter @aws_cognito_user_pools(cognito_groups: ["admins"]) { id: ID @aws_iam }
         enum Kind @aws_api_key { NEW @aws_api_key }
         type Query { all(filter: Filter @aws_iam): [Any] @aws_auth(cognito_groups: ["admins"]) }
@@ -450,12 +452,19 @@ def test_who_may_ask_is_said_at_any_place(client: Any, api: Api) -> None:
     "sdl",
     [
         "type Query { a: Int @aws_iam(at: 1) }",
-        "type Query { a: Int @iam }",
+        "type Query { a: Int } type Item @aws_iam(at: 1) { a: Int }",
         "type Query { a: Int } input Filter { a: Int @hidden }",
     ],
 )
 def test_a_directive_that_cannot_be_there(client: Any, api: Api, sdl: str) -> None:
     assert upload(client, api, sdl.encode())[0] == "FAILED"
+
+
+def test_a_directive_that_appsync_does_not_know(client: Any, api: Api) -> None:
+    """aws-samples/appsync-bedrock-sample-with-ai-agent, whose schema misspells two."""
+    sdl = 'type Query @model { a(of: In @of): Int @auth(rules: ["all"]) } input In @in { a: Int }'
+    assert upload(client, api, sdl.encode())[0] == "SUCCESS"
+    assert sdl_of(client, api) == sdl
 
 
 def test_each_line_names_another_mistake(client: Any, api: Api) -> None:
@@ -505,6 +514,7 @@ def test_types_that_appsync_does_not_support(
 def test_commas_or_ampersands_between_interfaces(client: Any, api: Api, interfaces: str) -> None:
     """aws/aws-appsync-community #58."""
     sdl = f"""
+        scalar Money scalar, Weight
         type implements {{ type: Int, implements: Int, all(a: Int, b: Int): Int }}
         enum Kind {{ implements, A, B }}
         "type T implements A, B"

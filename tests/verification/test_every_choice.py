@@ -160,6 +160,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "schema-with-an-extension",
         "schema-with-a-subscription-to-no-list",
         "schema-with-a-subscription-to-another-type",
+        "schema-with-a-subscription-to-one-of-a-union",
         "schema-with-a-long-subscription",
     ),
     "a directive that says who may ask, such as `@aws_iam`, at an interface, a union, an input "

@@ -32,6 +32,10 @@ _PARAMETERS = tuple(inspect.signature(Boto3Session.client).parameters)
 _OURS = frozenset({"self", "service_name", "region_name"})
 """The parameters of ``boto3.client`` that are not the caller's."""
 
+# boto3-stubs does not know ignore_configured_endpoint_urls.
+_OPTIONS: dict[str, Any] = {"ignore_configured_endpoint_urls": True}
+_CONFIG = Config(**_OPTIONS)
+
 
 def shared_client(region: str, simulation: Simulation) -> AppSyncClient:
     """A boto3 AppSync client that is made once in the process and reused.
@@ -76,19 +80,15 @@ def make_client(region: str, simulation: Simulation, **client_kwargs: Any) -> Ap
     _refuse_unknown(client_kwargs)
     if simulation.settings.unsimulated == "passthrough":
         return Boto3Session().client("appsync", region_name=region, **client_kwargs)
-    # boto3-stubs does not know ignore_configured_endpoint_urls.
-    options: dict[str, Any] = {"ignore_configured_endpoint_urls": True}
-    config = Config(**options)
     given = client_kwargs.pop("config", None)
-    if given is not None:
-        config = config.merge(given)
+    config = _CONFIG if given is None else _CONFIG.merge(given)
     return _session().client("appsync", region_name=region, config=config, **client_kwargs)
 
 
 @functools.cache
 def read_files() -> None:
     """Read the files of botocore that a client of any region needs, once in the process."""
-    _session().client("appsync", region_name=FALLBACK)
+    _session().client("appsync", region_name=FALLBACK, config=_CONFIG)
 
 
 def _refuse_unknown(client_kwargs: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ def is_on_this_machine(url: str) -> bool:
     The address that the guard has put into the environment for child processes does not
     count: without the guard, an application that reads it there would call AWS.
     """
-    if f"{url}/".startswith(f"{DEAD_END}/"):
+    if url.startswith(DEAD_END):
         return False
     try:
         host = (urlsplit(url).hostname or "").removesuffix(".")

@@ -16,7 +16,7 @@ from botocore.model import Shape
 _BITS = {"integer": 32, "long": 64}
 _MAY_BE_TEXT = frozenset({"blob", "string"})
 
-_WIDER = {"ResourceArn": r"^arn:aws[a-z-]*:appsync:[A-Za-z0-9_/.-]{0,63}:\d{12}:[a-z]+/.+$"}
+_WIDER = {"ResourceArn": r"^arn:aws[a-z-]*:appsync:[A-Za-z0-9_/.-]{0,63}:\d{12}:[a-z]+/\S+$"}
 """Patterns in place of a shape's own constraints, which AppSync does not hold to: those of
 ``ResourceArn`` fit only the ARNs of APIs of the partition ``aws``, and AppSync also accepts those
 of channel namespaces (hashicorp/terraform-provider-aws, channel_namespace_tags_gen_test.go)."""
@@ -57,8 +57,13 @@ _BOUNDS = re.compile(
 )
 """The bounds of the caches' ``ttl``, and of a GraphQL API's ``ownerContact``."""
 
-_ONLY_VERSION = re.compile(r"(?:only allowed version|supported value) is (?:<code>)?([\w.-]*\w)")
-"""The ``runtimeVersion`` of functions and resolvers, and the ``functionVersion`` of functions."""
+_ONLY_VERSION = re.compile(
+    r"(?:only allowed version|supported value) is (?:<code>)?(\d[\w.-]*\w)(?:</code>)?\.(?!\w)"
+)
+"""The ``runtimeVersion`` of functions and resolvers, and the ``functionVersion`` of functions.
+
+It ends the sentence: where more follows, such as "or 2.0.0", it is not the only one.
+"""
 
 _IS_URL = "the URL scheme must be HTTP or HTTPS"
 """The ``endpoint`` of an HTTP data source."""

@@ -18,8 +18,11 @@ one may be non-null and the other not | dabit3/graphql-api-cdk-serverless-postgr
 aws-amplify/amplify-js #2257; theburningmonk/appsyncmasterclass-backend |
 | `The subscription field name is too long. Max characters allowed: 50` | a public framework's \
 notes on a deployment that failed (reventless-core) |
-| the directives that say who may ask are also taken at interfaces, unions and inputs | \
-theburningmonk/appsyncmasterclass-backend; sid88in/serverless-appsync-plugin #590 |
+| the directives that say who may ask are also taken at interfaces, unions and inputs, and \
+`@aws_auth` at types | theburningmonk/appsyncmasterclass-backend; \
+sid88in/serverless-appsync-plugin #590, Schema.ts |
+| a directive that it does not know is taken | sid88in/serverless-appsync-plugin #409, #626; \
+aws-samples/appsync-bedrock-sample-with-ai-agent, whose schema misspells two |
 | a name that begins with AWS is reserved; not in which words | AppSync developer guide, "Scalar \
 types in GraphQL"; aws/aws-appsync-community #108 |
 """
@@ -53,10 +56,17 @@ directive @renamed(to: String) on
 """AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
 "GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync"."""
 
-_ASKERS = frozenset(
-    ("aws_api_key", "aws_auth", "aws_cognito_user_pools", "aws_iam", "aws_lambda", "aws_oidc")
-)
-"""The directives that say who may ask."""
+_AT_FIELDS = (graphql.FieldDefinitionNode,)
+_AT_TYPES_TOO = (*_AT_FIELDS, graphql.ObjectTypeDefinitionNode)
+_WHO_MAY_ASK = {
+    "aws_api_key": _AT_TYPES_TOO,
+    "aws_auth": _AT_FIELDS,
+    "aws_cognito_user_pools": _AT_TYPES_TOO,
+    "aws_iam": _AT_TYPES_TOO,
+    "aws_lambda": _AT_TYPES_TOO,
+    "aws_oidc": _AT_TYPES_TOO,
+}
+"""The directives that say who may ask, and where AppSync defines them."""
 
 _DUPLICATE = "Schema contains duplicate type names."
 _MUTATIONS = "The mutations argument on the aws_subscribe directive has an invalid value"
@@ -82,16 +92,17 @@ def parse(sdl: str) -> graphql.DocumentNode:
     return document
 
 
-def without_misplaced(document: graphql.DocumentNode) -> graphql.DocumentNode:
-    """The document without the directives that AppSync takes where GraphQL does not."""
+def without_undefined(document: graphql.DocumentNode) -> graphql.DocumentNode:
+    """The document without the directives that AppSync takes but does not define there."""
 
     class Remove(graphql.Visitor):
         """A visitor that removes them."""
 
         def enter_directive(self, node: Any, key: Any, parent: Any, path: Any, above: Any) -> Any:
-            places = (graphql.ObjectTypeDefinitionNode, graphql.FieldDefinitionNode)
-            misplaced = node.name.value in _ASKERS and not isinstance(above[-1], places)
-            return graphql.REMOVE if misplaced else None
+            name = node.name.value
+            places = _WHO_MAY_ASK.get(name, object)
+            defined = name in _KNOWN_DIRECTIVES and isinstance(above[-1], places)
+            return None if defined else graphql.REMOVE
 
     found: graphql.DocumentNode = graphql.visit(document, Remove())
     return found
@@ -137,19 +148,14 @@ def refuse_subscriptions(schema: graphql.GraphQLSchema) -> None:
     found: dict[str, None] = {}
     for name, field in subscriptions.items():
         named = _mutations_of(field.ast_node)
-        given = graphql.get_named_type(field.type)
+        given: Any = graphql.get_named_type(field.type)
         types = [graphql.get_named_type(mutations[it].type) for it in named if it in mutations]
-        if any(its != given and not _is_among(schema, its, given) for its in types):
+        if not all(graphql.do_types_overlap(schema, given, its) for its in types):
             found["The subscription has an invalid output type."] = None
         if named and len(name) > 50:
             found["The subscription field name is too long. Max characters allowed: 50"] = None
     if found:
         raise SdlError("\n".join(found))
-
-
-def _is_among(schema: graphql.GraphQLSchema, type: Any, abstract: Any) -> bool:
-    """Whether a type is one of a union, or implements an interface."""
-    return graphql.is_abstract_type(abstract) and schema.is_sub_type(abstract, type)
 
 
 def _mutations_of(field: Any) -> list[str]:
@@ -191,10 +197,12 @@ def _has_list(directive: graphql.DirectiveNode) -> bool:
     )
 
 
+_KNOWN = graphql.parse(KNOWN).definitions
 _KNOWN_TYPES = frozenset(
-    node.name.value
-    for node in graphql.parse(KNOWN).definitions
-    if isinstance(node, graphql.TypeDefinitionNode)
+    node.name.value for node in _KNOWN if isinstance(node, graphql.TypeDefinitionNode)
+)
+_KNOWN_DIRECTIVES = frozenset(it.name for it in graphql.specified_directives).union(
+    node.name.value for node in _KNOWN if isinstance(node, graphql.DirectiveDefinitionNode)
 )
 
 _COMMENT = re.compile(r"#[^\r\n]*")

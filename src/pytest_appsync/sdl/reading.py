@@ -136,7 +136,7 @@ def without_directives(sdl: str) -> str:
 def _schema(sdl: str) -> graphql.GraphQLSchema:
     """A schema with the scalars and directives that AppSync adds."""
     known, own = graphql.parse(dialect.KNOWN, no_location=True), dialect.parse(sdl)
-    own = dialect.without_misplaced(own)
+    own = dialect.without_undefined(own)
     definitions = (*known.definitions, *own.definitions)
     return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
 

@@ -64,10 +64,9 @@ class Door:
                 HttpAnswer.error("InternalFailure", 500, text.encode("ascii", "replace").decode()),
                 simulation.clock.now(),
             )
-        if self._log is not None:
-            route = operation_of(request.method, request.path)
-            operation = "" if route is None else f" ({route.operation})"
-            self.write(f"{quote(request.method)} {request.target}{operation}", reply)
+        route = operation_of(request.method, request.path)
+        operation = "" if route is None else f" ({route.operation})"
+        self.write(f"{quote(request.method)} {request.target}{operation}", reply)
         return reply
 
     def write(self, asked: str, reply: Reply) -> None:

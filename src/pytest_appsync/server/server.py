@@ -15,6 +15,9 @@ from pytest_appsync.server.environment import environment_of_child
 from pytest_appsync.server.listening import Listening
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
+_OUTCOMES = frozenset({"_pytest.outcomes", "unittest.case"})
+"""The modules of what pytest.exit and unittest's skipTest raise. A server needs neither."""
+
 
 class Server:
     """A simulation at a URL, as :meth:`AppSync.serve` returns it: a context manager.
@@ -144,8 +147,11 @@ class Server:
         listening.stop()
         self._listening = None
         # What the block raises is mostly what the client made of the 500 (CalledProcessError,
-        # HTTPError): it stays as the context. An interrupt or a skip is not replaced.
-        if error is None or isinstance(error, Exception):
+        # HTTPError): it stays as the context. What ends the session or skips the test is not
+        # replaced: of these, pytest.exit's exception and SkipTest are an Exception too.
+        if error is None or (
+            isinstance(error, Exception) and type(error).__module__ not in _OUTCOMES
+        ):
             self._lifecycle.simulation.mistakes.check_served()
 
     def __repr__(self) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 from types import NoneType
 from typing import ClassVar, Literal, get_args
 
+from pytest_appsync.keywords import keywords_checked
 from pytest_appsync.moments import is_finite
-from pytest_appsync.nearest import keywords_checked
 
 Renewable = Literal["never", "until expired", "until deleted"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from pytest_appsync.keywords import keywords_checked
 from pytest_appsync.moments import duration, epoch_seconds, seconds_to_sleep
-from pytest_appsync.nearest import keywords_checked
 from pytest_appsync.service.clock import ServiceClock
 
 

@@ -120,7 +120,8 @@ def _open_id_connect(provider: Mapping[str, Any]) -> Result:
 
 
 _BY_KEY = [{"authType": "API_KEY"}]
-"""How an Event API is asked that ``add_api`` has made: CreateApi requires to say it."""
+"""The way to authorize at an Event API for which none is given: one of ``add_api``, or of a
+CreateApi of botocore 1.40 and before, whose model requires none."""
 
 
 class EventApis(_Apis):

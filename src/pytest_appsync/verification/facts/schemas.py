@@ -179,6 +179,17 @@ def schema_with_a_subscription_to_another_type(ask: Asking) -> Seen:
     )
 
 
+@fact(CHOICE)
+def schema_with_a_subscription_to_one_of_a_union(ask: Asking) -> Seen:
+    """A subscription may have one type of the union that its mutation has."""
+    return upload(
+        ask,
+        b"type Query { a: Int } type A { a: Int } type B { b: Int } union U = A | B "
+        b"type Mutation { put: U } "
+        b'type Subscription { a: A @aws_subscribe(mutations: ["put"]) }',
+    )
+
+
 @fact("a public framework's notes on a deployment that failed (reventless-core)")
 def schema_with_a_long_subscription(ask: Asking) -> Seen:
     """The name of a subscription has at most 50 characters."""
@@ -200,10 +211,12 @@ def schema_with_who_may_ask_at_a_union(ask: Asking) -> Seen:
     )
 
 
-@fact(CHOICE + "; sid88in/serverless-appsync-plugin #409, #626 say the opposite")
+@fact(
+    "sid88in/serverless-appsync-plugin #409, #626; aws-samples/appsync-bedrock-sample-with-ai-agent"
+)
 def schema_with_an_unknown_directive(ask: Asking) -> Seen:
-    """A directive that AppSync does not know makes a schema FAILED."""
-    return upload(ask, b"type Query { a: Int @unknown }").splitlines()[0]
+    """A directive that AppSync does not know is taken."""
+    return upload(ask, b"type Query { a: Int @unknown }")
 
 
 @fact("moto's tests")
