@@ -90,6 +90,15 @@ def test_a_call_is_in_the_calls(appsync: AppSync, appsync_client: AppSyncClient)
     assert appsync.calls.of("CreateApiKey").count(call) == 0
 
 
+def test_a_slice_of_the_calls_can_be_asked_as_all_can(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    appsync_client.list_graphql_apis()
+    appsync_client.list_domain_names()
+    appsync_client.list_graphql_apis()
+    assert appsync.calls[1:].of("ListGraphqlApis") == [appsync.calls[2]]
+
+
 def test_the_name_of_an_operation_is_never_in_the_calls(appsync: AppSync) -> None:
     with pytest.raises(TypeError, match=r"not 'CreateApiKey'.*appsync\.calls\.of"):
         assert "CreateApiKey" not in appsync.calls  # type: ignore[comparison-overlap]
