@@ -126,8 +126,22 @@ def test_what_is_omitted_is_named(suite: pytest.Pytester, xdist: str) -> None:
 
 def test_what_is_omitted_now_is_not_added_from_an_earlier_run(suite: pytest.Pytester) -> None:
     options = ("--appsync-errors=json:e.json", "--appsync-errors-append")
+    suite.makepyfile(
+        helper="""
+        import boto3
+
+        def listed():
+            boto3.client("appsync").list_graphql_apis()
+        """,
+        test_helped="""
+        import helper
+
+        def test_it(appsync):
+            helper.listed()
+        """,
+    )
     suite.runpytest(*options)
     suite.makepyfile(test_nothing="def test_nothing(): pass")
     result = suite.runpytest(*options, "--appsync-errors-omit=appl*", "test_nothing.py")
     result.stdout.fnmatch_lines("Omitted, as the options say: application.py.")
-    assert rows(report(suite, "e.json")) == []
+    assert [row[:3] for row in rows(report(suite, "e.json"))] == [(4, "listed", "ListGraphqlApis")]

@@ -124,13 +124,17 @@ def test_a_failed_tests_report_names_it(pytester: pytest.Pytester) -> None:
     )
 
 
-def test_attempts_of_one_handle_are_named_together(appsync: AppSync) -> None:
-    client = appsync.client(config=Config(retries={"mode": "standard"}))
+@pytest.mark.parametrize(
+    ("most", "attempts"), [(1, "attempt 1"), (2, "attempts 1, 2"), (3, "attempts 1, 2, 3")]
+)
+def test_attempts_of_one_handle_are_named_together(
+    appsync: AppSync, most: int, attempts: str
+) -> None:
+    retries: Any = {"mode": "standard", "total_max_attempts": most}
+    client = appsync.client(config=Config(retries=retries))
     appsync.outage(lasting=3600)
     with pytest.raises(ClientError):
         client.list_graphql_apis()
     [call] = appsync.calls
-    assert call.describe_met() == [
-        "attempts 1, 2, 3 met outage('ServiceUnavailable', lasting=3600)"
-    ]
+    assert call.describe_met() == [f"{attempts} met outage('ServiceUnavailable', lasting=3600)"]
     assert "outage" not in repr(appsync.calls)

@@ -138,6 +138,17 @@ def test_the_record_shares_nothing_with_the_service(appsync: AppSync, client: An
     assert found["tags"] == {"team": "web"}
 
 
+def test_a_list_is_recorded_with_its_items(appsync: AppSync, client: Any) -> None:
+    providers = [{"authenticationType": "AWS_IAM"}, {"authenticationType": "AWS_LAMBDA"}]
+    arguments = {"name": "a", "authenticationType": "API_KEY"}
+    found = client.create_graphql_api(**arguments, additionalAuthenticationProviders=providers)
+    found["graphqlApi"]["additionalAuthenticationProviders"].clear()
+    [call] = appsync.calls
+    assert call.params["additionalAuthenticationProviders"] == providers
+    assert call.result is not None
+    assert call.result["graphqlApi"]["additionalAuthenticationProviders"] == providers
+
+
 def sign(**_: Any) -> str:
     """A handler of an application: it answers before ours, which is then not asked."""
     return "v4"

@@ -9,6 +9,7 @@ import pytest
 
 from pytest_appsync import AppSync, model
 from pytest_appsync.appsync import lifecycle_of
+from pytest_appsync.record.calls import shown
 from tests.thoroughness import IS_THOROUGH
 
 STAND_INS = {
@@ -113,6 +114,11 @@ def test_odd_parameters_are_shown_or_replaced(pytester: pytest.Pytester) -> None
     result.stdout.fnmatch_lines(
         ["calls: cannot be shown, because of do not show me", "scripted: *", "clock: <Clock *"]
     )
+
+
+def test_what_is_long_is_shortened() -> None:
+    assert shown("a" * 198) == f"'{'a' * 198}'"
+    assert shown("a" * 199) == f"'{'a' * 199}... (201 characters)"
 
 
 def test_ctrl_c_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:

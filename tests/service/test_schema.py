@@ -496,6 +496,7 @@ def test_an_interface_that_implements_one_cannot_be_parsed(client: Any, api: Api
         ("enum AWSOrder { A }", "^Type AWSOrder must not begin with AWS"),
         ("directive @x on OBJECT", "^Directive definitions are not supported.$"),
         ("interface A implements B { id: ID! }", "Interface A must not implement an interface."),
+        ("interface A implements B, C { id: ID }", "Interface A must not implement an interface."),
         ("type Subscription { a: Int @aws_subscribe }", f"^{MUTATIONS}$"),
     ],
 )

@@ -37,6 +37,16 @@ def test_an_api_is_found_by_its_id_in_its_own_region(
     assert abroad in appsync.apis("eu-central-1")
 
 
+def test_an_id_that_two_regions_have_is_that_of_the_simulations_region() -> None:
+    with AppSync(region="eu-west-1") as appsync:
+        abroad = appsync.add_api("orders", api_id="both", region="us-east-1")
+        here = appsync.add_api("orders", api_id="both")
+        key = appsync.add_api_key("both")
+        assert appsync.api_keys("both") == appsync.api_keys(here) == [key]
+        assert appsync.accepts("both", key)
+        assert not appsync.accepts(abroad, key)
+
+
 class Unshowable:
     def __repr__(self) -> str:
         raise ValueError
@@ -78,6 +88,15 @@ def test_a_call_is_in_the_calls(appsync: AppSync, appsync_client: AppSyncClient)
     assert call not in appsync.calls.of("CreateApiKey")
     assert appsync.calls.count(call) == 1
     assert appsync.calls.of("CreateApiKey").count(call) == 0
+
+
+def test_a_slice_of_the_calls_can_be_asked_as_all_can(
+    appsync: AppSync, appsync_client: AppSyncClient
+) -> None:
+    appsync_client.list_graphql_apis()
+    appsync_client.list_domain_names()
+    appsync_client.list_graphql_apis()
+    assert appsync.calls[1:].of("ListGraphqlApis") == [appsync.calls[2]]
 
 
 def test_the_name_of_an_operation_is_never_in_the_calls(appsync: AppSync) -> None:
