@@ -196,7 +196,7 @@ def _appsync_of_test(request: pytest.FixtureRequest) -> None:
     if decorated is not None and decorated.begin_test():
         # Ended also where a fixture that is asked for below cannot be set up.
         request.addfinalizer(decorated.end_test)  # noqa: PT021
-        reports.running(test).to_check.extend(decorated.simulations)
+        reports.running(test).to_check.append(decorated.lifecycle.simulation)
     for name in markers.wanted_fixtures(test):
         found = request.getfixturevalue(name)
         running = reports.running(test)

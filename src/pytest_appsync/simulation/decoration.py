@@ -62,13 +62,7 @@ def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
     lifecycle.keep_seeds()
     return _wrapped(  # type: ignore[return-value]
         _given(target, appsync),
-        functools.partial(
-            _entered,
-            lifecycle,
-            lifecycle.enter,
-            lifecycle.leave,
-            functools.partial(lifecycle.check, [target]),
-        ),
+        lambda: _entered(lifecycle, target, lifecycle.enter, lifecycle.leave),
     )
 
 
@@ -80,9 +74,9 @@ renew_after_fork(sys.modules[__name__], "_entries_lock", threading.Lock)
 @contextmanager
 def _entered(
     lifecycle: Lifecycle,
+    function: object,
     enter: Callable[[], object],
     leave: Callable[[], object],
-    check: Callable[[], object],
 ) -> Iterator[None]:
     """The simulation around a call. The first call enters it, and the last one leaves it.
 
@@ -109,7 +103,7 @@ def _entered(
                     del _entries[key]
                     leave()
     if is_last:
-        check()
+        lifecycle.check([function])
 
 
 def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
@@ -118,9 +112,9 @@ def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
     In a :class:`unittest.TestCase` this includes setUp, tearDown, setUpClass and tearDownClass.
     In any other class it includes what pytest runs around its tests, where our plugin is
     loaded. Where the base of a decorated class is decorated too, the class's own simulation
-    counts. Where a class has several decorators, the one next to it is the last one entered.
+    counts.
 
-    :raises TypeError: for a class without tests.
+    :raises TypeError: for a class without tests, or one that is decorated already.
     """
     names = [
         name
@@ -129,11 +123,13 @@ def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
     ]
     if not names:
         raise TypeError(f"{tests!r} has no test: no method whose name begins with 'test'")
+    if ATTRIBUTE in vars(tests):
+        raise TypeError(
+            f"{tests!r} is decorated by another simulation already: of two only one would answer. "
+            "Decorate the class once; a method may have a decorator of its own"
+        )
     lifecycle.keep_seeds()
     decorated = DecoratedClass(lifecycle)
-    if ATTRIBUTE in vars(tests):
-        _decoration_of(tests).put_inside(decorated)
-        return
     setattr(tests, ATTRIBUTE, decorated)
     if _are_unittests(tests):
         tests.run = _run_inside(tests.run)  # type: ignore[method-assign]
@@ -146,11 +142,7 @@ def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
         wrapped = _wrapped(
             _given(method, appsync),
             functools.partial(
-                _entered,
-                lifecycle,
-                decorated.begin_test,
-                decorated.end_test,
-                functools.partial(decorated.check, [method]),
+                _entered, lifecycle, method, decorated.begin_test, decorated.end_test
             ),
         )
         setattr(wrapped, _BEFORE_CLASS, method)
@@ -171,34 +163,8 @@ class DecoratedClass:
 
     def __init__(self, lifecycle: Lifecycle) -> None:
         self.lifecycle = lifecycle
-        self._around: DecoratedClass | None = None
         self._of_class: Simulation | None = None
         self._of_test: Simulation | None = None
-
-    def put_inside(self, outer: DecoratedClass) -> None:
-        """Have the simulation of a decorator further from the class around this one."""
-        if self._around is None:
-            self._around = outer
-        else:
-            self._around.put_inside(outer)
-
-    @property
-    def simulations(self) -> list[Simulation]:
-        """The present simulations, the one that answers first."""
-        outer = [] if self._around is None else self._around.simulations
-        return [self.lifecycle.simulation, *outer]
-
-    def check(self, functions: Functions) -> None:
-        """Check all simulations, as :meth:`Lifecycle.check`."""
-        __tracebackhide__ = True
-        self.lifecycle.check(functions)
-        if self._around is not None:
-            self._around.check(functions)
-
-    def check_mistakes(self, functions: Functions) -> None:
-        """Check what the application has swallowed until now, and not the script."""
-        for simulation in self.simulations:
-            simulation.mistakes.check(functions)
 
     def begin_class(self) -> bool:
         """Begin the class, before setUpClass and setup_class.
@@ -207,8 +173,6 @@ class DecoratedClass:
         """
         if _is_entered(self._of_class):
             return False
-        if self._around is not None:
-            self._around.begin_class()
         self._of_class = self.lifecycle.enter_copy()
         return True
 
@@ -216,8 +180,6 @@ class DecoratedClass:
         """End the class, after tearDownClass, teardown_class and the cleanups of the class."""
         if _is_entered(self._of_class):
             self.lifecycle.end_copy(self._of_class)
-        if self._around is not None:
-            self._around.end_class()
 
     def begin_test(self) -> bool:
         """Begin a test, before setUp and setup_method.
@@ -226,8 +188,6 @@ class DecoratedClass:
         """
         if _is_entered(self._of_test):
             return False
-        if self._around is not None:
-            self._around.begin_test()
         self._of_test = self.lifecycle.enter_copy()
         return True
 
@@ -241,9 +201,6 @@ class DecoratedClass:
         except BaseException:  # Ctrl-C
             self.lifecycle.forget()
             raise
-        finally:
-            if self._around is not None:
-                self._around.end_test()
 
 
 def _is_entered(simulation: Simulation | None) -> TypeGuard[Simulation]:
@@ -271,10 +228,10 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
         before = vars(case).get(name)
         test = getattr(case, name)
         functions = [test, *setting_up(type(case))]
-        checked = _wrapped(test, lambda: _Checked(decorated, case, functions))
+        checked = _wrapped(test, lambda: _Checked(decorated.lifecycle, case, functions))
         setattr(case, name, checked)
         # It becomes the last of the cleanups, after tearDown.
-        case.addCleanup(decorated.check_mistakes, functions)
+        case.addCleanup(lambda: decorated.lifecycle.simulation.mistakes.check(functions))
         has_begun = decorated.begin_test()
         try:
             return run(case, *args, **kwargs)
@@ -292,8 +249,8 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
 class _Checked(AbstractContextManager[None]):
     """The check at the end of a test method: it fails where the script was not met."""
 
-    def __init__(self, decorated: DecoratedClass, case: TestCase, functions: Functions) -> None:
-        self._decorated = decorated
+    def __init__(self, lifecycle: Lifecycle, case: TestCase, functions: Functions) -> None:
+        self._lifecycle = lifecycle
         self._case = case
         self._functions = functions
 
@@ -302,11 +259,10 @@ class _Checked(AbstractContextManager[None]):
         outcome = getattr(self._case, "_outcome", None)
         try:
             if kind is None and getattr(outcome, "success", True):  # False: a subtest failed
-                self._decorated.check(self._functions)
+                self._lifecycle.check(self._functions)
         finally:
             # The test has failed already, or has seen the mistakes.
-            for simulation in self._decorated.simulations:
-                simulation.mistakes.take()
+            self._lifecycle.simulation.mistakes.take()
 
 
 def _wrap_class_fixtures(tests: type[TestCase]) -> None:
@@ -412,6 +368,6 @@ _ORIGINAL = "_pytest_appsync_original"
 
 
 def _original(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function`` as it was before it was wrapped here."""
+    """``function`` as it was before a base class was decorated."""
     found: Callable[..., Any] = getattr(function, _ORIGINAL, function)
     return found
