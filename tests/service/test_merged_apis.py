@@ -426,6 +426,24 @@ def association_of(client: Any, **both: str) -> Any:
     return client.get_source_api_association(**both)["sourceApiAssociation"]
 
 
+@pytest.mark.appsync(page_size=1)
+def test_a_merge_neither_repeats_nor_shifts_a_page(
+    appsync: AppSync, client: Any, merged_id: str
+) -> None:
+    source = source_with(appsync, client, "type A { a: Int } type B { b: Int } type Query { a: A }")
+    id = associate(client, merged_id, source)["associationId"]
+    ask: dict[str, Any] = {"apiId": merged_id, "format": "SDL"}
+    first = client.list_types(**ask)
+    sdl = b"type C { c: Int } type Query { a: A } type B { b: Int } type A { a: Int }"
+    client.start_schema_creation(apiId=source, definition=sdl)
+    client.start_schema_merge(associationId=id, mergedApiIdentifier=merged_id)
+    pages = [first]
+    while "nextToken" in pages[-1]:
+        pages.append(client.list_types(**ask, nextToken=pages[-1]["nextToken"]))
+    names = [each["name"] for page in pages for each in page["types"]]
+    assert sorted(names) == ["A", "B", "C", "Query"]
+
+
 def test_a_manual_merge_waits_and_an_automatic_one_follows(
     appsync: AppSync, client: Any, merged_id: str
 ) -> None:
