@@ -157,6 +157,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "schema-with-interface-inheritance",
         "schema-with-a-directive-definition",
         "schema-with-a-reserved-name",
+        "schema-with-a-custom-scalar",
         "schema-with-an-extension",
         "schema-with-a-subscription-to-no-list",
         "schema-with-a-subscription-to-another-type",

@@ -20,6 +20,8 @@ aws-amplify/amplify-js #2257; theburningmonk/appsyncmasterclass-backend |
 notes on a deployment that failed (reventless-core) |
 | the directives that say who may ask are also taken at interfaces, unions and inputs | \
 theburningmonk/appsyncmasterclass-backend; sid88in/serverless-appsync-plugin #590 |
+| no scalars besides AppSync's and GraphQL's own; not in which words | AppSync developer guide, \
+"Scalar types in GraphQL"; aws/aws-appsync-community #26 |
 | a name that begins with AWS is reserved; not in which words | AppSync developer guide, "Scalar \
 types in GraphQL"; aws/aws-appsync-community #108 |
 """
@@ -177,6 +179,11 @@ def _problems(node: Any, names: set[str]) -> Iterator[str]:
         yield _DUPLICATE
     elif isinstance(node, graphql.TypeDefinitionNode) and node.name.value.startswith("AWS"):
         yield f"Type {node.name.value} must not begin with AWS, which is reserved."
+    elif (
+        isinstance(node, graphql.ScalarTypeDefinitionNode)
+        and node.name.value not in graphql.specified_scalar_types
+    ):
+        yield f"Custom scalars are not supported: {node.name.value}."
     for field in getattr(node, "fields", None) or ():
         for directive in field.directives or ():
             if directive.name.value == "aws_subscribe" and not _has_list(directive):
