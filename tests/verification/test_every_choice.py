@@ -132,6 +132,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "a resolver's kind": (
         "unit-resolver-without-data-source-name",
         "pipeline-resolver-without-pipeline-config",
+        "pipeline-resolver-with-data-source",
     ),
     "`ttl` of a cache and of a `cachingConfig`": ("caching-time-to-live",),
     "a data source or a function in use": ("data-source-in-use", "function-in-use"),
