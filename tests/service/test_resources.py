@@ -264,6 +264,10 @@ NO_PIPELINE = "^PipelineConfig can't be null.$"
         ({"kind": "PIPELINE"}, NO_PIPELINE),
         ({"kind": "PIPELINE", "dataSourceName": "table"}, NO_PIPELINE),
         ({"kind": "PIPELINE", **JS}, NO_PIPELINE),
+        (
+            {"kind": "PIPELINE", "dataSourceName": "table", "pipelineConfig": {"functions": []}},
+            "^Pipeline Resolver cannot have data source. Received: table$",
+        ),
     ],
     ids=str,
 )

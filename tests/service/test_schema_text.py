@@ -30,7 +30,7 @@ TYPES = [
     '"""\n    😀 {{ "\n      \\""" two\r\n""" enum {} {{ "first" A B }}',
     '"" input {} {{ "€" a: Int = 1 }}',
     "union {} = T",
-    "scalar {}",
+    "interface {}\n{{ a: ID }}",
 ]
 
 

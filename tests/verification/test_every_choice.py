@@ -132,6 +132,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "a resolver's kind": (
         "unit-resolver-without-data-source-name",
         "pipeline-resolver-without-pipeline-config",
+        "pipeline-resolver-with-data-source",
     ),
     "`ttl` of a cache and of a `cachingConfig`": ("caching-time-to-live",),
     "a data source or a function in use": ("data-source-in-use", "function-in-use"),
@@ -157,6 +158,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "schema-with-interface-inheritance",
         "schema-with-a-directive-definition",
         "schema-with-a-reserved-name",
+        "schema-with-a-custom-scalar",
         "schema-with-an-extension",
         "schema-with-a-subscription-to-no-list",
         "schema-with-a-subscription-to-another-type",

@@ -23,6 +23,8 @@ notes on a deployment that failed (reventless-core) |
 sid88in/serverless-appsync-plugin #590, Schema.ts |
 | a directive that it does not know is taken | sid88in/serverless-appsync-plugin #409, #626; \
 aws-samples/appsync-bedrock-sample-with-ai-agent, whose schema misspells two |
+| no scalars besides AppSync's and GraphQL's own; not in which words | AppSync developer guide, \
+"Scalar types in GraphQL"; aws/aws-appsync-community #26 |
 | a name that begins with AWS is reserved; not in which words | AppSync developer guide, "Scalar \
 types in GraphQL"; aws/aws-appsync-community #108 |
 """
@@ -183,6 +185,11 @@ def _problems(node: Any, names: set[str]) -> Iterator[str]:
         yield _DUPLICATE
     elif isinstance(node, graphql.TypeDefinitionNode) and node.name.value.startswith("AWS"):
         yield f"Type {node.name.value} must not begin with AWS, which is reserved."
+    elif (
+        isinstance(node, graphql.ScalarTypeDefinitionNode)
+        and node.name.value not in graphql.specified_scalar_types
+    ):
+        yield f"Custom scalars are not supported: {node.name.value}."
     for field in getattr(node, "fields", None) or ():
         for directive in field.directives or ():
             if directive.name.value == "aws_subscribe" and not _has_list(directive):

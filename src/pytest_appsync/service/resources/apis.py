@@ -12,7 +12,8 @@ ministackorg/ministack, test_cfn_update_appsync.py, "not as an empty list" |
 | one Lambda authorizer an API; the words are ours | service model |
 | 25 APIs a region, 50 authentication providers an API | AWS service quotas |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
-| a source API cannot be deleted; not in which words | sid88in/serverless-appsync-plugin #607 |
+| `API can not be deleted as it is associated to a Merged API` | a public framework's notes on \
+its clean-up (reventless-core); sid88in/serverless-appsync-plugin #607 |
 | an API's environment variables are `{}` at first | go-to-k/cdk-real-drift, test corpus |
 | ListApis has high-level details only; no `dns` | service model; anomalyco/sst, which asks GetApi \
 for it; stelviodev/stelvio, which says so |
@@ -72,7 +73,7 @@ class _Apis(ResourceOperations[StoredApi]):
         end_associations(region, api)
         for association in associations_of(api):
             if association.api_id != api.id:
-                message = f"API can not be deleted as it is a source of {association.api_id}"
+                message = "API can not be deleted as it is associated to a Merged API"
                 raise ServiceError("BadRequestException", message)
             region.api(association.members["sourceApiId"]).owned(NOUN).remove(association)
         region.remove(api)

@@ -17,6 +17,8 @@ aws/aws-cdk #6924 |
 | `Code not supported when using templates.`, for `code` without `runtime` | service model; the \
 words: the README of a public AWS SAM project (its bucket is graph-ql-demo) |
 | `runtime` without `code` | service model; the words are ours |
+| a PIPELINE resolver cannot have a `dataSourceName`; the words are AWS CDK's | \
+cloudtools/troposphere #1296; aws-cdk-lib, aws-appsync's resolver.ts |
 | `Pipeline JS resolvers cannot have a maxBatchSize` | aws/aws-cdk #27674 |
 | `A resolver can only be composed of 10 functions` | aws-amplify/amplify-category-api #956; \
 amplify-cli #9547 |
@@ -115,6 +117,9 @@ class Resolvers(ResourceOperations[Resource]):
                 f"The specified functions [{','.join(missing)}] must exist before referencing "
                 "them from a resolver.",
             )
+        if kind == "PIPELINE" and source is not None:
+            message = f"Pipeline Resolver cannot have data source. Received: {source}"
+            raise ServiceError("BadRequestException", message)
         if len(functions) > 10:
             message = "A resolver can only be composed of 10 functions"
             raise ServiceError("BadRequestException", message)

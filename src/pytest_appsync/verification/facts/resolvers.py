@@ -299,6 +299,15 @@ def pipeline_resolver_without_pipeline_config(ask: Asking) -> Seen:
     return ask.refusal("create_resolver", **params)
 
 
+@fact("cloudtools/troposphere #1296; the words are AWS CDK's")
+def pipeline_resolver_with_data_source(ask: Asking) -> Seen:
+    """A PIPELINE resolver cannot have a `dataSourceName`."""
+    upload(ask)
+    _data_source(ask)
+    params = _resolver_params(ask, kind="PIPELINE", pipelineConfig={"functions": []})
+    return ask.refusal("create_resolver", **params)
+
+
 @fact("service model, in the member's documentation; for the words " + CHOICE)
 def caching_time_to_live(ask: Asking) -> Seen:
     """The `ttl` of a `cachingConfig` is 1 to 3,600 seconds."""

@@ -153,6 +153,12 @@ def schema_with_a_reserved_name(ask: Asking) -> Seen:
     return upload(ask, b"type Query { a: Int } type AWSOrder { b: Int }")
 
 
+@fact("AppSync developer guide; aws/aws-appsync-community #26; for the words " + CHOICE)
+def schema_with_a_custom_scalar(ask: Asking) -> Seen:
+    """No schema has a scalar besides AppSync's and GraphQL's own."""
+    return upload(ask, b"type Query { a: Date } scalar Date")
+
+
 @fact("sid88in/serverless-appsync-plugin #468, #480; the words by inference")
 def schema_with_an_extension(ask: Asking) -> Seen:
     """An extension of a type counts as a second type of the name."""
