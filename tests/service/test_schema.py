@@ -518,7 +518,7 @@ def test_types_that_appsync_does_not_support(
 def test_commas_or_ampersands_between_interfaces(client: Any, api: Api, interfaces: str) -> None:
     """aws/aws-appsync-community #58."""
     sdl = f"""
-        scalar Money scalar, Weight
+        scalar Int scalar, Float
         type implements {{ type: Int, implements: Int, all(a: Int, b: Int): Int }}
         enum Kind {{ implements, A, B }}
         "type T implements A, B"
