@@ -21,22 +21,24 @@ def keywords_checked(public: C) -> C:
     """
     for name, method in list(vars(public).items()):
         if inspect.isfunction(method) and (name == "__init__" or not name.startswith("_")):
-            setattr(public, name, _keywords_checked(method))
+            setattr(public, name, _refusing_unknown(method))
     return public
 
 
-def _keywords_checked(method: Callable[P, R]) -> Callable[P, R]:
+def _refusing_unknown(method: Callable[P, R]) -> Callable[P, R]:
+    """``method``, which refuses a keyword that it does not have; as it is where it takes any."""
     _, *parameters = inspect.signature(method).parameters.values()
     if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
         return method
-    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL)
-    allowed = [each.name for each in parameters if each.kind not in by_position]
+    positional = {each.name for each in parameters if each.kind is each.POSITIONAL_ONLY}
+    allowed = [each.name for each in parameters if each.name not in positional]
 
     @functools.wraps(method)
     def checked(*args: P.args, **keywords: P.kwargs) -> R:
         __tracebackhide__ = True
         for name in keywords:
-            if name not in allowed:
+            # Python's own error says that a positional one is given without its name.
+            if name not in allowed and name not in positional:
                 shown = f"Allowed: {', '.join(allowed)}" if allowed else "It takes none"
                 raise TypeError(
                     f"{method.__qualname__}() got an unexpected keyword argument "

@@ -42,6 +42,10 @@ simulation: Any = AppSync()
             "Clock.now() got an unexpected keyword argument 'utc'. It takes none",
         ),
         (
+            lambda: simulation.clock.sleep(seconds=3),
+            "Clock.sleep() got some positional-only arguments passed as keyword arguments",
+        ),
+        (
             lambda: dataclasses.replace(ApiKeyRules.DA2, quotas=3),  # type: ignore[call-arg]
             "ApiKeyRules.__init__() got an unexpected keyword argument 'quotas'; "
             "did you mean 'quota'? Allowed: version, quota, ",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import pickle
 import threading
 import time
 import unittest
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -469,13 +471,60 @@ def test_a_decorated_case_is_strict_and_never_fails_twice() -> None:
 
 @pytest.mark.parametrize("base", [unittest.TestCase, object])
 def test_a_class_is_decorated_once(base: type) -> None:
-    with pytest.raises(TypeError, match="Case'> is decorated by another simulation already"):
+    with pytest.raises(TypeError, match="Case'> is decorated already: of two"):
 
         @AppSync()
         @AppSync()
         class Case(base):  # type: ignore[misc]
             def test_it(self) -> None:
                 """Never run."""
+
+
+def test_a_method_keeps_the_decorators_around_its_own() -> None:
+    seen = []
+
+    def in_loop(test: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(test)
+        def run(*args: Any) -> None:
+            seen.append("in_loop")
+            asyncio.run(test(*args))
+
+        return run
+
+    @AppSync()
+    class Case:
+        @in_loop
+        @AppSync()
+        async def test_it(self) -> None:
+            seen.append("test")
+
+    Case().test_it()
+    assert seen == ["in_loop", "test"]
+
+
+def test_a_derived_class_keeps_what_it_has_put_around_a_test_of_its_base() -> None:
+    seen = []
+
+    def twice(test: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(test)
+        def run(*args: Any) -> None:
+            test(*args)
+            test(*args)
+
+        return run
+
+    @AppSync()
+    class Case:
+        def test_it(self) -> None:
+            seen.append(entered.active())
+
+    @AppSync()
+    class Derived(Case):
+        test_it = twice(Case.test_it)
+
+    Derived().test_it()
+    assert len(seen) == 2
+    assert None not in seen
 
 
 @pytest.mark.parametrize("base", [unittest.TestCase, object])

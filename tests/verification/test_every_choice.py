@@ -165,8 +165,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "schema-with-a-subscription-to-one-of-a-union",
         "schema-with-a-long-subscription",
     ),
-    "a directive that says who may ask, such as `@aws_iam`, at an interface, a union, an input "
-    "or an enum": ("schema-with-who-may-ask-at-a-union",),
+    "a directive that says who may ask, such as `@aws_iam`, at another place than a field or "
+    "a type": ("schema-with-who-may-ask-at-a-union",),
     "a directive that neither AppSync nor GraphQL has": ("schema-with-an-unknown-directive",),
     "N in `Successfully created schema with N types.`": ("schema-created",),
     "a type's definition as SDL": ("type-definition",),

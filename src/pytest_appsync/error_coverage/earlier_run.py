@@ -34,6 +34,8 @@ class EarlierRun:
     ) -> list[str]:
         """Add its tallies to ``places``, and its places' lines of source to ``lines``.
 
+        :param sources: the files that this run may read.
+        :param is_omitted: whether the options leave out a path; it may note the path.
         :returns: what a reader of the numbers should know.
         """
         stale, unread = [], []

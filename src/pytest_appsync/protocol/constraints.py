@@ -19,7 +19,8 @@ _MAY_BE_TEXT = frozenset({"blob", "string"})
 _WIDER = {"ResourceArn": r"^arn:aws[a-z-]*:appsync:[A-Za-z0-9_/.-]{0,63}:\d{12}:[a-z]+/\S+$"}
 """Patterns in place of a shape's own constraints, which AppSync does not hold to: those of
 ``ResourceArn`` fit only the ARNs of APIs of the partition ``aws``, and AppSync also accepts those
-of channel namespaces (hashicorp/terraform-provider-aws, channel_namespace_tags_gen_test.go)."""
+of channel namespaces and domain names (hashicorp/terraform-provider-aws, such as
+channel_namespace_tags_gen_test.go)."""
 
 
 def broken(shape: Shape, value: Any) -> list[str]:

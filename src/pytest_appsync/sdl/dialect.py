@@ -14,7 +14,8 @@ list | aws-amplify/docs #892, #1113, #1279 |
 | `Schema contains duplicate type names.`, for a second type of a name, for what AppSync defines \
 itself, and for a type that is extended | sid88in/serverless-appsync-plugin #468, #480, #715 |
 | `The subscription has an invalid output type.`, where a mutation that it names has another one; \
-one may be non-null and the other not | dabit3/graphql-api-cdk-serverless-postgres #3; \
+one may be non-null and the other not, and abstract ones need an object type in common | \
+dabit3/graphql-api-cdk-serverless-postgres #3; \
 aws-amplify/amplify-js #2257; theburningmonk/appsyncmasterclass-backend |
 | `The subscription field name is too long. Max characters allowed: 50` | a public framework's \
 notes on a deployment that failed (reventless-core) |
@@ -113,7 +114,7 @@ def without_undefined(document: graphql.DocumentNode) -> graphql.DocumentNode:
 def refuse(document: graphql.DocumentNode) -> None:
     """Refuse what AppSync does not support, though GraphQL does.
 
-    :raises SdlError: for such a document, in AWS's words.
+    :raises SdlError: for such a document, in AWS's words where they were seen.
     """
     names = set(_KNOWN_TYPES)
     found: dict[str, None] = {}
@@ -128,7 +129,7 @@ def refuse(document: graphql.DocumentNode) -> None:
 def refuse_without_query(document: graphql.DocumentNode) -> None:
     """Refuse a schema that has no query.
 
-    :raises SdlError: for such a document, in AWS's words.
+    :raises SdlError: for such a document, in AWS's words where they were seen.
     """
     kinds = (graphql.SchemaDefinitionNode, graphql.SchemaExtensionNode)
     roots: list[Any] = [it for it in document.definitions if isinstance(it, kinds)]
@@ -173,7 +174,7 @@ def _mutations_of(field: Any) -> list[str]:
 
 
 def _problems(node: Any, names: set[str]) -> Iterator[str]:
-    """The problems of a definition, in AWS's words.
+    """The problems of a definition, in AWS's words where they were seen.
 
     :param names: the names of the types in front of it, and of AppSync's own.
     """

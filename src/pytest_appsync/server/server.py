@@ -16,7 +16,7 @@ from pytest_appsync.server.listening import Listening
 from pytest_appsync.simulation.lifecycle import Lifecycle
 
 _OUTCOMES = frozenset({"_pytest.outcomes", "unittest.case"})
-"""The modules of what pytest.exit and unittest's skipTest raise. A server needs neither."""
+"""The modules of what pytest.exit and unittest's skipTest raise. This module imports neither."""
 
 
 class Server:
@@ -30,8 +30,9 @@ class Server:
     It listens while it is entered. Leaving it raises an exception that code of the test (a
     ``when``, a callable of ``respond`` or ``answer_graphql``) has raised in a request, or
     :class:`UnsimulatedOperation`. The client got a 500 for it. Where the block ends with an
-    exception of its own, such as ``CalledProcessError``, that one is the context. Under
-    ``strict=False`` leaving raises none of them.
+    exception of its own, such as ``CalledProcessError``, that one is the context; an interrupt,
+    a skip or another outcome of pytest is raised in its place. Under ``strict=False`` leaving
+    raises none of them.
     """
 
     def __init__(

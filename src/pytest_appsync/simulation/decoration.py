@@ -63,6 +63,7 @@ def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
     return _wrapped(  # type: ignore[return-value]
         _given(target, appsync),
         lambda: _entered(lifecycle, target, lifecycle.enter, lifecycle.leave),
+        is_coroutine=inspect.iscoroutinefunction(target),
     )
 
 
@@ -125,7 +126,7 @@ def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
         raise TypeError(f"{tests!r} has no test: no method whose name begins with 'test'")
     if ATTRIBUTE in vars(tests):
         raise TypeError(
-            f"{tests!r} is decorated by another simulation already: of two only one would answer. "
+            f"{tests!r} is decorated already: of two simulations only one would answer. "
             "Decorate the class once; a method may have a decorator of its own"
         )
     lifecycle.keep_seeds()
@@ -138,14 +139,19 @@ def _decorate_class(lifecycle: Lifecycle, tests: type, appsync: object) -> None:
     for name in names:
         found = inspect.getattr_static(tests, name)
         method = getattr(found, "__func__", found)
-        method = getattr(method, _BEFORE_CLASS, method)  # where a base class is decorated
+        # Where a base class is decorated too. functools.wraps copies the attribute to a decorator
+        # that is around our function: only our function itself is replaced.
+        ours, before = getattr(method, _BEFORE_CLASS, (None, None))
+        if ours is method:
+            method = before
         wrapped = _wrapped(
             _given(method, appsync),
             functools.partial(
                 _entered, lifecycle, method, decorated.begin_test, decorated.end_test
             ),
+            is_coroutine=inspect.iscoroutinefunction(method),
         )
-        setattr(wrapped, _BEFORE_CLASS, method)
+        setattr(wrapped, _BEFORE_CLASS, (wrapped, method))
         is_bound_otherwise = isinstance(found, (staticmethod, classmethod))
         setattr(tests, name, type(found)(wrapped) if is_bound_otherwise else wrapped)
 
@@ -228,7 +234,11 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
         before = vars(case).get(name)
         test = getattr(case, name)
         functions = [test, *setting_up(type(case))]
-        checked = _wrapped(test, lambda: _Checked(decorated.lifecycle, case, functions))
+        checked = _wrapped(
+            test,
+            lambda: _Checked(decorated.lifecycle, case, functions),
+            is_coroutine=inspect.iscoroutinefunction(test),
+        )
         setattr(case, name, checked)
         # It becomes the last of the cleanups, after tearDown.
         case.addCleanup(lambda: decorated.lifecycle.simulation.mistakes.check(functions))
@@ -304,10 +314,13 @@ def _wrap_class_fixtures(tests: type[TestCase]) -> None:
 
 
 def _wrapped(
-    function: Callable[..., Any], context: Callable[[], AbstractContextManager[Any]]
+    function: Callable[..., Any],
+    context: Callable[[], AbstractContextManager[Any]],
+    *,
+    is_coroutine: bool,
 ) -> Callable[..., Any]:
     """``function`` inside a context; a coroutine function stays one."""
-    if inspect.iscoroutinefunction(_original(function)):
+    if is_coroutine:
 
         @functools.wraps(function)
         async def run_coroutine(*args: Any, **kwargs: Any) -> Any:
@@ -315,18 +328,15 @@ def _wrapped(
             with context():
                 return await function(*args, **kwargs)
 
-        wrapper: Callable[..., Any] = run_coroutine
-    else:
+        return run_coroutine
 
-        @functools.wraps(function)
-        def run(*args: Any, **kwargs: Any) -> Any:
-            __tracebackhide__ = True
-            with context():
-                return function(*args, **kwargs)
+    @functools.wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        with context():
+            return function(*args, **kwargs)
 
-        wrapper = run
-    setattr(wrapper, _ORIGINAL, _original(function))
-    return wrapper
+    return run
 
 
 _PARAMETER = "appsync"
@@ -357,17 +367,8 @@ def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
 
     others = [signature.parameters[name] for name in names if name != _PARAMETER]
     call.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]
-    setattr(call, _ORIGINAL, function)
     return call
 
 
 _BEFORE_CLASS = "_pytest_appsync_before_class"
-"""The attribute of a decorated class's test that holds it as it was before."""
-
-_ORIGINAL = "_pytest_appsync_original"
-
-
-def _original(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``function`` as it was before a base class was decorated."""
-    found: Callable[..., Any] = getattr(function, _ORIGINAL, function)
-    return found
+"""The attribute of a decorated class's test that holds it, and what it was before."""
