@@ -28,7 +28,10 @@ _PYTHON = re.compile(
 )
 _NAMED = re.compile(r" at '((?:[^'\\]|\\.)*?)' failed to satisfy constraint: ")
 _OF_THE_REQUEST = ("The path ", "The URL ", "The request body ")
-_OF_THE_SERVICE = ("Invalid pagination token given.",)
+_OF_THE_SERVICE = (
+    "Invalid pagination token given.",
+    "An API can have only one Lambda authorizer.",
+)
 
 
 def complaint(given: Input, outcome: Outcome) -> str | None:

@@ -37,7 +37,22 @@ def valid_params(rng: random.Random, operation: str) -> dict[str, Any]:
         params["id"] = KEY_ID
     if "expires" in params:
         params["expires"] = NOW + rng.randrange(2 * DAY, 364 * DAY)
+    _keep_one_lambda_authorizer(params)
     return params
+
+
+def _keep_one_lambda_authorizer(params: dict[str, Any]) -> None:
+    """Have no second one: only the documentation of the service model forbids it."""
+    others = params.get("additionalAuthenticationProviders", ())
+    providers = [params, *others, *params.get("eventConfig", {}).get("authProviders", ())]
+    found = [
+        (provider, member)
+        for provider in providers
+        for member in ("authenticationType", "authType")
+        if provider.get(member) == "AWS_LAMBDA"
+    ]
+    for provider, member in found[1:]:
+        provider[member] = "API_KEY"
 
 
 def _structure(rng: random.Random, shape: StructureShape) -> dict[str, Any]:
