@@ -165,24 +165,28 @@ def schema_with_an_extension(ask: Asking) -> Seen:
     return upload(ask, b"type Query { a: Int } extend type Query { b: Int }")
 
 
+def _subscribed(ask: Asking, subscription: bytes, put: bytes = b"Int") -> Seen:
+    """The result of a schema with a subscription.
+
+    :param put: the type of its only mutation.
+    """
+    return upload(
+        ask,
+        b"type Query { a: Int } type Mutation { put: %s } type Subscription { %s }"
+        % (put, subscription),
+    )
+
+
 @fact("aws-amplify/docs #892, #1113, #1279")
 def schema_with_a_subscription_to_no_list(ask: Asking) -> Seen:
     """The mutations of `@aws_subscribe` must be a list."""
-    return upload(
-        ask,
-        b"type Query { a: Int } type Mutation { put: Int } "
-        b'type Subscription { a: Int @aws_subscribe(mutations: "put") }',
-    )
+    return _subscribed(ask, b'a: Int @aws_subscribe(mutations: "put")')
 
 
 @fact("dabit3/graphql-api-cdk-serverless-postgres #3; aws-amplify/amplify-js #2257")
 def schema_with_a_subscription_to_another_type(ask: Asking) -> Seen:
     """A subscription has the type of its mutations."""
-    return upload(
-        ask,
-        b"type Query { a: Int } type Mutation { put: String } "
-        b'type Subscription { a: Int @aws_subscribe(mutations: ["put"]) }',
-    )
+    return _subscribed(ask, b'a: Int @aws_subscribe(mutations: ["put"])', put=b"String")
 
 
 @fact(CHOICE)
@@ -199,11 +203,7 @@ def schema_with_a_subscription_to_one_of_a_union(ask: Asking) -> Seen:
 @fact("a public framework's notes on a deployment that failed (reventless-core)")
 def schema_with_a_long_subscription(ask: Asking) -> Seen:
     """The name of a subscription has at most 50 characters."""
-    return upload(
-        ask,
-        b"type Query { a: Int } type Mutation { put: Int } "
-        b'type Subscription { %s: Int @aws_subscribe(mutations: ["put"]) }' % (b"s" * 51),
-    )
+    return _subscribed(ask, b"s" * 51 + b': Int @aws_subscribe(mutations: ["put"])')
 
 
 @fact("theburningmonk/appsyncmasterclass-backend")
