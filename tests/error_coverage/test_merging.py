@@ -97,8 +97,8 @@ def test_subtests_add_up(pytester: pytest.Pytester) -> None:
     assert rows(report(pytester)) == [(13, "create_or_list", "CreateApiKey", 2, 7, 2, 0, 5)]
 
 
-@pytest.mark.parametrize("xdist", ["no:xdist", *(["xdist"] if IS_THOROUGH else [])])
-def test_what_is_omitted_is_named(suite: pytest.Pytester, xdist: str) -> None:
+def add_helper(suite: pytest.Pytester) -> None:
+    """A module that calls AppSync too, and its test."""
     suite.makepyfile(
         helper="""
         import boto3
@@ -113,6 +113,11 @@ def test_what_is_omitted_is_named(suite: pytest.Pytester, xdist: str) -> None:
             helper.listed()
         """,
     )
+
+
+@pytest.mark.parametrize("xdist", ["no:xdist", *(["xdist"] if IS_THOROUGH else [])])
+def test_what_is_omitted_is_named(suite: pytest.Pytester, xdist: str) -> None:
+    add_helper(suite)
     result = suite.runpytest(
         *(("-n1",) if xdist == "xdist" else ("-p", xdist)),
         "--appsync-errors=json:e.json", "--appsync-errors=html:e.html",
@@ -126,20 +131,7 @@ def test_what_is_omitted_is_named(suite: pytest.Pytester, xdist: str) -> None:
 
 def test_what_is_omitted_now_is_not_added_from_an_earlier_run(suite: pytest.Pytester) -> None:
     options = ("--appsync-errors=json:e.json", "--appsync-errors-append")
-    suite.makepyfile(
-        helper="""
-        import boto3
-
-        def listed():
-            boto3.client("appsync").list_graphql_apis()
-        """,
-        test_helped="""
-        import helper
-
-        def test_it(appsync):
-            helper.listed()
-        """,
-    )
+    add_helper(suite)
     suite.runpytest(*options)
     suite.makepyfile(test_nothing="def test_nothing(): pass")
     result = suite.runpytest(*options, "--appsync-errors-omit=appl*", "test_nothing.py")
