@@ -29,6 +29,7 @@ from pytest_appsync import (
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import guard
 from pytest_appsync.clients.responses import to_response
+from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.simulation import Simulation
 
@@ -324,8 +325,30 @@ def test_leaving_what_was_never_entered_loses_nothing() -> None:
         assert simulation.apis() == [api]
 
 
+@pytest.mark.parametrize(
+    ("asked_for", "params", "raised"),
+    [
+        ("description", {}, UnsimulatedOperation),
+        ("description", {"description": "web"}, KeyError),
+        ("elsewhere", {}, KeyError),
+    ],
+)
+def test_only_a_parameter_that_was_left_out_is_unsimulated(
+    monkeypatch: pytest.MonkeyPatch, asked_for: str, params: Any, raised: type[Exception]
+) -> None:
+    """As where a newer service model requires it no more. Any other KeyError is our mistake."""
+
+    def create(region: Any, params: Any) -> Any:
+        raise KeyError(asked_for)
+
+    monkeypatch.setitem(OPERATIONS, "CreateApiKey", create)
+    with AppSync(strict=False) as simulation, pytest.raises(raised, match=asked_for):
+        simulation.client().create_api_key(apiId="orders", **params)
+
+
 def test_unsimulated_operation_can_be_pickled() -> None:
-    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes")))
+    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes", "as a test")))
+    assert error.why == "as a test"
     assert error.operation == "ListTypes"
     assert "ListTypes" in str(error)
     assert str(error).count("\n") < 12
