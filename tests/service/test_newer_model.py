@@ -51,6 +51,7 @@ def newer(found):
     if "HandlerConfigs" in shapes:
         shapes["HandlerConfig"]["required"] = ["behavior"]
         shapes["HandlerConfigs"]["members"]["onConnect"] = {"shape": "HandlerConfig"}
+    shapes["ResolverKind"]["enum"].insert(0, "NEW")
     shapes["CreateFunctionRequest"]["required"].remove("dataSourceName")
     shapes["ListDataSourcesRequest"]["members"]["type"] = {
         "shape": "DataSourceType", "location": "querystring", "locationName": "type"
@@ -135,6 +136,18 @@ with AppSync() as appsync:
     page = client.list_data_sources(**api, type="NONE", maxResults=1)
     rest = client.list_data_sources(**api, type="NONE", nextToken=page["nextToken"])
     assert [each["name"] for each in page["dataSources"] + rest["dataSources"]] == ["one", "two"]
+""",
+    "a value of an enum": """
+with AppSync(strict=False) as appsync:
+    client = appsync.client()
+    api = {"apiId": make_api(client)}
+    client.start_schema_creation(**api, definition=b"type Query { orders: [ID] }")
+    try:
+        client.create_resolver(**api, typeName="Query", fieldName="orders", kind="NEW")
+    except UnsimulatedOperation as error:
+        assert error.why == "not with the `kind` NEW"
+    else:
+        raise AssertionError("nothing was raised")
 """,
     "a parameter that is not required any more": """
 with AppSync(strict=False) as appsync:

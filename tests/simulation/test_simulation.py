@@ -326,24 +326,26 @@ def test_leaving_what_was_never_entered_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked_for", "params", "raised"),
+    ("missed", "more", "raised", "said"),
     [
-        ("description", {}, UnsimulatedOperation),
-        ("description", {"description": "web"}, KeyError),
-        ("elsewhere", {}, KeyError),
+        ("tags", {}, UnsimulatedOperation, r"simulate \(not without `tags`\), and"),
+        ("API_KEY", {}, UnsimulatedOperation, r"\(not with the `authenticationType` API_KEY\)"),
+        ("tags", {"tags": {"team": "web"}}, KeyError, "tags"),
+        ("orders", {}, KeyError, "orders"),
+        ("elsewhere", {}, KeyError, "elsewhere"),
     ],
 )
-def test_only_a_parameter_that_was_left_out_is_unsimulated(
-    monkeypatch: pytest.MonkeyPatch, asked_for: str, params: Any, raised: type[Exception]
+def test_only_what_a_newer_service_model_may_allow_is_unsimulated(
+    monkeypatch: pytest.MonkeyPatch, missed: str, more: Any, raised: type[Exception], said: str
 ) -> None:
-    """As where a newer service model requires it no more. Any other KeyError is our mistake."""
+    """A parameter that it requires no more, or a value of an enum. Else it is our mistake."""
 
     def create(region: Any, params: Any) -> Any:
-        raise KeyError(asked_for)
+        raise KeyError(missed)
 
-    monkeypatch.setitem(OPERATIONS, "CreateApiKey", create)
-    with AppSync(strict=False) as simulation, pytest.raises(raised, match=asked_for):
-        simulation.client().create_api_key(apiId="orders", **params)
+    monkeypatch.setitem(OPERATIONS, "CreateGraphqlApi", create)
+    with AppSync(strict=False) as simulation, pytest.raises(raised, match=said):
+        simulation.client().create_graphql_api(name="orders", authenticationType="API_KEY", **more)
 
 
 def test_unsimulated_operation_can_be_pickled() -> None:

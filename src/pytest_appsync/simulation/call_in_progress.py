@@ -198,12 +198,10 @@ class CallInProgress:
         try:
             return self.simulation.service.perform(operation, asked, self.call.region)
         except KeyError as error:
-            # A newer service model may leave optional what our service asks for: from botocore
-            # 1.34.0 to 1.44.8 AWS did that in 77 operations of REST-JSON.
-            [name] = error.args
-            if name in asked or name not in model.request_members(operation):
+            why = _new_in_the_model(operation, asked, error.args[0])
+            if why is None:
                 raise
-            raise self._unsimulated(f"not without `{name}`") from None
+            raise self._unsimulated(why) from None
 
     def _unsimulated(self, why: str | None) -> UnsimulatedOperation:
         error = UnsimulatedOperation(self.call.operation, why)
@@ -274,3 +272,18 @@ class CallInProgress:
         self.end()
         if listening.listener is not None:
             listening.listener(self.call, error)
+
+
+def _new_in_the_model(operation: str, asked: Mapping[str, Any], missed: object) -> str | None:
+    """The reason why the service does not know what a newer service model allows, if it is that.
+
+    From botocore 1.34.0 to 1.44.8 AWS made a parameter optional in 77 operations of REST-JSON.
+
+    :param missed: the key that the service has missed.
+    """
+    for name, shape in model.request_members(operation).items():
+        if name == missed and name not in asked:
+            return f"not without `{name}`"
+        if "enum" in shape.metadata and asked.get(name) == missed:
+            return f"not with the `{name}` {missed}"
+    return None

@@ -11,7 +11,8 @@ class UnsimulatedOperation(Exception):  # noqa: N818
 
     :ivar operation: AWS's name of the operation.
     :ivar why: the reason where a newer botocore is one: the operation has a trait that is not
-        understood, or the call lacks a parameter that was required before. Else ``None``.
+        understood, the call lacks a parameter that was required before, or has a value that
+        is new. Else ``None``.
     :ivar in_command: the command that the call was made to, ``"run"`` or ``"serve"``: the text
         names its options then. ``None`` in a test.
     """
