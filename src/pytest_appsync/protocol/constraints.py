@@ -72,6 +72,28 @@ _URL = re.compile("https?://.", re.IGNORECASE)
 _NO_URL = "Member must be a URL with the scheme HTTP or HTTPS"
 
 
+_MUST_MATCH = "Member must satisfy regular expression pattern: "
+
+_NOUNS = {
+    ("CreateDataSource", "name"): "data source",
+    ("CreateFunction", "name"): "Function",
+    ("UpdateFunction", "name"): "Function",
+}
+
+
+def in_words_of_aws(operation: str, member: str, constraint: str) -> str | None:
+    """AppSync's own message for a broken constraint, or ``None`` where it was not seen.
+
+    ``Invalid data source name given, must match pattern ...``: hashicorp/terraform-provider-aws
+    #9220. ``Invalid Function name given, ...``: pulumi/pulumi-aws #781, anomalyco/sst #4802.
+    """
+    noun = _NOUNS.get((operation, member))
+    if noun is None or not constraint.startswith(_MUST_MATCH):
+        return None
+    pattern = constraint.removeprefix(_MUST_MATCH)
+    return f"Invalid {noun} name given, must match pattern {pattern}"
+
+
 def _of_size(shape: Shape) -> Iterator[_Check]:
     """The bounds of a number's value, or of the length of anything else."""
     bounds, noun = shape.metadata, "length"
@@ -99,7 +121,7 @@ def _of_text(pattern: str | None) -> _Check:
         if not (text.isascii() or is_encodable(text)):
             return "Member must be valid Unicode"
         if readings and not any(reading.fullmatch(text) for reading in readings):
-            return f"Member must satisfy regular expression pattern: {pattern}"
+            return f"{_MUST_MATCH}{pattern}"
         return None
 
     return check
