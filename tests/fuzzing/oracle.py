@@ -33,6 +33,8 @@ _OF_THE_SERVICE = (
     "An API can have only one Lambda authorizer.",
     "Invalid data source name given, must match pattern ",
     "Invalid Function name given, must match pattern ",
+    "Invalid default effect type.",
+    "TTL value cannot be smaller than ",
 )
 
 

@@ -116,6 +116,18 @@ def test_a_name_is_refused_in_the_words_of_appsync(operation: str, path: str, no
     assert re.match(f"1{usual}.* length", ask(json.dumps({"name": "a" * 65537, **others})))
 
 
+def test_a_missing_or_wrong_member_is_refused_in_the_words_of_appsync() -> None:
+    pool = {"userPoolId": "us-east-1_a", "awsRegion": "us-east-1"}
+    words = "Invalid default effect type."
+    assert refusal_of_api(api_body(userPoolConfig=pool)) == words
+    assert refusal_of_api(api_body(userPoolConfig={**pool, "defaultAction": "MAYBE"})) == words
+    told = refusal_of_api(api_body(userPoolConfig={**pool, "defaultAction": 7}))
+    assert "Value '7' at 'userPoolConfig.defaultAction'" in told
+    body = {"fieldName": "orders", "dataSourceName": "table", "cachingConfig": {}}
+    told = refusal("CreateResolver", "/v1/apis/a/types/Query/resolvers", json.dumps(body))
+    assert told == "TTL value cannot be smaller than 1 second and larger than 3600 seconds."
+
+
 def test_words_of_appsync_count_for_the_first_mistake() -> None:
     body = {"name": "by-id", "dataSourceName": "by-id"}
     path = "/v1/apis/orders/functions"

@@ -57,6 +57,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "channel-namespace-of-a-wrong-name",
         "data-source-name",
         "function-name",
+        "default-action",
     ),
     "the patterns of the service model": ("tag-beyond-ascii",),
     "many mistakes in one request": ("several-mistakes", "many-mistakes"),

@@ -321,9 +321,9 @@ def pipeline_resolver_with_data_source(ask: Asking) -> Seen:
     return ask.refusal("create_resolver", **params)
 
 
-@fact("service model, in the member's documentation; for the words " + CHOICE)
+@fact("aws/aws-cdk #17925, #17981")
 def caching_time_to_live(ask: Asking) -> Seen:
-    """The `ttl` of a `cachingConfig` is 1 to 3,600 seconds."""
+    """400, `TTL value cannot be smaller than 1 second and larger than 3600 seconds.`."""
     return [_refusal(ask, cachingConfig={"ttl": ttl}) for ttl in (0, 3601)]
 
 
