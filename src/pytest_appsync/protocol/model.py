@@ -182,7 +182,7 @@ def unsupported_trait(operation: OperationModel) -> str | None:
 
 
 def _of_operation(operation: OperationModel) -> Iterator[str]:
-    # botocore before 1.36 takes the only protocol that AppSync had then.
+    # An older botocore, such as 1.38, takes the only protocol that AppSync had then.
     protocol = getattr(operation.service_model, "resolved_protocol", "rest-json")
     if protocol != "rest-json":
         yield f"the protocol {protocol}"
