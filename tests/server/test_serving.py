@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.credentials import EnvProvider
 
 from pytest_appsync import Api, AppSync, Server, UnsimulatedOperation, model
 from pytest_appsync.appsync import lifecycle_of
@@ -223,17 +224,52 @@ def test_a_child_is_told_where_appsync_is(
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://localhost:9000")
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
     monkeypatch.setenv("NO_PROXY", "example.com,127.0.0.1")
+    monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")  # the SDK for JavaScript has a test
     before = dict(os.environ)
     environment = appsync_server.environment
     assert dict(os.environ) == before
     assert environment["AWS_ENDPOINT_URL_APPSYNC"] == appsync_server.url
     assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == "us-east-1"
     assert "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" not in environment
+    assert environment["AWS_USE_FIPS_ENDPOINT"] == "false"
     assert environment["NO_PROXY"] == environment["no_proxy"]
     assert environment["NO_PROXY"] == "example.com,127.0.0.1,localhost,::1"
     assert environment["ANY"] == "thing"
     assert environment["AWS_ENDPOINT_URL_S3"] == "http://localhost:9000"
     assert all(environment[name] for name in KEYS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # urllib and curl take "*" for every host only where it stands alone.
+        ({"NO_PROXY": "*"}, "*"),
+        ({"no_proxy": "*", "NO_PROXY": "example.com"}, "*"),
+        # urllib reads the small one, where both are there.
+        ({"no_proxy": "a.example, ", "NO_PROXY": "b.example"}, "a.example,b.example,localhost"),
+    ],
+)
+def test_a_child_asks_no_proxy_that_was_not_asked_before(
+    appsync_server: Server, monkeypatch: pytest.MonkeyPatch, before: dict[str, str], after: str
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    environment = appsync_server.environment
+    assert environment["NO_PROXY"] == environment["no_proxy"]
+    assert environment["NO_PROXY"].removesuffix(",127.0.0.1,::1") == after
+
+
+def test_credentials_that_have_expired_can_be_used(
+    appsync_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "mine")
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")
+    credentials = EnvProvider(appsync_server.environment).load()
+    assert credentials is not None
+    assert credentials.get_frozen_credentials().access_key == "mine"
 
 
 @pytest.mark.appsync(region="eu-central-1")
