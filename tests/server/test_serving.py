@@ -168,6 +168,28 @@ def test_of_two_servers_uris_lead_to_one_that_serves(appsync: AppSync) -> None:
         assert api.uris["GRAPHQL"].startswith("https://")
 
 
+@pytest.mark.parametrize(
+    ("listening", "host", "shown"),
+    [
+        ("0.0.0.0", "host.docker.internal:81", "host.docker.internal:81"),
+        ("0.0.0.0", "[fd00::1]", "[fd00::1]"),
+        ("0.0.0.0", "a b", None),
+        ("127.0.0.1", "host.docker.internal:81", None),
+    ],
+)
+def test_a_container_is_told_uris_by_the_name_that_it_has_used(
+    appsync: AppSync, listening: str, host: str, shown: str | None
+) -> None:
+    api = appsync.add_api()
+    with appsync.serve(host=listening) as server:
+        asked = ask(server.url, f"/v1/apis/{api.id}", headers={"Host": host})
+        told = asked.json["graphqlApi"]["uris"]
+        assert api.uris["GRAPHQL"].startswith(server.url), "in this process"
+        where = f"http://{shown}" if shown else server.url
+    assert told["GRAPHQL"].startswith(f"{where}/")
+    assert told["REALTIME"].startswith(f"{where.replace('http', 'ws')}/")
+
+
 def test_a_server_serves_one_entry_of_the_simulation_after_the_other() -> None:
     appsync = AppSync()
     with appsync:

@@ -45,6 +45,13 @@ class ReceivedRequest:
         found = re.fullmatch(r"\[([^\]]*)\](?::\d*)?|([^:]*)(?::\d*)?", host)
         return "" if found is None else found[1] or found[2] or ""
 
+    @property
+    def server(self) -> str | None:
+        """The URL of this server as the client knows it, by the header ``Host``."""
+        host = self.headers.get("Host", "").strip()
+        is_host = re.fullmatch(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?", host, re.ASCII)
+        return f"http://{host}" if is_host else None
+
 
 class NoAnswer(enum.Enum):
     """The kinds of replies without an answer."""
