@@ -37,10 +37,11 @@ def environment_of_child(
     made.pop("AWS_CREDENTIAL_EXPIRATION", None)
     # The SDK for JavaScript refuses an address beside them (botocore takes the address).
     made["AWS_USE_FIPS_ENDPOINT"] = made["AWS_USE_DUALSTACK_ENDPOINT"] = "false"
-    # Some programs read the one, some the other.
+    # Some programs read the one, some the other; urllib, requests and curl read the small one
+    # first, and take "*" for every host only where it stands alone. Deno does not know "*".
     before = [environment[name] for name in ("no_proxy", "NO_PROXY") if environment.get(name)]
     names = [name.strip() for each in before for name in each.split(",")]
     hosts = dict.fromkeys(filter(None, [*names, *_LOOPBACK, host]))
-    # In a list with others, urllib and curl do not take "*" for every host.
-    made["NO_PROXY"] = made["no_proxy"] = "*" if "*" in before else ",".join(hosts)
+    made["NO_PROXY"] = ",".join(hosts)
+    made["no_proxy"] = "*" if "*" in before else made["NO_PROXY"]
     return made

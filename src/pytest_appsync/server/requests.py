@@ -73,7 +73,10 @@ def region_of(request: ReceivedRequest, default: str) -> str:
 
     Hosts: ``appsync.REGION.amazonaws.com``, ``appsync.REGION.api.aws`` (AWS general reference).
     """
-    signed = _SCOPE.search(request.headers.get("Authorization", ""))
+    authorization = request.headers.get("Authorization")
+    if authorization is None:  # a presigned URL has it there
+        authorization = f"Credential={request.query.get('X-Amz-Credential', [''])[-1]}"
+    signed = _SCOPE.search(authorization)
     if signed is not None:
         return signed[1]
     named = _HOST.fullmatch(request.host)
