@@ -38,8 +38,10 @@ def refusal(work):
         return f"{type(error).__name__}: {error}"
     return "it was answered"
 """
-RELOADED = ["botocore.client", "botocore.endpoint", "botocore.session", "botocore.retries.bucket"]
+RELOADED = ["botocore.client", "botocore.endpoint"]
 MORE = [
+    "botocore.session",
+    "botocore.retries.bucket",
     "botocore.retries.adaptive",
     "botocore.retries.quota",
     "botocore.signers",
@@ -49,8 +51,8 @@ MORE = [
     "boto3.session",
 ]
 BOTOCORE, ALL = '"botocore"', '"boto3", "botocore", "s3transfer"'
-AGAIN = [("before", ALL), ("during", BOTOCORE)]
-MORE_AGAIN = [("before", BOTOCORE), ("during", ALL)]
+AGAIN = [("before", ALL)]
+MORE_AGAIN = [("before", BOTOCORE), ("during", BOTOCORE), ("during", ALL)]
 
 
 def reloaded_during_a_simulation(module: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_appsync.simulation import entered
 from tests.prepared import run_session
+from tests.thoroughness import IS_THOROUGH
 
 HEADING = "*AppSync simulations that a test has entered and never left*"
 
@@ -196,7 +197,7 @@ def test_what_is_left_in_time_is_fine(pytester: pytest.Pytester, scope: str) -> 
         ("pytest.exit('enough', returncode=0)", pytest.ExitCode.OK),
     ],
 )
-@pytest.mark.parametrize("scope", ["module", "session"])
+@pytest.mark.parametrize("scope", ["module", "session"] if IS_THOROUGH else ["session"])
 def test_a_session_that_stops_early_leaves_its_fixtures(
     pytester: pytest.Pytester, scope: str, last: str, status: pytest.ExitCode
 ) -> None:

@@ -404,7 +404,7 @@ def test_the_plugin_can_be_named_whether_pytest_has_loaded_it_or_not(
 ) -> None:
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", autoload)
     pytester.makepyfile("def test_it(appsync): pass")
-    done = pytester.runpytest_subprocess("-W", "error", "-p", "appsync")
+    done = run_session(pytester, "-W", "error", "-p", "appsync")
     done.assert_outcomes(passed=1)
 
 

@@ -71,7 +71,7 @@ def by_member(operation: str, labels: dict[str, str]) -> dict[str, str]:
 @settings(max_examples=examples(80, 500), deadline=None)
 @given(
     operation=st.sampled_from(OPERATIONS),
-    value=st.text(st.characters(codec="utf-8"), min_size=1, max_size=12).filter(
+    value=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12).filter(
         lambda text: text.strip("./") == text
     ),
 )

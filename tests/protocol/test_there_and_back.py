@@ -71,12 +71,13 @@ def scalars_of(shape: Shape, least: int | None, most: int | None) -> st.SearchSt
         if shape.name in EXAMPLES:
             return st.sampled_from(EXAMPLES[shape.name])
         if pattern := shape.metadata.get("pattern"):
-            alphabet = st.characters(codec="ascii")
+            alphabet = st.characters(max_codepoint=127)
             matching = st.from_regex(readable(pattern), fullmatch=True, alphabet=alphabet)
             return matching.filter(lambda text: (least or 0) <= len(text) <= (most or 10**6))
         in_path = shape.serialization.get("location") == "uri"
+        # What UTF-8 can encode: codec="utf-8" takes seconds where nothing of it is cached.
         return st.text(
-            st.characters(codec="utf-8"),
+            st.characters(exclude_categories=["Cs"]),
             min_size=max(least or 0, 1 if in_path else 0),
             max_size=min(most or 8, 8 + (least or 0)),
         )
@@ -121,7 +122,7 @@ def test_what_botocore_sends_is_what_is_read(data: st.DataObject, operation: str
 
 @pytest.mark.parametrize("operation", model.service_model().operation_names)
 def test_the_requests_of_every_other_operation_are_read_as_well(operation: str) -> None:
-    @settings(max_examples=examples(3, 50), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(2, 50), deadline=None, suppress_health_check=list(HealthCheck))
     @given(params=inputs_of(operation))
     def check(params: dict[str, Any]) -> None:
         described = model.operation_model(operation)
@@ -136,7 +137,7 @@ def test_the_requests_of_every_other_operation_are_read_as_well(operation: str) 
     [name for name in model.service_model().operation_names if name != "GetIntrospectionSchema"],
 )
 def test_a_result_arrives_as_it_was(operation: str) -> None:
-    @settings(max_examples=examples(3, 50), deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(2, 50), deadline=None, suppress_health_check=list(HealthCheck))
     @given(result=outputs_of(operation))
     def check(result: dict[str, Any]) -> None:
         described = model.operation_model(operation)

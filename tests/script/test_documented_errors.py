@@ -61,7 +61,7 @@ def call(client: Any, operation: str, **params: Any) -> Any:
 
 
 # What is retried depends on the error and the mode, and on no operation.
-EACH_MODE = OPERATIONS if IS_THOROUGH else SIMULATED
+EACH_MODE = OPERATIONS if IS_THOROUGH else ["CreateApiKey", "ListApiKeys"]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def test_a_resolver_needs_a_field_of_the_type_as_it_is_now(appsync: AppSync) -> 
 
 # --- size ----------------------------------------------------------------------------
 
-COUNT = 5
+COUNT = examples(3, 5)
 FIELDS = " ".join(f"field{number:04}: Int" for number in range(666))
 MANY = {
     "small": "type T{} {{ a: Int }}",

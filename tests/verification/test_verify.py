@@ -417,7 +417,7 @@ def test_a_run_that_is_interrupted(
 
 
 @POSIX
-@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"] if IS_THOROUGH else ["SIGINT"])
 def test_a_signal_while_it_asks_whether_to_go_on(served: str, number: str) -> None:
     pipe = subprocess.PIPE
     options = ["--endpoint-url", served, "--only", "key-id-form"]
