@@ -40,8 +40,37 @@ def test_there_are_blocks() -> None:
     assert blocks("shell")
 
 
-@pytest.mark.parametrize("suite", suites(), ids=lambda suite: suite.name)
-def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester, suite: Suite) -> None:
+OPTIONS = ("-p", "no:hypothesispytest", "-p", "no:asyncio", "-W", "error", "--strict-markers")
+NEEDS = ("importorskip", '"node"', '["curl"')
+"""What a block has that needs something else to be installed."""
+
+
+def stands_alone(suite: Suite) -> bool:
+    block = suite.files["test_block.py"]
+    return len(suite.files) > 1 or any(need in block for need in NEEDS)
+
+
+def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester) -> None:
+    """All that need nothing else, in one session."""
+    files = [
+        (f"test_{suite.name.replace('-', '_')}.py", suite.files["test_block.py"])
+        for suite in suites()
+        if not stands_alone(suite)
+    ]
+    for name, source in files:
+        (pytester.path / name).write_text(source)
+    result = pytester.runpytest(*OPTIONS)
+    outcomes = result.parseoutcomes()
+    outcomes.pop("warnings", None)
+    assert outcomes.keys() == {"passed"}
+    printed = result.stdout.str()
+    assert [name for name, _ in files if f"{name} ." not in printed] == [], "it has no test"
+
+
+@pytest.mark.parametrize(
+    "suite", list(filter(stands_alone, suites())), ids=lambda suite: suite.name
+)
+def test_every_other_python_block_is_one_too(pytester: pytest.Pytester, suite: Suite) -> None:
     block = suite.files["test_block.py"]
     if '"node"' in block and not node_has_the_sdk():
         pytest.skip("no node with @aws-sdk/client-appsync")
@@ -49,12 +78,11 @@ def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester, suite: 
         pytest.skip("no curl")
     for name, source in suite.files.items():
         (pytester.path / name).write_text(source)
-    options = ("-p", "no:hypothesispytest", "-p", "no:asyncio", "-W", "error", "--strict-markers")
     # A conftest.py changes the environment, so it gets a process of its own.
     if "conftest.py" in suite.files:
-        result = run_session(pytester, *options)
+        result = run_session(pytester, *OPTIONS)
     else:
-        result = pytester.runpytest(*options)
+        result = pytester.runpytest(*OPTIONS)
     outcomes = result.parseoutcomes()
     outcomes.pop("warnings", None)
     if "importorskip" in block and outcomes.keys() == {"skipped"}:
