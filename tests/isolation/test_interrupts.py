@@ -27,7 +27,7 @@ from pytest_appsync.clients import botocore_wrapping, client_call
 from pytest_appsync.simulation import entered
 from tests.thoroughness import examples
 
-ONE_OF = examples(3, 1)
+ONE_OF = examples(4, 1)
 """Of so many steps one is interrupted."""
 
 OURS = ("pytest_appsync.", "contextlib")

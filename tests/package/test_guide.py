@@ -68,7 +68,7 @@ def test_every_python_block_is_a_passing_test(pytester: pytest.Pytester) -> None
 
 
 @pytest.mark.parametrize(
-    "suite", list(filter(stands_alone, suites())), ids=lambda suite: suite.name
+    "suite", [each for each in suites() if stands_alone(each)], ids=lambda suite: suite.name
 )
 def test_every_other_python_block_is_one_too(pytester: pytest.Pytester, suite: Suite) -> None:
     block = suite.files["test_block.py"]

@@ -14,6 +14,7 @@ from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.simulation.simulation import simulated_operations
 from tests.package import reference
 from tests.package.pages import PAGES, README, ROOT, between
+from tests.thoroughness import IS_THOROUGH
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -123,7 +124,7 @@ def test_the_error_tables_are_printed_not_typed(capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("name", "tests"),
     # Those of "after" alone meet all that there is: more tests could not change its table.
-    [("before", "not documented"), ("after", "documented")],
+    [("before", "not documented"), *([("after", "documented")] if IS_THOROUGH else [])],
 )
 def test_the_error_coverage_is_printed_not_typed(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, name: str, tests: str

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 from pytest_appsync import AppSync
 from tests.thoroughness import examples
 
-STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", examples(500, 10_000)))
+STEPS = int(os.environ.get("APPSYNC_STATEFUL_STEPS", examples(350, 10_000)))
 STEPS_PER_RUN = 50
 BASE = 1784632175
 """The machine's clock, frozen; only the service's clock moves."""

@@ -49,7 +49,7 @@ else:
     from fuzzing.valid_params import valid_params
     from fuzzing.wire_input import BODY_KINDS, HOST, WireInput
 
-SAMPLE = examples(400, 5000)
+SAMPLE = examples(300, 5000)
 TRIES = 1000
 
 # --- the sample ----------------------------------------------------------------------

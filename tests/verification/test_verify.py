@@ -24,7 +24,7 @@ from pytest_appsync.__main__ import main
 from pytest_appsync.verification.asking import NOWHERE
 from pytest_appsync.verification.facts import all_facts
 from pytest_appsync.verification.running import Run
-from tests.thoroughness import IS_THOROUGH
+from tests.thoroughness import IS_THOROUGH, only_thorough
 from tests.verification.faulty import Decide, Fate, faulty
 from tests.verification.serving import IS_NEW, left, start, verify
 
@@ -49,6 +49,7 @@ def test_the_list_covers_many_facts(capsys: pytest.CaptureFixture[str]) -> None:
     assert "needs days" in listed
 
 
+@only_thorough
 def test_python_may_remove_docstrings() -> None:
     command = ["-OO", "-m", "pytest_appsync", "verify", "--list", "--only", "key-quota"]
     done = subprocess.run([sys.executable, *command], capture_output=True, text=True, timeout=60)
