@@ -223,6 +223,7 @@ def test_types_are_listed_and_found(client: Any, api: Api, refused: Refusal) -> 
     definition = json.loads(found["definition"])
     assert (definition["kind"], definition["name"]) == ("OBJECT", "Order")
     assert [field["name"] for field in definition["fields"]] == ["id", "placed"]
+    assert "isOneOf" not in definition
     with refused("NotFoundException", 404, "^Type none not found$"):
         client.get_type(apiId=api.id, typeName="none", format="SDL")
 
@@ -300,7 +301,7 @@ def test_types_that_graphql_core_refuses_have_no_json(
         raise TypeError("Order fields cannot be resolved.")
 
     upload(client, api, SDL)
-    monkeypatch.setattr("graphql.introspection_from_schema", refuse)
+    monkeypatch.setattr("pytest_appsync.sdl.introspection.introspect", refuse)
     with refused("BadRequestException", 400, "^Order fields cannot be resolved.$"):
         client.list_types(apiId=api.id, format="JSON")
 
@@ -447,7 +448,7 @@ def test_who_may_ask_is_said_at_any_place(client: Any, api: Api) -> None:
         client.get_introspection_schema(apiId=api.id, format="JSON")["schema"].read()
     )
     [iam] = [it for it in shown["data"]["__schema"]["directives"] if it["name"] == "aws_iam"]
-    assert iam["locations"] == ["FIELD_DEFINITION", "OBJECT"]
+    assert iam["locations"] == ["OBJECT", "FIELD_DEFINITION"]
 
 
 @pytest.mark.parametrize(
@@ -561,6 +562,57 @@ def test_introspection_as_json(client: Any, api: Api) -> None:
     assert "aws_iam" in {each["name"] for each in schema["directives"]}
     bare = client.get_introspection_schema(**ask, includeDirectives=False)["schema"].read()
     assert json.loads(bare)["data"]["__schema"]["directives"] == []
+
+
+def test_introspection_as_json_is_aws_s(client: Any, api: Api) -> None:
+    """The files schema.json of public projects: no member more or less, and types in their order.
+
+    The latest of them is that of aws-samples/serverless-patterns, appsync-bedrock-cdk.
+    """
+    sdl = """
+        input Alone { when: AWSDateTime }
+        type Item { "Old" id: ID! old: [String!]! @deprecated }
+        enum Kind { NEW }
+        type Mutation { put(kind: Kind = NEW): Item }
+        type Query { items(limit: Int): [Item] }
+    """
+    upload(client, api, sdl.encode())
+    answer = client.get_introspection_schema(apiId=api.id, format="JSON")["schema"].read()
+    schema = json.loads(answer)["data"]["__schema"]
+    types = {each["name"]: each for each in schema["types"]}
+    assert " ".join(types).startswith("Query Item ID String Int Mutation Kind ")
+    own = {name for name in types if not name.startswith("__")}
+    assert own == {"Boolean", "Alone", "AWSDateTime", *list(types)[:7]}
+    assert list(types)[len(own)] == "__Schema"
+    assert (schema["queryType"], schema["subscriptionType"]) == ({"name": "Query"}, None)
+    assert list(schema) == ["queryType", "mutationType", "subscriptionType", "types", "directives"]
+    scalar = {"kind": "SCALAR", "name": "ID", "description": "Built-in ID"}
+    nothing = ("fields", "inputFields", "interfaces", "enumValues", "possibleTypes")
+    assert types["ID"] == scalar | dict.fromkeys(nothing)
+    [id, old] = types["Item"]["fields"]
+    of_type = {"kind": "SCALAR", "name": "ID", "ofType": None}
+    type = {"kind": "NON_NULL", "name": None, "ofType": of_type}
+    same = {"args": [], "isDeprecated": False, "deprecationReason": None}
+    assert id == {"name": "id", "description": "Old", "type": type} | same
+    assert old["isDeprecated"]
+    [argument] = types["Mutation"]["fields"][0]["args"]
+    kind = {"kind": "ENUM", "name": "Kind", "ofType": None}
+    assert argument == {"name": "kind", "description": None, "type": kind, "defaultValue": "NEW"}
+    directives = {each.pop("name"): each for each in schema["directives"]}
+    assert set(directives) == {
+        *("include", "skip", "defer", "deprecated", "aws_subscribe", "aws_publish", "aws_auth"),
+        *("aws_api_key", "aws_iam", "aws_lambda", "aws_oidc", "aws_cognito_user_pools"),
+    }
+    assert directives["aws_iam"]["description"].endswith(" has access authorized by sigv4 signing.")
+    assert directives["aws_iam"] == {
+        "description": directives["aws_iam"]["description"],
+        "locations": ["OBJECT", "FIELD_DEFINITION"],
+        "args": [],
+        "onOperation": False,
+        "onFragment": False,
+        "onField": False,
+    }
+    assert (directives["skip"]["onFragment"], directives["skip"]["onField"]) == (True, True)
 
 
 def test_sdl_without_directives(client: Any, api: Api) -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import graphql
 
-from pytest_appsync.sdl import dialect
+from pytest_appsync.sdl import dialect, introspection
 from pytest_appsync.sdl.errors import SdlError
 
 _MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
@@ -81,7 +81,7 @@ def introspect(sdl: str) -> dict[str, Any]:
     :raises SdlError: where its types do not fit together.
     """
     try:
-        return dict(graphql.introspection_from_schema(_schema(sdl)))
+        return introspection.introspect(_schema(sdl))
     except _MISFITS as error:
         raise SdlError(str(error)) from None
 
@@ -115,7 +115,7 @@ def types_as_json(sdl: str) -> dict[str, str]:
             assume_valid=True,
             assume_valid_sdl=True,
         )
-        found: Any = graphql.introspection_from_schema(schema)
+        found = introspection.introspect(schema)
     except _MISFITS as error:
         raise SdlError(str(error)) from None
     return {each["name"]: json.dumps(each) for each in found["__schema"]["types"]}
@@ -134,11 +134,16 @@ def without_directives(sdl: str) -> str:
 
 
 def _schema(sdl: str) -> graphql.GraphQLSchema:
-    """A schema with the scalars and directives that AppSync adds."""
-    known, own = graphql.parse(dialect.KNOWN, no_location=True), dialect.parse(sdl)
-    own = dialect.without_undefined(own)
-    definitions = (*known.definitions, *own.definitions)
-    return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
+    """A schema with the directives that AppSync adds, and those of its scalars that it has."""
+    own = dialect.without_undefined(dialect.parse(sdl))
+    named = _named_in(own.definitions)
+    definitions = [
+        node
+        for node in graphql.parse(dialect.KNOWN, no_location=True).definitions
+        if not isinstance(node, graphql.TypeDefinitionNode) or node.name.value in named
+    ]
+    definitions += own.definitions
+    return graphql.build_ast_schema(graphql.DocumentNode(definitions=tuple(definitions)))
 
 
 def _definition(node: graphql.DefinitionNode) -> Definition:
