@@ -3,7 +3,7 @@
 | what AppSync does | source |
 | --- | --- |
 | the members below, and no newer ones; a directive also has `onOperation`, `onFragment` and \
-`onField`; the type of an operation has its name only | the files schema.json of ten public \
+`onField`; the type of an operation has its name only | the files schema.json of eleven public \
 projects, which Amplify's command line wrote with GetIntrospectionSchema: aws-samples/\
 serverless-patterns (appsync-bedrock-cdk), aws-appsync-iot-core-realtime-dashboard, \
 aws-appsync-refarch-offline, appsync-refarch-realtime, aws-appsync-chat, and others |
