@@ -432,10 +432,12 @@ def test_trio_where_aiobotocore_supports_it(appsync: AppSync) -> None:
     async def run_at_once() -> None:
         config = AioConfig(http_session_cls=sessions.HttpxSession)
         session = aiobotocore_session.get_session()
-        async with session.create_client("appsync", config=config) as client:
-            async with trio.open_nursery() as nursery:
-                for _ in range(10):
-                    nursery.start_soon(partial(client.list_api_keys, apiId=api.id))
+        async with (
+            session.create_client("appsync", config=config) as client,
+            trio.open_nursery() as nursery,
+        ):
+            for _ in range(10):
+                nursery.start_soon(partial(client.list_api_keys, apiId=api.id))
 
     began = appsync.clock.now()
     appsync.delay("ListApiKeys", 45)
