@@ -9,7 +9,7 @@ import pickle
 import threading
 import time
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -739,3 +739,26 @@ def test_refuses_to_decorate_what_would_run_outside() -> None:
         AppSync()(type("Empty", (), {}))
     with pytest.raises(TypeError, match="neither a function"):
         AppSync()(3)  # type: ignore[type-var]
+
+
+def test_refuses_what_is_awaited_after_the_simulation_has_ended() -> None:
+    simulation = AppSync()
+
+    class Deferred:
+        def __await__(self) -> Generator[None, None, int]:
+            yield from ()
+            return len(boto3.client("appsync").list_graphql_apis()["graphqlApis"])
+
+    @simulation
+    def ask() -> Deferred:
+        return Deferred()
+
+    with pytest.raises(TypeError, match=r"returned <.*Deferred.*>: .* outside of"):
+        ask()
+    assert entered.active() is None
+
+    @simulation
+    async def ask_inside() -> int:
+        return await ask()  # the simulation of this function goes on
+
+    assert asyncio.run(ask_inside()) == 0

@@ -99,8 +99,9 @@ async def _await_api_call(
 async def _give_way_after_delay() -> None:
     """Let other tasks run first after a scripted delay, which took no real time."""
     call = answered()
-    if call is not None and call.is_delayed and _in_asyncio():
-        await asyncio.sleep(0)
+    if call is not None and call.is_delayed:
+        # Without an event loop of asyncio, aiobotocore itself waits by anyio.
+        await (asyncio if _in_asyncio() else sys.modules["anyio"]).sleep(0)
 
 
 def _in_asyncio() -> bool:

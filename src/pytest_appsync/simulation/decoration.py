@@ -78,23 +78,26 @@ def _entered(
     function: object,
     enter: Callable[[], object],
     leave: Callable[[], object],
-) -> Iterator[None]:
+) -> Iterator[bool]:
     """The simulation around a call. The first call enters it, and the last one leaves it.
 
     Decorated functions may call each other, and decorated coroutines run side by side.
+
+    :returns: whether this call has entered it.
     """
     __tracebackhide__ = True
     key = id(lifecycle)
-    is_shared = is_last = False
+    is_first = is_shared = is_last = False
     try:
         with _entries_lock:
             entries = _entries.get(key, 0)
             if entries or not lifecycle.is_entered:
-                if not entries:
+                is_first = not entries
+                if is_first:
                     enter()
                 _entries[key] = entries + 1
                 is_shared = True
-        yield
+        yield is_first
     finally:
         if is_shared:
             with _entries_lock:
@@ -333,8 +336,15 @@ def _wrapped(
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        with context():
-            return function(*args, **kwargs)
+        with context() as is_first:
+            returned = function(*args, **kwargs)
+            if is_first is True and inspect.isawaitable(returned):
+                raise TypeError(
+                    f"{function!r} returned {returned!r}: what is awaited later would run outside "
+                    "of the simulation. Decorate a coroutine function (async def), or use "
+                    "`async with AppSync() as appsync:` inside it"
+                )
+            return returned
 
     return run
 
