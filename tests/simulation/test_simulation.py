@@ -6,6 +6,7 @@ import asyncio
 import functools
 import inspect
 import pickle
+import sys
 import threading
 import time
 import unittest
@@ -387,6 +388,16 @@ def create_a_key(name: str, *, again: bool = False) -> int:
 
 def test_decorates_a_function() -> None:
     assert create_a_key("orders") == 1
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Python evaluates annotations at once")
+def test_decorates_a_function_whose_annotations_only_a_type_checker_knows() -> None:
+    source = "def function(appsync: AppSync, number: int) -> Missing: return appsync, number"
+    names: dict[str, Any] = {}
+    exec(compile(source, "application.py", "exec", dont_inherit=True), names)
+    decorated = decorating(names["function"])
+    assert decorated(3) == (decorating, 3)
+    assert list(inspect.signature(decorated).parameters) == ["number"]
 
 
 def test_a_decorated_function_runs_in_its_simulation_where_that_is_active() -> None:
