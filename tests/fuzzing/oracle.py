@@ -31,6 +31,10 @@ _OF_THE_REQUEST = ("The path ", "The URL ", "The request body ")
 _OF_THE_SERVICE = (
     "Invalid pagination token given.",
     "An API can have only one Lambda authorizer.",
+    "Invalid data source name given, must match pattern ",
+    "Invalid Function name given, must match pattern ",
+    "Invalid default effect type.",
+    "TTL value cannot be smaller than ",
 )
 
 

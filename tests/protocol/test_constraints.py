@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from botocore.model import Shape
 
 from pytest_appsync.protocol.constraints import broken
-from tests.protocol.reading import api_body, read, read_api, refusal_of_api
+from tests.protocol.reading import api_body, read, read_api, refusal, refusal_of_api
 
 
 def test_an_enum() -> None:
@@ -95,6 +96,45 @@ def test_all_mistakes_are_told_at_once() -> None:
         "'additionalAuthenticationProviders.2.member.openIDConnectConfig.authTTL'",
     ):
         assert f"at {place}" in message
+
+
+@pytest.mark.parametrize(
+    ("operation", "path", "noun"),
+    [
+        ("CreateDataSource", "datasources", "data source"),
+        ("CreateFunction", "functions", "Function"),
+        ("UpdateFunction", "functions/load", "Function"),
+    ],
+)
+def test_a_name_is_refused_in_the_words_of_appsync(operation: str, path: str, noun: str) -> None:
+    ask = functools.partial(refusal, operation, f"/v1/apis/orders/{path}")
+    words = f"Invalid {noun} name given, must match pattern [_A-Za-z][_0-9A-Za-z]*"
+    others = {"type": "NONE", "dataSourceName": "table"}
+    assert ask(json.dumps({"name": "by-id", **others})) == words
+    usual = " validation errors? detected: Value .* at 'name' failed to satisfy constraint: "
+    assert re.match(f"1{usual}Member must not be null$", ask(json.dumps(others)))
+    assert re.match(f"1{usual}.* length", ask(json.dumps({"name": "a" * 65537, **others})))
+
+
+def test_a_missing_or_wrong_member_is_refused_in_the_words_of_appsync() -> None:
+    pool = {"userPoolId": "us-east-1_a", "awsRegion": "us-east-1"}
+    words = "Invalid default effect type."
+    assert refusal_of_api(api_body(userPoolConfig=pool)) == words
+    assert refusal_of_api(api_body(userPoolConfig={**pool, "defaultAction": "MAYBE"})) == words
+    told = refusal_of_api(api_body(userPoolConfig={**pool, "defaultAction": 7}))
+    assert "Value '7' at 'userPoolConfig.defaultAction'" in told
+    body = {"fieldName": "orders", "dataSourceName": "table", "cachingConfig": {}}
+    told = refusal("CreateResolver", "/v1/apis/a/types/Query/resolvers", json.dumps(body))
+    assert told == "TTL value cannot be smaller than 1 second and larger than 3600 seconds."
+
+
+def test_words_of_appsync_count_for_the_first_mistake() -> None:
+    body = {"name": "by-id", "dataSourceName": "by-id"}
+    path = "/v1/apis/orders/functions"
+    assert refusal("CreateFunction", path, json.dumps(body)).startswith("Invalid Function name")
+    longer = {**body, "description": 7, "functionVersion": 8}
+    told = refusal("UpdateFunction", f"{path}/by-id", json.dumps(longer))
+    assert told.startswith("5 validation errors detected: Value 'by-id' at 'functionId'")
 
 
 @pytest.mark.parametrize(

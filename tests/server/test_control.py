@@ -342,6 +342,13 @@ def test_an_address_or_this_machine_is_no_web_page(url: str, host: str) -> None:
     assert ask(url, "clock", headers={"Host": host}).status == 200
 
 
+def test_a_container_that_knows_a_name_is_told_what_to_send(url: str) -> None:
+    refused = ask(url, "clock", headers={"Host": "host.docker.internal:4100"})
+    told = re.search("`Host: (.*)`", refused.json["message"])
+    assert told is not None
+    assert ask(url, "clock", headers={"Host": told[1]}).status == 200
+
+
 def test_the_name_that_the_server_was_given_is_not_foreign(appsync: AppSync) -> None:
     with appsync.serve(host="localhost") as server:
         assert server.url.startswith("http://localhost:")

@@ -93,7 +93,11 @@ def node_has_the_sdk() -> bool:
 
 
 @pytest.mark.skipif(not node_has_the_sdk(), reason="no node with @aws-sdk/client-appsync")
-def test_the_sdk_for_javascript(appsync: AppSync, appsync_server: Server) -> None:
+def test_the_sdk_for_javascript(
+    appsync: AppSync, appsync_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("FIPS", "DUALSTACK"):  # which it refuses beside an address
+        monkeypatch.setenv(f"AWS_USE_{kind}_ENDPOINT", "true")
     appsync.fail("CreateApiKey", "LimitExceededException", times=1)
     done = run(appsync_server, "node", "-e", NODE)
     assert done.returncode == 0, done.stderr

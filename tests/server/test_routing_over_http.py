@@ -76,6 +76,13 @@ def test_the_region_is_the_signatures_else_the_hosts_else_the_simulations(
     assert [api.region for api in appsync.apis(region)] == [region]
 
 
+def test_the_region_of_a_presigned_url(appsync: AppSync, appsync_server: Server) -> None:
+    scope = "AKIAIOSFODNN7EXAMPLE%2F20261126%2Feu-west-1%2Fappsync%2Faws4_request"
+    appsync.add_api("orders", region="eu-west-1")
+    answer = ask(appsync_server.url, f"/v1/apis?X-Amz-Credential={scope}&X-Amz-Expires=60")
+    assert [api["name"] for api in answer.json["graphqlApis"]] == ["orders"]
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.credentials import EnvProvider
 
 from pytest_appsync import Api, AppSync, Server, UnsimulatedOperation, model
 from pytest_appsync.appsync import lifecycle_of
@@ -167,6 +168,28 @@ def test_of_two_servers_uris_lead_to_one_that_serves(appsync: AppSync) -> None:
         assert api.uris["GRAPHQL"].startswith("https://")
 
 
+@pytest.mark.parametrize(
+    ("listening", "host", "shown"),
+    [
+        ("0.0.0.0", "host.docker.internal:81", "host.docker.internal:81"),
+        ("0.0.0.0", "[fd00::1]", "[fd00::1]"),
+        ("0.0.0.0", "a b", None),
+        ("127.0.0.1", "host.docker.internal:81", None),
+    ],
+)
+def test_a_container_is_told_uris_by_the_name_that_it_has_used(
+    appsync: AppSync, listening: str, host: str, shown: str | None
+) -> None:
+    api = appsync.add_api()
+    with appsync.serve(host=listening) as server:
+        asked = ask(server.url, f"/v1/apis/{api.id}", headers={"Host": host})
+        told = asked.json["graphqlApi"]["uris"]
+        assert api.uris["GRAPHQL"].startswith(server.url), "in this process"
+        where = f"http://{shown}" if shown else server.url
+    assert told["GRAPHQL"].startswith(f"{where}/")
+    assert told["REALTIME"].startswith(f"{where.replace('http', 'ws')}/")
+
+
 def test_a_server_serves_one_entry_of_the_simulation_after_the_other() -> None:
     appsync = AppSync()
     with appsync:
@@ -223,17 +246,54 @@ def test_a_child_is_told_where_appsync_is(
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "http://localhost:9000")
     monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
     monkeypatch.setenv("NO_PROXY", "example.com,127.0.0.1")
+    monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")  # the SDK for JavaScript has a test
     before = dict(os.environ)
     environment = appsync_server.environment
     assert dict(os.environ) == before
     assert environment["AWS_ENDPOINT_URL_APPSYNC"] == appsync_server.url
     assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == "us-east-1"
     assert "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" not in environment
+    assert environment["AWS_USE_FIPS_ENDPOINT"] == "false"
     assert environment["NO_PROXY"] == environment["no_proxy"]
     assert environment["NO_PROXY"] == "example.com,127.0.0.1,localhost,::1"
     assert environment["ANY"] == "thing"
     assert environment["AWS_ENDPOINT_URL_S3"] == "http://localhost:9000"
     assert all(environment[name] for name in KEYS)
+
+
+@pytest.mark.parametrize(
+    ("before", "small", "large"),
+    [
+        # urllib and curl read the small one first, and take "*" for every host only alone.
+        ({"NO_PROXY": "*"}, "*", "*,localhost,127.0.0.1,::1"),
+        ({"no_proxy": "*", "NO_PROXY": "a.b"}, "*", "*,a.b,localhost,127.0.0.1,::1"),
+        ({"no_proxy": "a.b, ", "NO_PROXY": "c.d"}, *["a.b,c.d,localhost,127.0.0.1,::1"] * 2),
+    ],
+)
+def test_a_child_asks_no_proxy_that_was_not_asked_before(
+    appsync_server: Server,
+    monkeypatch: pytest.MonkeyPatch,
+    before: dict[str, str],
+    small: str,
+    large: str,
+) -> None:
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in before.items():
+        monkeypatch.setenv(name, value)
+    environment = appsync_server.environment
+    assert (environment["no_proxy"], environment["NO_PROXY"]) == (small, large)
+
+
+def test_credentials_that_have_expired_can_be_used(
+    appsync_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "mine")
+    monkeypatch.setenv("AWS_CREDENTIAL_EXPIRATION", "2020-01-01T00:00:00Z")
+    credentials = EnvProvider(appsync_server.environment).load()
+    assert credentials is not None
+    assert credentials.get_frozen_credentials().access_key == "mine"
 
 
 @pytest.mark.appsync(region="eu-central-1")

@@ -290,16 +290,15 @@ def test_how_long_a_cache_may_keep_what_it_has(
     cache = {"apiId": api_id, "type": "SMALL", "apiCachingBehavior": "FULL_REQUEST_CACHING"}
     client.create_api_cache(**cache, ttl=3600)
     client.create_resolver(**field, cachingConfig={"ttl": 1})
+    words = "^TTL value cannot be smaller than 1 second and larger than 3600 seconds.$"
+    for ask in (client.create_resolver, client.update_resolver):
+        with refused("BadRequestException", 400, words):
+            ask(**field, cachingConfig={"ttl": ttl})
     bounds = "less than or equal to 3600" if ttl > 0 else "greater than or equal to 1"
-    for ask, given, member in (
-        (client.create_resolver, field | {"cachingConfig": {"ttl": ttl}}, "cachingConfig.ttl"),
-        (client.update_resolver, field | {"cachingConfig": {"ttl": ttl}}, "cachingConfig.ttl"),
-        (client.create_api_cache, cache | {"ttl": ttl}, "ttl"),
-        (client.update_api_cache, cache | {"ttl": ttl}, "ttl"),
-    ):
-        message = f"^1 validation error detected: Value '{ttl}' at '{member}' .* value {bounds}$"
+    message = f"^1 validation error detected: Value '{ttl}' at 'ttl' .* value {bounds}$"
+    for ask in (client.create_api_cache, client.update_api_cache):
         with refused("BadRequestException", 400, message):
-            ask(**given)
+            ask(**cache, ttl=ttl)
 
 
 @pytest.mark.parametrize(
@@ -342,7 +341,8 @@ def test_a_pipeline_holds_its_functions(client: Any, api_id: str, refused: Refus
     )
     found = client.list_resolvers_by_function(apiId=api_id, functionId=id)["resolvers"]
     assert found == [resolver]
-    with refused("BadRequestException", 400, "Query.orders"):
+    words = "^Cannot delete a function which is currently used by a resolver$"
+    with refused("BadRequestException", 400, words):
         client.delete_function(apiId=api_id, functionId=id)
     client.delete_resolver(**field)
     client.delete_function(apiId=api_id, functionId=id)

@@ -55,6 +55,9 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "what breaks a constraint of the service model": (
         "max-results-too-large",
         "channel-namespace-of-a-wrong-name",
+        "data-source-name",
+        "function-name",
+        "default-action",
     ),
     "the patterns of the service model": ("tag-beyond-ascii",),
     "many mistakes in one request": ("several-mistakes", "many-mistakes"),

@@ -39,7 +39,7 @@ def read_request(operation: OperationModel, request: HttpRequest) -> dict[str, A
     form = request_form(operation)
     path, query = _in_url(request.url)
     labels = _labels(form, path)
-    reader = _Reader()
+    reader = _Reader(operation.name)
     params: dict[str, Any] = {}
     for member in form.in_path:
         label = decoded(labels[member.wire_name])
@@ -141,13 +141,17 @@ _Read = Callable[[Shape, Any, str], Any]
 class _Reader:
     """A reader of values by their shapes, with the problems that it has found."""
 
-    def __init__(self) -> None:
+    def __init__(self, operation: str) -> None:
+        self.operation = operation
         self.problems: list[str] = []
         self.count = 0
+        self.in_words_of_aws: str | None = None
 
     def problem(self, value: object, path: str, constraint: str) -> Any:
         """Note that ``value`` is refused. It does not become a parameter."""
         self.count += 1
+        if self.count == 1:
+            self.in_words_of_aws = constraints.in_words_of_aws(self.operation, path, constraint)
         if self.count <= _PROBLEMS_SHOWN:
             shown = "null" if value is None else f"'{_shortened(value)}'"
             place = _shortened(path, 200)
@@ -161,7 +165,12 @@ class _Reader:
         return self.problem(None, path, "Member must not be null")
 
     def refusal(self) -> ServiceError:
-        """BadRequestException in AWS's usual wording."""
+        """BadRequestException in AppSync's own words for the first problem, if they were seen.
+
+        Otherwise in AWS's usual wording, with all problems.
+        """
+        if self.in_words_of_aws is not None:
+            return ServiceError(BAD_REQUEST, self.in_words_of_aws)
         noun = "error" if self.count == 1 else "errors"
         more = "; ..." if self.count > _PROBLEMS_SHOWN else ""
         return ServiceError(

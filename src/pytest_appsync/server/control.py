@@ -151,7 +151,9 @@ class Control:
         host = request.host
         if host != "localhost" and host != self._host and not _is_address(host):
             raise _RefusedError(
-                403, f"control is asked for by this machine's address or name, not by {host!r}"
+                403,
+                f"control is asked for by this machine's address or name, not by {host!r}: "
+                "a program that knows no other name sends the header `Host: localhost`",
             )
 
     # --- words ---

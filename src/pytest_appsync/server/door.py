@@ -15,6 +15,7 @@ from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
 from pytest_appsync.server.requests import ReceivedRequest, Reply
+from pytest_appsync.service.apis import ASKED_AT
 from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
@@ -28,6 +29,7 @@ class Door:
 
     :param spend: waits while a delayed answer takes its time.
     :param log: gets a line for each request.
+    :param is_open: whether other machines may ask, which know this one by names of their own.
     """
 
     def __init__(
@@ -36,11 +38,14 @@ class Door:
         control: Control,
         spend: Spend,
         log: Log | None,
+        *,
+        is_open: bool,
     ) -> None:
         self._lifecycle = lifecycle
         self._control = control
         self._spend = spend
         self._log = log
+        self._is_open = is_open
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
         self._calls: CallsOverHttp | None = None
@@ -48,6 +53,7 @@ class Door:
     def reply(self, request: ReceivedRequest) -> Reply:
         """The reply to a request."""
         simulation = self._lifecycle.simulation
+        ASKED_AT.set(request.server if self._is_open else None)
         try:
             reply = self._reply(request, simulation)
             if isinstance(reply, HttpAnswer):

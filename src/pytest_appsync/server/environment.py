@@ -33,8 +33,15 @@ def environment_of_child(
         made["AWS_ACCESS_KEY_ID"] = "AKIAIOSFODNN7EXAMPLE"
         made["AWS_SECRET_ACCESS_KEY"] = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
         made.pop("AWS_SESSION_TOKEN", None)
-    before = environment.get("NO_PROXY") or environment.get("no_proxy") or ""
-    hosts = [*filter(None, before.split(",")), *_LOOPBACK, host]
-    # Some programs read the one, some the other.
-    made["NO_PROXY"] = made["no_proxy"] = ",".join(dict.fromkeys(hosts))
+    # botocore refuses to use credentials after this time. Here they are not looked at.
+    made.pop("AWS_CREDENTIAL_EXPIRATION", None)
+    # The SDK for JavaScript refuses an address beside them (botocore takes the address).
+    made["AWS_USE_FIPS_ENDPOINT"] = made["AWS_USE_DUALSTACK_ENDPOINT"] = "false"
+    # Some programs read the one, some the other; urllib, requests and curl read the small one
+    # first, and take "*" for every host only where it stands alone. Deno does not know "*".
+    before = [environment[name] for name in ("no_proxy", "NO_PROXY") if environment.get(name)]
+    names = [name.strip() for each in before for name in each.split(",")]
+    hosts = dict.fromkeys(filter(None, [*names, *_LOOPBACK, host]))
+    made["NO_PROXY"] = ",".join(hosts)
+    made["no_proxy"] = "*" if "*" in before else made["NO_PROXY"]
     return made

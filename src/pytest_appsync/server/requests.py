@@ -45,6 +45,13 @@ class ReceivedRequest:
         found = re.fullmatch(r"\[([^\]]*)\](?::\d*)?|([^:]*)(?::\d*)?", host)
         return "" if found is None else found[1] or found[2] or ""
 
+    @property
+    def server(self) -> str | None:
+        """The URL of this server as the client knows it, by the header ``Host``."""
+        host = self.headers.get("Host", "").strip()
+        is_host = re.fullmatch(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?", host, re.ASCII)
+        return f"http://{host}" if is_host else None
+
 
 class NoAnswer(enum.Enum):
     """The kinds of replies without an answer."""
@@ -66,7 +73,10 @@ def region_of(request: ReceivedRequest, default: str) -> str:
 
     Hosts: ``appsync.REGION.amazonaws.com``, ``appsync.REGION.api.aws`` (AWS general reference).
     """
-    signed = _SCOPE.search(request.headers.get("Authorization", ""))
+    authorization = request.headers.get("Authorization")
+    if authorization is None:  # a presigned URL has it there
+        authorization = f"Credential={request.query.get('X-Amz-Credential', [''])[-1]}"
+    signed = _SCOPE.search(authorization)
     if signed is not None:
         return signed[1]
     named = _HOST.fullmatch(request.host)

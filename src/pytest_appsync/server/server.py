@@ -53,7 +53,7 @@ class Server:
         self._port = port
         self._delay_factor = 1.0
         control = Control(appsync, lifecycle, self._set_delay_factor, host)
-        self._door = Door(lifecycle, control, self._spend, log)
+        self._door = Door(lifecycle, control, self._spend, log, is_open=_reachable(host) != host)
         self._listening: Listening | None = None
         self._stopping = threading.Event()
         renew_after_fork(self, "_stopping", threading.Event)

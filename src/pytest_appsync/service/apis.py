@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal, NamedTuple
@@ -22,6 +23,9 @@ from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.service.schema import Schema
 
 Kind = Literal["GRAPHQL", "EVENT"]
+
+ASKED_AT: ContextVar[str | None] = ContextVar("ASKED_AT", default=None)
+"""The server's URL for the client that asks now, where it may differ from the test's own."""
 
 
 class Endpoint:
@@ -48,7 +52,7 @@ class Endpoint:
         paths = ("/event", "/event/realtime") if kind == "EVENT" else ("/graphql", "/graphql")
         schemes = ("https://", "wss://")
         if self._servers:
-            server = self._servers[-1]
+            server = ASKED_AT.get() or self._servers[-1]
             schemes = (f"{server}/", f"{server.replace('http', 'ws', 1)}/")
         return {
             name: f"{scheme}{host}{path}"

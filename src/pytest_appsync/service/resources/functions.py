@@ -22,8 +22,8 @@ cloudtools/troposphere #1296; aws-cdk-lib, aws-appsync's resolver.ts |
 | `Pipeline JS resolvers cannot have a maxBatchSize` | aws/aws-cdk #27674 |
 | `A resolver can only be composed of 10 functions` | aws-amplify/amplify-category-api #956; \
 amplify-cli #9547 |
-| a function that a resolver uses cannot be deleted | hashicorp/terraform-provider-aws #15480; \
-its words were not shown |
+| `Cannot delete a function which is currently used by a resolver` | epam/aws-syndicate, \
+appsync_connection.py; dmeiser/kernelworx; hashicorp/terraform-provider-aws #15480 |
 | `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
 | 10 functions a pipeline resolver, 25 caching keys | AWS service quotas |
 | `Caching keys need to start with $context.args, $context.arguments, $context.identity, or \
@@ -65,8 +65,8 @@ class Functions(ResourceOperations[Resource]):
         _check_code(params)
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
-        for resolver in _resolvers_with(region.api(resource.api_id), resource.id):
-            message = f"Function {resource.members['name']} is used by resolver {resolver.id}."
+        if any(_resolvers_with(region.api(resource.api_id), resource.id)):
+            message = "Cannot delete a function which is currently used by a resolver"
             raise ServiceError("BadRequestException", message)
 
 

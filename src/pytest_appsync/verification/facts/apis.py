@@ -56,6 +56,22 @@ def api_default_limits(ask: Asking) -> Seen:
     return _default(ask, "queryDepthLimit", "resolverCountLimit")
 
 
+@fact("sid88in/serverless-appsync-plugin #197; aws/aws-cdk #10028, where it was left out")
+def default_action(ask: Asking) -> Seen:
+    """A `defaultAction` of a user pool that is none: 400, `Invalid default effect type.`."""
+    return ask.refusal(
+        "update_graphql_api",
+        apiId=ask.api,
+        name=ask.graphql_api["name"],
+        authenticationType="AMAZON_COGNITO_USER_POOLS",
+        userPoolConfig={
+            "userPoolId": "us-east-1_any",
+            "awsRegion": "us-east-1",
+            "defaultAction": "MAYBE",
+        },
+    )
+
+
 @fact("go-to-k/cdk-real-drift; turbot/steampipe-plugin-aws #2027")
 def api_default_introspection(ask: Asking) -> Seen:
     """An API has `introspectionConfig` ENABLED where nothing was said."""

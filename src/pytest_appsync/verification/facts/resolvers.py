@@ -102,6 +102,12 @@ def unknown_data_source(ask: Asking) -> Seen:
     return ask.refusal("get_data_source", apiId=ask.common_api, name="none")
 
 
+@fact("hashicorp/terraform-provider-aws #9220, #9221")
+def data_source_name(ask: Asking) -> Seen:
+    """400, `Invalid data source name given, must match pattern ...`."""
+    return ask.refusal("create_data_source", apiId=ask.common_api, name="by-id", type="NONE")
+
+
 @fact("aws/aws-appsync-community #28; its words were not shown")
 def data_source_in_use(ask: Asking) -> Seen:
     """A data source that a function uses cannot be deleted."""
@@ -165,6 +171,13 @@ def data_source_of_a_resolver(ask: Asking) -> Seen:
     return ask.refusal("delete_data_source", apiId=ask.api, name="none")
 
 
+@fact("pulumi/pulumi-aws #781, where UpdateFunction says so; anomalyco/sst #4802")
+def function_name(ask: Asking) -> Seen:
+    """400, `Invalid Function name given, must match pattern ...`."""
+    _data_source(ask)
+    return ask.refusal("create_function", **_function_params(ask, "by-id"))
+
+
 @fact(CHOICE)
 def function_twice(ask: Asking) -> Seen:
     """A second function of a name is a BadRequestException."""
@@ -208,9 +221,9 @@ def unknown_function(ask: Asking) -> Seen:
     return ask.refusal("get_function", apiId=ask.common_api, functionId=NOWHERE)
 
 
-@fact("hashicorp/terraform-provider-aws #15480; its words were not shown")
+@fact("epam/aws-syndicate, appsync_connection.py; dmeiser/kernelworx")
 def function_in_use(ask: Asking) -> Seen:
-    """A function that a resolver uses cannot be deleted."""
+    """400, `Cannot delete a function which is currently used by a resolver`."""
     upload(ask)
     _data_source(ask)
     function = _function(ask)["functionId"]
@@ -308,9 +321,9 @@ def pipeline_resolver_with_data_source(ask: Asking) -> Seen:
     return ask.refusal("create_resolver", **params)
 
 
-@fact("service model, in the member's documentation; for the words " + CHOICE)
+@fact("aws/aws-cdk #17925, #17981")
 def caching_time_to_live(ask: Asking) -> Seen:
-    """The `ttl` of a `cachingConfig` is 1 to 3,600 seconds."""
+    """400, `TTL value cannot be smaller than 1 second and larger than 3600 seconds.`."""
     return [_refusal(ask, cachingConfig={"ttl": ttl}) for ttl in (0, 3601)]
 
 

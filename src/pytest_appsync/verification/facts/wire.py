@@ -119,7 +119,7 @@ def unknown_api(ask: Asking) -> Seen:
     return ask.refusal("create_api_key", apiId=NOWHERE)
 
 
-@fact("aws/aws-cli #6251; for other operations than GetGraphqlApi by analogy")
+@fact("aws/aws-cli #6251; hashicorp/terraform-provider-aws #31537, by ListApiKeys; else by analogy")
 def unknown_api_for_all_key_operations(ask: Asking) -> Seen:
     """ListApiKeys, UpdateApiKey and DeleteApiKey answer the same for such an API."""
     return [
