@@ -416,7 +416,7 @@ def test_decorates_a_coroutine_function() -> None:
         decorating.client().create_graphql_api(name="a", authenticationType="API_KEY")
         return len(decorating.apis())
 
-    assert asyncio.iscoroutinefunction(application)
+    assert inspect.iscoroutinefunction(application)
     assert asyncio.run(application()) == 1
 
 
@@ -689,7 +689,7 @@ def test_a_parameter_named_appsync_is_given_the_simulation() -> None:
 
     assert first(1) == first(number=1) == last(1) == last(number=1) == (simulation, 1)
     assert asyncio.run(keyword(1, 2)) == (simulation, 3)
-    assert asyncio.iscoroutinefunction(keyword)
+    assert inspect.iscoroutinefunction(keyword)
     assert first(appsync=other, number=1) == (other, 1)
     assert own_default() is None
     assert list(inspect.signature(first).parameters) == ["number"]
