@@ -1,5 +1,5 @@
-"""``python -m pytest_appsync``: the errors that AWS documents, a simulation around any
-program or at a URL, and its comparison with AWS."""
+"""The errors that AWS documents, a simulation around any program or at a URL, and its
+comparison with AWS."""
 
 from __future__ import annotations
 

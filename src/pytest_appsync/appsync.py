@@ -601,6 +601,8 @@ class AppSync:
         :param port: 0 for any that is free.
         :returns: a :class:`Server`, which listens while it is entered.
         :raises ValueError: for a host or port that is not allowed.
+        :raises OSError: when the server is entered and cannot listen there, such as at a port
+            that is in use.
         """
         # The standard library's HTTP server takes 10 ms to import, and few tests need it.
         from pytest_appsync.server.server import Server

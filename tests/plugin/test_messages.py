@@ -243,21 +243,29 @@ def test_botos_own_answer_in_place_of_an_api_gets_a_short_hint(pytester: pytest.
     assert all(len(line) < 180 for line in said)
 
 
-MISSPELT = ["appsync_error", "appsync_erorrs", "appsync_Errors", "appsyncerrors"]
+MISSPELT = {
+    "appsync_error": "appsync_errors",
+    "appsync_erorrs": "appsync_errors",
+    "appsync_Errors": "appsync_errors",
+    "appsyncerrors": "appsync_errors",
+    "apsync_errors": "appsync_errors",
+    "appsnyc": "appsync",
+    "app_sync": "appsync",
+}
 
 
 @pytest.mark.parametrize("name", MISSPELT)
 def test_a_misspelt_marker_is_an_error(pytester: pytest.Pytester, name: str) -> None:
     mark = f"@pytest.mark.{name}"
-    pytester.makepyfile(f"import pytest\n{mark}('CreateApiKey')\ndef test_it(): pass")
+    pytester.makepyfile(f"import pytest\n{mark}(page_size=2)\ndef test_it(): pass")
     result = pytester.runpytest("-W", "ignore::pytest.PytestUnknownMarkWarning")
     result.assert_outcomes(errors=1)
-    meant = "did you mean @pytest.mark.appsync_errors? *`markers`"
+    meant = f"did you mean @pytest.mark.{MISSPELT[name]}? *`markers`"
     result.stdout.fnmatch_lines([f"{mark} is no marker of pytest-appsync; {meant}"])
 
 
 def test_a_suites_own_markers_are_its_own(pytester: pytest.Pytester) -> None:
-    names = ["appsync_live", "appsync_slow", "appsync_it", "appsyncdb", "appsync_error", "async_"]
+    names = ["appsync_live", "appsync_slow", "appsync_it", "appsyncdb", "appsync_error", "api"]
     marks = "".join(f"@pytest.mark.{name}\n" for name in names)
     pytester.makepyfile(f"import pytest\n{marks}def test_it(): pass")
     pytester.makeini("[pytest]\nmarkers =\n    appsync_error(code): a marker of this suite\n")

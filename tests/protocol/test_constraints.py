@@ -56,6 +56,19 @@ def test_the_schemes_that_the_documentation_allows() -> None:
         assert broken(said, other) == ["Member must be a URL with the scheme HTTP or HTTPS"]
 
 
+@pytest.mark.parametrize("kind", ["blob", "boolean", "integer", "list", "map", "timestamp"])
+def test_the_documentation_of_another_type_says_something_else(kind: str) -> None:
+    """Such as of the items of a list. A newer service model may say so of any member."""
+    for said in (
+        "Currently, the supported value is 1.2.0.",
+        "Each domain name begins with a scheme, and the URL scheme must be HTTP or HTTPS.",
+        *([] if kind == "integer" else ["Strings with a length of 20 - 30 characters."]),
+    ):
+        shape = Shape("Any", {"type": kind, "documentation": said})
+        value: Any = {"blob": b"", "boolean": True, "list": [], "map": {}}.get(kind, 7)
+        assert broken(shape, value) == []
+
+
 def test_what_is_required() -> None:
     assert refusal_of_api(b'{"authenticationType": "API_KEY"}') == (
         "1 validation error detected: "

@@ -208,6 +208,13 @@ def test_an_operation_with_another_trait_says_so(name: str) -> None:
         results.check_result(described, {})
 
 
+def test_another_protocol_is_not_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    described = operation()
+    service = type(described.service_model)
+    monkeypatch.setattr(service, "resolved_protocol", "smithy-rpc-v2-cbor", raising=False)
+    assert unsupported_trait(described) == "the protocol smithy-rpc-v2-cbor"
+
+
 @pytest.mark.parametrize("trait", ["sensitive", "union", "idempotencyToken"])
 def test_a_trait_without_effect_is_no_hindrance(trait: str) -> None:
     shapes = {"members": {"thing": {"shape": "Text", trait: True}}}
@@ -238,5 +245,6 @@ def test_an_operation_with_another_trait_is_not_simulated(
     api = appsync.add_api()
     client = appsync.client()
     assert client.create_api_key(apiId=api.id)["apiKey"]
-    with pytest.raises(UnsimulatedOperation, match="ListApiKeys"):
+    reason = r"ListApiKeys.* \(it has a trait that is not understood: checksum\), and the test"
+    with pytest.raises(UnsimulatedOperation, match=reason):
         client.list_api_keys(apiId=api.id)

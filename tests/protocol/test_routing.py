@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from pytest_appsync import HttpAnswer, model
 from pytest_appsync.clients.responses import to_response
+from pytest_appsync.protocol.model import path_pattern
 from pytest_appsync.protocol.routing import Route, operation_of
 from tests.protocol.botocores_side import sent
 from tests.thoroughness import examples
@@ -24,6 +25,23 @@ PREFIXES = ["", "/proxy", "/a/b/v1", "/v1/apis/orders"]
 
 def labels_of(operation: str) -> list[str]:
     return re.findall(r"\{(\w+)\}", model.operation_model(operation).http["requestUri"])
+
+
+@pytest.mark.parametrize(
+    ("template", "path", "labels"),
+    [
+        ("/v1/apis/{apiId}", "/v1/apis/orders", {"apiId": "orders"}),
+        ("/v1/tags/{resource-arn}", "/v1/tags/arn", {}),
+        ("/v1/{apiId}/parts/{key+}", "/v1/orders/parts/a/b", {"apiId": "orders"}),
+    ],
+)
+def test_a_label_that_is_not_understood_has_no_group(
+    template: str, path: str, labels: dict[str, str]
+) -> None:
+    """An operation of a newer service model is told, so that it is not simulated."""
+    found = re.fullmatch(path_pattern(template), path)
+    assert found is not None
+    assert found.groupdict() == labels
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

@@ -132,6 +132,29 @@ def test_ctrl_c_is_not_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.undo()
 
 
+def test_a_call_where_no_api_is_says_so(appsync: AppSync, appsync_client: Any) -> None:
+    said = "the simulation has no API: make one, or seed one with add_api"
+    with pytest.raises(appsync_client.exceptions.NotFoundException):
+        appsync_client.create_api_key(apiId="orders")
+    appsync_client.list_graphql_apis()  # of which nothing is said
+    assert lifecycle_of(appsync).simulation.describe().count(said) == 1
+    appsync.add_api("shop", region="eu-west-1")
+    assert said not in lifecycle_of(appsync).simulation.describe()
+
+
+def test_a_list_that_was_not_asked_for_the_next_page_says_so(
+    appsync: AppSync, appsync_client: Any
+) -> None:
+    api = appsync.add_api()
+    for _ in range(12):
+        appsync.add_api_key(api)
+    page = appsync_client.list_api_keys(apiId=api.id)
+    said = "   its answer has a `nextToken`, which no call has sent: the list has more items\n"
+    assert said in lifecycle_of(appsync).simulation.describe()
+    appsync_client.list_api_keys(apiId=api.id, nextToken=page["nextToken"])
+    assert said not in lifecycle_of(appsync).simulation.describe()
+
+
 def test_a_call_for_an_api_of_another_region_says_so(appsync: AppSync) -> None:
     api = appsync.add_api("orders", region="eu-central-1")
     unknown = appsync.add_api("shop").id[::-1]

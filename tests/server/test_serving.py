@@ -253,7 +253,7 @@ def test_a_child_is_told_where_appsync_is(
     assert environment["AWS_ENDPOINT_URL_APPSYNC"] == appsync_server.url
     assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"] == "us-east-1"
     assert "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" not in environment
-    assert environment["AWS_USE_FIPS_ENDPOINT"] == "false"
+    assert "AWS_USE_FIPS_ENDPOINT" not in environment
     assert environment["NO_PROXY"] == environment["no_proxy"]
     assert environment["NO_PROXY"] == "example.com,127.0.0.1,localhost,::1"
     assert environment["ANY"] == "thing"

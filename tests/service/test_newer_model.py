@@ -51,6 +51,20 @@ def newer(found):
     if "HandlerConfigs" in shapes:
         shapes["HandlerConfig"]["required"] = ["behavior"]
         shapes["HandlerConfigs"]["members"]["onConnect"] = {"shape": "HandlerConfig"}
+    shapes["ResolverKind"]["enum"].insert(0, "NEW")
+    shapes["CreateFunctionRequest"]["required"].remove("dataSourceName")
+    shapes["ListDataSourcesRequest"]["members"]["type"] = {
+        "shape": "DataSourceType", "location": "querystring", "locationName": "type"
+    }
+    shapes["GetDomainNameResponse"]["members"]["newShare"] = {"shape": "NewShare"}
+    shapes["NewShare"] = {"type": "double"}
+    operations["GetPart"] = {
+        "name": "GetPart",
+        "http": {"method": "GET", "requestUri": "/v1/apis/{api-id}/{part+}"},
+        "input": {"shape": "GetPartRequest"},
+        "errors": [{"shape": "NewException"}],
+    }
+    shapes["GetPartRequest"] = {"type": "structure", "members": {}}
     operations["GetApiKey"] = {
         "name": "GetApiKey",
         "http": {"method": "GET", "requestUri": "/v1/apis/{apiId}/apikeys/{id}"},
@@ -106,6 +120,69 @@ with AppSync() as appsync:
     client.create_data_source(**api, name="table", type="NONE", newInfo=NEW)
     [source] = client.list_data_sources(**api)["dataSources"]
     assert source["newInfo"] == NEW
+    key = client.create_api_key(**api, description="web", newInfo=NEW)["apiKey"]
+    assert key["newInfo"] == NEW
+    other = {"note": "other"}
+    assert client.update_api_key(**api, id=key["id"])["apiKey"] == key
+    assert client.update_api_key(**api, id=key["id"], newInfo=other)["apiKey"]["newInfo"] == other
+    assert client.list_api_keys(**api)["apiKeys"] == [{**key, "newInfo": other}]
+""",
+    "a filter of a list by a member": """
+with AppSync() as appsync:
+    client = appsync.client()
+    api = {"apiId": make_api(client)}
+    for name, kind in {"one": "NONE", "queue": "HTTP", "two": "NONE"}.items():
+        client.create_data_source(**api, name=name, type=kind)
+    page = client.list_data_sources(**api, type="NONE", maxResults=1)
+    rest = client.list_data_sources(**api, type="NONE", nextToken=page["nextToken"])
+    assert [each["name"] for each in page["dataSources"] + rest["dataSources"]] == ["one", "two"]
+""",
+    "a value of an enum": """
+with AppSync(strict=False) as appsync:
+    client = appsync.client()
+    api = {"apiId": make_api(client)}
+    client.start_schema_creation(**api, definition=b"type Query { orders: [ID] }")
+    try:
+        client.create_resolver(**api, typeName="Query", fieldName="orders", kind="NEW")
+    except UnsimulatedOperation as error:
+        assert error.why == "not with the `kind` NEW"
+    else:
+        raise AssertionError("nothing was raised")
+""",
+    "a parameter that is not required any more": """
+with AppSync(strict=False) as appsync:
+    client = appsync.client()
+    api = {"apiId": make_api(client)}
+    try:
+        client.create_function(**api, name="load", functionVersion="2018-05-29")
+    except UnsimulatedOperation as error:
+        assert error.why == "not without `dataSourceName`"
+        assert "CreateFunction, which pytest-appsync does not simulate (not w" in str(error)
+    else:
+        raise AssertionError("nothing was raised")
+    assert client.list_functions(**api)["functions"] == []
+""",
+    "a trait": """
+from pytest_appsync.commands.operations import table
+
+with AppSync(strict=False) as appsync:
+    try:
+        appsync.client().get_domain_name(domainName="api.example.com")
+    except UnsimulatedOperation as error:
+        assert "the type double in the body (NewShare)" in error.why
+    else:
+        raise AssertionError("nothing was raised")
+[line] = [line for line in table().splitlines() if "GetDomainName" in line]
+assert line.startswith("| not simulated ")
+""",
+    "other labels in a path": """
+from pytest_appsync.protocol.routing import operation_of
+
+for path, operation in {
+    "/v1/apis/orders/types/Query": "GetType",
+    "/v1/apis/orders/other/of/these": "GetPart",
+}.items():
+    assert operation_of("GET", path).operation == operation, path
 """,
     "an operation": """
 with AppSync() as appsync:

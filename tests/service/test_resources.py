@@ -250,6 +250,48 @@ def test_what_a_resolver_needs_must_be_there(
         client.create_resolver(apiId=api_id, **params)
 
 
+FIELD = {"typeName": "Query", "fieldName": "orders", "dataSourceName": "table"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "given"),
+    [
+        ("create_data_source", {"name": "any", "type": "AMAZON_DYNAMODB"}),
+        (
+            "create_data_source",
+            {
+                "name": "any",
+                "type": "AWS_LAMBDA",
+                "lambdaConfig": {"lambdaFunctionArn": "any text"},
+            },
+        ),
+        ("create_resolver", FIELD),
+        ("create_resolver", FIELD | JS | {"requestMappingTemplate": "{}"}),
+        ("create_function", {"requestMappingTemplate": "{}"}),
+        ("create_function", JS | {"functionVersion": "2018-05-29"}),
+        ("update_graphql_api", {"name": "any", "authenticationType": "AWS_LAMBDA"}),
+        ("update_graphql_api", {"name": "any", "authenticationType": "OPENID_CONNECT"}),
+        ("update_graphql_api", {"name": "any", "authenticationType": "AMAZON_COGNITO_USER_POOLS"}),
+        (
+            "update_graphql_api",
+            {
+                "name": "any",
+                "authenticationType": "API_KEY",
+                "additionalAuthenticationProviders": [{"authenticationType": "API_KEY"}] * 2,
+            },
+        ),
+    ],
+    ids=str,
+)
+def test_what_the_guide_says_is_accepted(
+    client: Any, api_id: str, operation: str, given: dict[str, Any]
+) -> None:
+    """What AWS was seen to refuse, and the service model leaves optional."""
+    if operation == "create_function":
+        given = {"name": "load", "dataSourceName": "table", **given}
+    getattr(client, operation)(apiId=api_id, **given)
+
+
 NO_SOURCE = "^DataSourceName is required for UNIT resolver$"
 NO_PIPELINE = "^PipelineConfig can't be null.$"
 

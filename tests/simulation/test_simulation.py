@@ -30,6 +30,7 @@ from pytest_appsync import (
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import guard
 from pytest_appsync.clients.responses import to_response
+from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.simulation import Simulation
 
@@ -325,8 +326,32 @@ def test_leaving_what_was_never_entered_loses_nothing() -> None:
         assert simulation.apis() == [api]
 
 
+@pytest.mark.parametrize(
+    ("missed", "more", "raised", "said"),
+    [
+        ("tags", {}, UnsimulatedOperation, r"simulate \(not without `tags`\), and"),
+        ("API_KEY", {}, UnsimulatedOperation, r"\(not with the `authenticationType` API_KEY\)"),
+        ("tags", {"tags": {"team": "web"}}, KeyError, "tags"),
+        ("orders", {}, KeyError, "orders"),
+        ("elsewhere", {}, KeyError, "elsewhere"),
+    ],
+)
+def test_only_what_a_newer_service_model_may_allow_is_unsimulated(
+    monkeypatch: pytest.MonkeyPatch, missed: str, more: Any, raised: type[Exception], said: str
+) -> None:
+    """A parameter that it requires no more, or a value of an enum. Else it is our mistake."""
+
+    def create(region: Any, params: Any) -> Any:
+        raise KeyError(missed)
+
+    monkeypatch.setitem(OPERATIONS, "CreateGraphqlApi", create)
+    with AppSync(strict=False) as simulation, pytest.raises(raised, match=said):
+        simulation.client().create_graphql_api(name="orders", authenticationType="API_KEY", **more)
+
+
 def test_unsimulated_operation_can_be_pickled() -> None:
-    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes")))
+    error = pickle.loads(pickle.dumps(UnsimulatedOperation("ListTypes", "as a test")))
+    assert error.why == "as a test"
     assert error.operation == "ListTypes"
     assert "ListTypes" in str(error)
     assert str(error).count("\n") < 12

@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_appsync import model
 from pytest_appsync.commands.table import markdown_table
+from pytest_appsync.protocol.model import unsupported_trait
 from pytest_appsync.service.operations import BY_RESOURCE, OPERATIONS
 
 
@@ -29,11 +30,16 @@ def _print_operations(given: argparse.Namespace) -> int:
 def table() -> str:
     """A Markdown table of the operations that the installed botocore knows."""
     known = model.service_model().operation_names
+    simulated = {
+        name
+        for name in OPERATIONS.keys() & known
+        if unsupported_trait(model.operation_model(name)) is None
+    }
     rows = {
-        about: [name for name in operations if name in known]
+        about: [name for name in operations if name in simulated]
         for about, operations in BY_RESOURCE.items()
     }
-    rows["not simulated"] = [name for name in known if name not in OPERATIONS]
+    rows["not simulated"] = [name for name in known if name not in simulated]
     return markdown_table(
         ("Resource", "Operations"),
         [(about, ", ".join(names)) for about, names in rows.items() if names],

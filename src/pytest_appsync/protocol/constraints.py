@@ -43,10 +43,12 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
     found = [*_of_size(shape)]
     if shape.type_name in _MAY_BE_TEXT:
         found.append(_of_text(shape.metadata.get("pattern")))
-    if enum := shape.metadata.get("enum") or _ONLY_VERSION.findall(shape.documentation):
+    # Of another type the same words say something else, such as of the items of a list.
+    said = shape.documentation if shape.type_name == "string" else ""
+    if enum := shape.metadata.get("enum") or _ONLY_VERSION.findall(said):
         problem = f"Member must satisfy enum value set: [{', '.join(enum)}]"
         found.append(lambda text: None if text in enum else problem)
-    if _IS_URL in shape.documentation:
+    if _IS_URL in said:
         found.append(lambda text: None if _URL.match(text) else _NO_URL)
     return tuple(found)
 
@@ -116,7 +118,8 @@ def _of_size(shape: Shape) -> Iterator[_Check]:
     size: Callable[[Any], int] = len
     if shape.type_name in _BITS:
         noun, size = "value", int
-    if not bounds and (said := _BOUNDS.search(shape.documentation)) is not None:
+    said = _BOUNDS.search(shape.documentation) if shape.type_name in {*_BITS, "string"} else None
+    if said is not None and not bounds:
         least_said, most_said = (int(number.replace(",", "")) for number in said.groups())
         bounds = {"min": least_said, "max": most_said}
     if (least := bounds.get("min")) is not None:

@@ -148,12 +148,21 @@ def path_template(operation: OperationModel) -> str:
 
 
 def path_pattern(template: str) -> str:
-    """The regular expression of a path template, with a group for each label."""
-    pieces = re.split(r"\{(\w+)\}", template)
+    """The regular expression of a path template, with a group for each label.
+
+    Labels such as ``{resource-arn}`` and ``{key+}``, which are not understood, have none.
+    """
+    pieces = re.split(r"\{([^}]+)\}", template)
     return "".join(
-        f"(?P<{piece}>[^/]+)" if number % 2 else re.escape(piece)
+        _label_pattern(piece) if number % 2 else re.escape(piece)
         for number, piece in enumerate(pieces)
     )
+
+
+def _label_pattern(label: str) -> str:
+    if label.endswith("+"):
+        return ".+"
+    return f"(?P<{label}>[^/]+)" if label.isidentifier() else "[^/]+"
 
 
 # --- traits that are not understood -----------------------------------------------------
@@ -173,6 +182,10 @@ def unsupported_trait(operation: OperationModel) -> str | None:
 
 
 def _of_operation(operation: OperationModel) -> Iterator[str]:
+    # An older botocore, such as 1.38, takes the only protocol that AppSync had then.
+    protocol = getattr(operation.service_model, "resolved_protocol", "rest-json")
+    if protocol != "rest-json":
+        yield f"the protocol {protocol}"
     if not re.fullmatch(r"(/([\w.-]|\{\w+\})*)+", path_template(operation)):
         yield f"the URI {path_template(operation)}"
     if operation.endpoint:

@@ -60,6 +60,10 @@ def _template(operation: str) -> str:
     return path_template(model.operation_model(operation))
 
 
-def _label_count(operation: str) -> int:
-    """The order of the paths: ``/apis/{apiId}/types/all`` before ``/apis/{apiId}/types/{id}``."""
-    return _template(operation).count("{")
+def _label_count(operation: str) -> tuple[int, int]:
+    """The order of the paths: ``/apis/{apiId}/types/all`` before ``/apis/{apiId}/types/{id}``.
+
+    Those come last that have a label of several pieces, such as ``{key+}``.
+    """
+    template = _template(operation)
+    return template.count("+}"), template.count("{")

@@ -36,11 +36,7 @@ class Scripted:
     :ivar written: how the test wrote it.
     :ivar times: how many attempts it meets; ``None`` for every one.
     :ivar when: which calls it meets; ``None`` for every one.
-    :ivar own_hits: how many attempts it has met, without those of its copies.
-    :ivar original: the handle that the test holds, where this is a copy of it.
-    :ivar latest_copy: the latest copy of it, if there is one.
     :ivar site: the test's line that scripted it; ``None`` for another process.
-    :ivar has_raised: whether a callable of it has raised, or returned what it must not.
     """
 
     operation: str
@@ -48,10 +44,15 @@ class Scripted:
     times: int | None = None
     when: When | None = None
     site: CallSite | None = field(default=None, init=False)
+    # What follows is the script's own, and no test needs it.
     has_raised: bool = field(default=False, init=False)
+    """Whether a callable of it has raised, or returned what it must not."""
     original: Scripted | None = field(default=None, init=False)
+    """The handle that the test holds, where this is a copy of it."""
     own_hits: int = field(default=0, init=False)
+    """How many attempts it has met, without those of its copies."""
     latest_copy: ref[Scripted] | None = field(default=None, init=False)
+    """The latest copy of it, if there is one."""
     _withdrawn: bool = field(default=False, init=False)
 
     @property

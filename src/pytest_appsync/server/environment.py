@@ -12,6 +12,12 @@ _SOURCES_OF_CREDENTIALS = (
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
 )
+_IN_THE_WAY = (
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",  # botocore ignores AWS_ENDPOINT_URL_APPSYNC beside it
+    "AWS_CREDENTIAL_EXPIRATION",  # botocore uses no credentials after this time
+    "AWS_USE_FIPS_ENDPOINT",  # the SDK for JavaScript refuses an address beside these two
+    "AWS_USE_DUALSTACK_ENDPOINT",
+)
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -22,9 +28,7 @@ def environment_of_child(
 
     :param host: of ``url``; no proxy is asked for it.
     """
-    made = dict(environment)
-    # botocore ignores AWS_ENDPOINT_URL_APPSYNC where this is set.
-    made.pop("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", None)
+    made = {name: value for name, value in environment.items() if name not in _IN_THE_WAY}
     made["AWS_ENDPOINT_URL_APPSYNC"] = url
     # botocore reads the second, the SDK for JavaScript the first.
     made["AWS_REGION"] = made["AWS_DEFAULT_REGION"] = region
@@ -33,10 +37,6 @@ def environment_of_child(
         made["AWS_ACCESS_KEY_ID"] = "AKIAIOSFODNN7EXAMPLE"
         made["AWS_SECRET_ACCESS_KEY"] = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
         made.pop("AWS_SESSION_TOKEN", None)
-    # botocore refuses to use credentials after this time. Here they are not looked at.
-    made.pop("AWS_CREDENTIAL_EXPIRATION", None)
-    # The SDK for JavaScript refuses an address beside them (botocore takes the address).
-    made["AWS_USE_FIPS_ENDPOINT"] = made["AWS_USE_DUALSTACK_ENDPOINT"] = "false"
     # Some programs read the one, some the other; urllib, requests and curl read the small one
     # first, and take "*" for every host only where it stands alone. Deno does not know "*".
     before = [environment[name] for name in ("no_proxy", "NO_PROXY") if environment.get(name)]

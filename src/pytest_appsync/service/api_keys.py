@@ -78,10 +78,11 @@ class StoredKey:
     :ivar rules: those of its version.
     :ivar created: when CreateApiKey made it; long ago for a key that a test seeded.
     :ivar expires: see :meth:`expire_at`.
+    :ivar others: what was said of it besides, by the members of its shape.
     :ivar deletes: when time deletes it, or ``None``.
     """
 
-    __slots__ = ("created", "deletes", "description", "expires", "id", "number", "rules")
+    __slots__ = ("created", "deletes", "description", "expires", "id", "number", "others", "rules")
 
     def __init__(
         self,
@@ -96,6 +97,7 @@ class StoredKey:
         self.rules = rules
         self.number = number
         self.description = description
+        self.others: dict[str, Any] = {}
         self.created = created
         self.expire_at(expires)
 
@@ -129,7 +131,7 @@ class StoredKey:
         """The ApiKey shape, in the unit and with the members of the key's version."""
         rules = self.rules
         unit = 1000 if rules.answers_in_milliseconds else 1
-        answer: dict[str, Any] = {"id": self.id, "expires": self.expires * unit}
+        answer = {**self.others, "id": self.id, "expires": self.expires * unit}
         if rules.answers_deletes and (deletes := self.deletes) is not None:
             answer["deletes"] = deletes * unit
         if self.description:

@@ -83,8 +83,12 @@ class ResourceOperations(Generic[R]):
         """
 
     def is_listed(self, resource: R, params: Params) -> bool:
-        """Whether a list with these parameters has the resource."""
-        return True
+        """Whether a list with these parameters has the resource: they filter by its members."""
+        said, filled_in = resource.members, self.defaults
+        return all(
+            said.get(name, filled_in.get(name)) == params[name]
+            for name in self._members & params.keys()
+        )
 
     def filled_in(self, region: Region, resource: R) -> Result:
         """The members of an answer that are worked out, beside ARN, defaults and tags."""

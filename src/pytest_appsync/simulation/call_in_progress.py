@@ -176,16 +176,14 @@ class CallInProgress:
 
     def _serve(self) -> HttpAnswer:
         """The answer of the simulated service."""
-        call, simulation = self.call, self.simulation
+        operation = model.operation_model(self.call.operation)
         if not self._is_simulated:
-            error = UnsimulatedOperation(call.operation)
-            self._note(error)
-            raise error
-        operation = model.operation_model(call.operation)
+            trait = unsupported_trait(operation)
+            raise self._unsimulated(trait and f"it has a trait that is not understood: {trait}")
         try:
             if isinstance(self._asked, ServiceError):
                 raise self._asked
-            result = simulation.service.perform(call.operation, self._asked, call.region)
+            result = self._perform(self._asked)
         except requests.NoSuchPathError:
             return responses.no_such_path_answer()
         except ServiceError as refusal:
@@ -194,6 +192,21 @@ class CallInProgress:
             self._note(error)
             raise
         return responses.result_answer(operation, result)
+
+    def _perform(self, asked: dict[str, Any]) -> dict[str, Any]:
+        operation = self.call.operation
+        try:
+            return self.simulation.service.perform(operation, asked, self.call.region)
+        except KeyError as error:
+            why = _new_in_the_model(operation, asked, error.args[0])
+            if why is None:
+                raise
+            raise self._unsimulated(why) from None
+
+    def _unsimulated(self, why: str | None) -> UnsimulatedOperation:
+        error = UnsimulatedOperation(self.call.operation, why)
+        self._note(error)
+        return error
 
     def _noted(self, ask: Callable[..., T], *args: Any) -> T:
         """What ``ask`` returns, which calls callables of the test; what they raise is noted."""
@@ -259,3 +272,18 @@ class CallInProgress:
         self.end()
         if listening.listener is not None:
             listening.listener(self.call, error)
+
+
+def _new_in_the_model(operation: str, asked: Mapping[str, Any], missed: object) -> str | None:
+    """The reason why the service does not know what a newer service model allows, if it is that.
+
+    From botocore 1.34.0 to 1.44.8 AWS made a parameter optional in 77 operations of REST-JSON.
+
+    :param missed: the key that the service has missed.
+    """
+    for name, shape in model.request_members(operation).items():
+        if name == missed and name not in asked:
+            return f"not without `{name}`"
+        if "enum" in shape.metadata and asked.get(name) == missed:
+            return f"not with the `{name}` {missed}"
+    return None

@@ -41,15 +41,15 @@ class Clock:
     ) -> None:
         """Move the service's time forward, or back where the sum is negative.
 
+        ::
+
+            appsync.clock.advance(days=365, hours=1)
+
         :param by: a ``timedelta``; the keywords are those of ``timedelta`` and add to it.
         :raises TypeError: when ``by`` is not a ``timedelta``, a keyword is no number, or nothing
             is given.
         :raises ValueError: for NaN.
         :raises OverflowError: for more than a ``timedelta`` holds.
-
-        ::
-
-            appsync.clock.advance(days=365, hours=1)
         """
         units = {"weeks": weeks, "days": days, "hours": hours, "minutes": minutes}
         self._service.move(duration(by, {**units, "seconds": seconds}))

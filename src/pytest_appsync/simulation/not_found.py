@@ -1,8 +1,9 @@
-"""The note in a report on a call that did not find an API."""
+"""The notes in a report on a call that did not find an API, or did not ask for all items."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from pytest_appsync import model
 from pytest_appsync.record.calls import Call
@@ -35,6 +36,17 @@ def where_it_is(call: Call, service: Service, others: list[Service]) -> str | No
     return None
 
 
+def what_is_left(call: Call, sent: Set[str]) -> str | None:
+    """A note on a list of which the application has not asked for the next page, or ``None``.
+
+    :param sent: the ``nextToken`` of each call of the simulation.
+    """
+    token = (call.result or {}).get("nextToken")
+    if token is None or token in sent:
+        return None
+    return "its answer has a `nextToken`, which no call has sent: the list has more items"
+
+
 def _of_id(call: Call, api_id: str, service: Service, others: list[Service]) -> str | None:
     found = service.find(api_id, first=call.region)
     if found is not None:
@@ -52,11 +64,11 @@ def _of_id(call: Call, api_id: str, service: Service, others: list[Service]) -> 
 
 def _of_name(name: str, service: Service) -> str | None:
     with service.lock:
-        for region in service.regions():
-            for api in region.apis:
-                if api.name == name:
-                    return f"the API named {name!r} has the id {api.id} (in {region.name})"
-    return None
+        apis = [(region.name, api) for region in service.regions() for api in region.apis]
+        for region, api in apis:
+            if api.name == name:
+                return f"the API named {name!r} has the id {api.id} (in {region})"
+    return None if apis else "the simulation has no API: make one, or seed one with add_api"
 
 
 def _kinds_of(operation: str) -> tuple[Kind, ...]:

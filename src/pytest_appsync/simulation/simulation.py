@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_appsync import model, regions
 from pytest_appsync.locks import renew_after_fork
-from pytest_appsync.record.calls import Calls
+from pytest_appsync.record.calls import Call, Calls
 from pytest_appsync.record.mistakes import Mistakes
 from pytest_appsync.record.report import describe
 from pytest_appsync.record.unmet import explain_unmet
@@ -22,7 +22,7 @@ from pytest_appsync.service.service import Service
 from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.simulation.copying import copied
 from pytest_appsync.simulation.entered import all_entered
-from pytest_appsync.simulation.not_found import where_it_is
+from pytest_appsync.simulation.not_found import what_is_left, where_it_is
 from pytest_appsync.simulation.settings import Settings
 from pytest_appsync.simulation.time_lines import TimeLines
 
@@ -123,7 +123,12 @@ class Simulation:
     def describe(self) -> str:
         """The calls, the script and the clock, as a failed test's report shows them."""
         others = [each.service for each in all_entered() if each is not self]
-        note = functools.partial(where_it_is, service=self.service, others=others)
+        tokens = (call.params.get("nextToken") for call in self.calls)
+        sent = {token for token in tokens if isinstance(token, str)}
+
+        def note(call: Call) -> str | None:
+            return where_it_is(call, self.service, others) or what_is_left(call, sent)
+
         return describe(self.calls, self.script, self.clock, self.graphql_requests, note=note)
 
 

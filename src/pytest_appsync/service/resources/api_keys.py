@@ -20,6 +20,7 @@ def create_api_key(region: Region, params: Params) -> Result:
         raise ServiceError("ApiKeyLimitExceededException")
     id, number = f"{rules.version}-{region.identifiers.new()}", next(region.numbers)
     key = StoredKey(id, rules, number, params.get("description"), expires, now)
+    key.others = _others(params)
     keys.add(key)
     return {"apiKey": key.describe()}
 
@@ -45,6 +46,7 @@ def update_api_key(region: Region, params: Params) -> Result:
         api.keys.has_changed(key)
     if (description := params.get("description")) is not None:
         key.description = description
+    key.others |= _others(params)
     return {"apiKey": key.describe()}
 
 
@@ -60,6 +62,12 @@ def _key(region: Region, api: StoredApi, key_id: str) -> StoredKey:
     if key is None or key.is_deleted(now):
         raise ServiceError("NotFoundException", f"API key not found: {key_id}")
     return key
+
+
+def _others(params: Params) -> Result:
+    """The members that a newer service model may have."""
+    known = ("apiId", "id", "description", "expires")
+    return {name: value for name, value in params.items() if name not in known}
 
 
 OPERATIONS: dict[str, Operation] = {

@@ -99,9 +99,8 @@ class GraphqlApis(_Apis):
     }
 
     def is_listed(self, resource: StoredApi, params: Params) -> bool:
-        own_type = resource.members.get("apiType", self.defaults["apiType"])
-        is_of_type = params.get("apiType") in (None, own_type)
-        return is_of_type and params.get("owner") != "OTHER_ACCOUNTS"
+        said = {name: value for name, value in params.items() if name != "owner"}
+        return params.get("owner") != "OTHER_ACCOUNTS" and super().is_listed(resource, said)
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         hosts = region.hosts(resource)

@@ -89,9 +89,6 @@ class Resolvers(ResourceOperations[Resource]):
     def id_in(self, params: Params) -> str:
         return f"{params['typeName']}.{params['fieldName']}"
 
-    def is_listed(self, resource: Resource, params: Params) -> bool:
-        return params.get("typeName") in (None, resource.members["typeName"])
-
     def check(self, region: Region, params: Params, present: Resource | None) -> None:
         name = params["fieldName"]
         if name not in fields_in_force(region, params):
