@@ -14,7 +14,7 @@ from typing import Any
 
 from pytest_appsync.service.api_key_rules import ApiKeyRules
 from pytest_appsync.service.collection import Collection, number_of
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 HOUR = 3600
 
@@ -204,9 +204,7 @@ def expiry_of_new_key(expires: int | None, now: float, rules: ApiKeyRules) -> in
     if expires is None:
         return rounded_down_to_the_hour(now + rules.default_validity.total_seconds())
     if not rules.accepts_expires:
-        raise ServiceError(
-            "BadRequestException", f"API keys of version {rules.version} do not accept expires."
-        )
+        raise bad_request(f"API keys of version {rules.version} do not accept expires.")
     return checked_expiry(expires, now, rules)
 
 
