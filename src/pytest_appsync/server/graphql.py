@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.graphql_requests import GraphqlRequest
-from pytest_appsync.sdl.queries import is_graphql
+from pytest_appsync.sdl.document import is_graphql
 from pytest_appsync.server import publishing
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.server.requests import ReceivedRequest
