@@ -25,7 +25,7 @@ from pytest_appsync.service.apis import Api, Kind
 from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.simulation import seeding
 from pytest_appsync.simulation.clock import Clock
-from pytest_appsync.simulation.decoration import decorate, keywords_only
+from pytest_appsync.simulation.decoration import decorate
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.settings import Settings, Unsimulated
 from pytest_appsync.simulation.simulation import Simulation
@@ -84,7 +84,6 @@ class AppSync:
     :raises TypeError: for any other value of another type.
     """
 
-    @keywords_only
     def __init__(
         self,
         *,

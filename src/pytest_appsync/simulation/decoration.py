@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
     from unittest import TestCase
@@ -21,24 +21,6 @@ from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
 
 T = TypeVar("T", bound=Callable[..., Any])
-P = ParamSpec("P")
-
-
-def keywords_only(init: Callable[P, None]) -> Callable[P, None]:
-    """``init`` with an error that helps where the decorator is written without parentheses."""
-
-    @functools.wraps(init)
-    def checked(*args: P.args, **keywords: P.kwargs) -> None:
-        if len(args) > 1:
-            name = type(args[0]).__name__
-            if callable(args[1]):
-                raise TypeError(f"@{name} without parentheses decorates nothing: write @{name}()")
-            raise TypeError(
-                f"{name}() takes keyword arguments only, such as region=..., not {args[1]!r}"
-            )
-        init(*args, **keywords)
-
-    return checked
 
 
 def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
