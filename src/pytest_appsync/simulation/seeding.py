@@ -6,7 +6,7 @@ No bound and no quota is applied: a test seeds any state that is possible on AWS
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from pytest_appsync import model
@@ -27,19 +27,15 @@ def add_api(
     *,
     api_id: str | None,
     kind: Kind,
-    simulated: Collection[str],
 ) -> Api:
-    """Add an API; see :meth:`AppSync.add_api`.
-
-    :param simulated: the operations that the installed botocore lets the service carry out.
-    """
+    """Add an API; see :meth:`AppSync.add_api`."""
     _refuse_no_text("name", name)
     if api_id is not None:
         _refuse_no_text("api_id", api_id)
         _refuse_what_no_url_carries(api_id)
     if kind not in ("GRAPHQL", "EVENT"):
         raise ValueError(no_such("AppSync", "kind of API", kind, ("GRAPHQL", "EVENT")))
-    if kind == "EVENT" and "CreateApi" not in simulated:
+    if kind == "EVENT" and "CreateApi" not in model.service_model().operation_names:
         raise ValueError(
             "`kind` must be 'GRAPHQL', not 'EVENT': the installed botocore "
             f"{model.BOTOCORE_VERSION} does not know Event APIs (it has no operation CreateApi). "
