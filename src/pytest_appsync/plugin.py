@@ -106,8 +106,7 @@ def _end_simulations(before: Sequence[Simulation]) -> None:
             entered.forget(simulation)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    markers.parametrize_errors(metafunc)
+pytest_generate_tests = markers.parametrize_errors
 
 
 # --- fixtures ---
