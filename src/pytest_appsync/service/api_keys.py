@@ -114,8 +114,7 @@ class StoredKey:
         return now > self.expires
 
     def is_deleted(self, now: float) -> bool:
-        deletes = self.deletes
-        return deletes is not None and now > deletes
+        return self.deletes is not None and now > self.deletes
 
     def lets_in(self, now: float) -> bool:
         """Whether AppSync would let a GraphQL request with this key in."""
@@ -132,8 +131,8 @@ class StoredKey:
         rules = self.rules
         unit = 1000 if rules.answers_in_milliseconds else 1
         answer = {**self.others, "id": self.id, "expires": self.expires * unit}
-        if rules.answers_deletes and (deletes := self.deletes) is not None:
-            answer["deletes"] = deletes * unit
+        if rules.answers_deletes and self.deletes is not None:
+            answer["deletes"] = self.deletes * unit
         if self.description:
             answer["description"] = self.description
         return answer
@@ -191,8 +190,7 @@ class ApiKeys(Collection[StoredKey]):
 
 
 def _moment_of_deletion(key: StoredKey) -> float:
-    deletes = key.deletes
-    return math.inf if deletes is None else deletes
+    return math.inf if key.deletes is None else key.deletes
 
 
 def expiry_of_new_key(expires: int | None, now: float, rules: ApiKeyRules) -> int:
