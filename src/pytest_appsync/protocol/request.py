@@ -95,7 +95,7 @@ def _json_body(body: Any) -> dict[str, Any]:
     if not body or body == b"{}":  # of an operation whose parameters are all in the URL
         return {}
     try:
-        content = _DECODER.decode(body if isinstance(body, str) else str(body, "utf-8"))
+        content = STRICT_JSON.decode(body if isinstance(body, str) else str(body, "utf-8"))
     except (TypeError, ValueError, RecursionError) as error:
         raise ServiceError(
             BAD_REQUEST, f"The request body is not JSON: {_why_no_json(error)}"
@@ -113,7 +113,8 @@ def _refuse_constant(name: str) -> Any:
     raise _NotJsonError(f"{name} is no JSON number")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+STRICT_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Reads JSON as the standard has it, without NaN and the infinities."""
 
 
 def _why_no_json(error: Exception) -> str:

@@ -15,12 +15,12 @@ testPublishToNonConfiguredChannel has the client's own words for a missing messa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_appsync import model
 from pytest_appsync.protocol.constraints import broken
+from pytest_appsync.protocol.request import STRICT_JSON
 from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
 from pytest_appsync.service.apis import StoredApi
 from pytest_appsync.service.collection import Resource
@@ -102,15 +102,10 @@ def _takes_keys(api: StoredApi, namespace: Resource | None) -> bool:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text, parse_constant=_refuse_constant)
+        STRICT_JSON.decode(text)
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _refuse_constant(name: str) -> None:
-    """Refuse NaN and the infinities, which Python reads as JSON."""
-    raise ValueError(f"{name} is no JSON number")
 
 
 def _bad(message: str) -> RefusedError:
