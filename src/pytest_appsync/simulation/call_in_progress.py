@@ -47,23 +47,6 @@ class CallInProgress:
     :param spend: really waits for a delayed answer, for a client of another process.
     """
 
-    __slots__ = (
-        "_asked",
-        "_decision",
-        "_has_ended",
-        "_is_simulated",
-        "_line",
-        "_read_timeout",
-        "_sent",
-        "_spend",
-        "attempt",
-        "call",
-        "is_answered",
-        "is_delayed",
-        "mistake",
-        "simulation",
-    )
-
     def __init__(
         self,
         simulation: Simulation,
