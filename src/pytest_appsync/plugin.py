@@ -350,10 +350,7 @@ def _check_end_of_test(item: pytest.Item) -> None:
         try:
             simulation.check_script()
         except AssertionError as error:
-            complaint = str(error)
-        else:
-            continue
-        pytest.fail(complaint, pytrace=False)
+            refuse(str(error))
 
 
 def _check_mistakes(item: pytest.Item) -> None:
