@@ -98,9 +98,9 @@ class GraphqlApis(_Apis):
         "owner": ACCOUNT_ID,
     }
 
-    def is_listed(self, resource: StoredApi, params: Params) -> bool:
-        said = {name: value for name, value in params.items() if name != "owner"}
-        return params.get("owner") != "OTHER_ACCOUNTS" and super().is_listed(resource, said)
+    def filters(self, params: Params) -> Params:
+        owner = {"owner": ACCOUNT_ID} if params.get("owner") == "CURRENT_ACCOUNT" else {}
+        return {**super().filters(params), **owner}
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         hosts = region.hosts(resource)
