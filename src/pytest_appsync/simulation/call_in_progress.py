@@ -204,7 +204,9 @@ class CallInProgress:
             raise self._unsimulated(why) from None
 
     def _unsimulated(self, why: str | None) -> UnsimulatedOperation:
-        error = UnsimulatedOperation(self.call.operation, why)
+        # What was to be answered here was not signed, and cannot go on.
+        may_pass = not self._is_simulated
+        error = UnsimulatedOperation(self.call.operation, why, may_pass=may_pass)
         self._note(error)
         return error
 
