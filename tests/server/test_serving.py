@@ -190,6 +190,24 @@ def test_a_container_is_told_uris_by_the_name_that_it_has_used(
     assert told["REALTIME"].startswith(f"{where.replace('http', 'ws')}/")
 
 
+def test_a_callable_of_the_test_is_told_uris_of_this_process(
+    appsync: AppSync, appsync_client: Any
+) -> None:
+    api = appsync.add_api()
+    told = []
+
+    def answer(params: Any) -> dict[str, Any]:
+        found = appsync_client.get_graphql_api(apiId=api.id)["graphqlApi"]
+        told.extend([api.uris, found["uris"]])
+        return {"apiKeys": []}
+
+    appsync.respond("ListApiKeys", answer)
+    with appsync.serve(host="0.0.0.0") as server:
+        uris = api.uris
+        ask(server.url, f"/v1/apis/{api.id}/apikeys", headers={"Host": "host.docker.internal:81"})
+    assert told == [uris, uris]
+
+
 def test_a_server_serves_one_entry_of_the_simulation_after_the_other() -> None:
     appsync = AppSync()
     with appsync:
