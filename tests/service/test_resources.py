@@ -209,6 +209,22 @@ def test_code_has_a_runtime(
         client.update_resolver(**field, **given)
 
 
+def test_a_blank_template_counts_as_none(client: Any, api_id: str) -> None:
+    """AppSync developer guide, "Disabling VTL mapping templates with direct Lambda resolvers"."""
+    blank: dict[str, Any] = {"apiId": api_id, "dataSourceName": "table"}
+    blank |= {"requestMappingTemplate": " ", "responseMappingTemplate": "\n"}
+    field = {"typeName": "Query", "fieldName": "orders"}
+    resolver = client.create_resolver(**blank, **field)["resolver"]
+    assert not [name for name in resolver if "Template" in name]
+    blank["responseMappingTemplate"] = " {} "
+    function = client.create_function(**blank, name="f")["functionConfiguration"]
+    assert "requestMappingTemplate" not in function
+    assert function["responseMappingTemplate"] == " {} "
+    resolver = client.update_resolver(**blank, **field)["resolver"]
+    assert "requestMappingTemplate" not in resolver
+    assert resolver["responseMappingTemplate"] == " {} "
+
+
 def test_a_resolver_belongs_to_a_field(client: Any, api_id: str, refused: Refusal) -> None:
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
     resolver = client.create_resolver(**field, dataSourceName="table", requestMappingTemplate="{}")[

@@ -6,6 +6,7 @@ import asyncio
 import functools
 import inspect
 import pickle
+import sys
 import threading
 import time
 import unittest
@@ -418,6 +419,16 @@ def test_decorates_a_function() -> None:
     assert create_a_key("orders") == 1
 
 
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Python evaluates annotations at once")
+def test_decorates_a_function_whose_annotations_only_a_type_checker_knows() -> None:
+    source = "def function(appsync: AppSync, number: int) -> Missing: return appsync, number"
+    names: dict[str, Any] = {}
+    exec(compile(source, "application.py", "exec", dont_inherit=True), names)
+    decorated = decorating(names["function"])
+    assert decorated(3) == (decorating, 3)
+    assert list(inspect.signature(decorated).parameters) == ["number"]
+
+
 def test_a_decorated_function_runs_in_its_simulation_where_that_is_active() -> None:
     with decorating:
         decorating.add_api("earlier")
@@ -434,7 +445,7 @@ def test_decorates_a_coroutine_function() -> None:
         decorating.client().create_graphql_api(name="a", authenticationType="API_KEY")
         return len(decorating.apis())
 
-    assert asyncio.iscoroutinefunction(application)
+    assert inspect.iscoroutinefunction(application)
     assert asyncio.run(application()) == 1
 
 
@@ -707,7 +718,7 @@ def test_a_parameter_named_appsync_is_given_the_simulation() -> None:
 
     assert first(1) == first(number=1) == last(1) == last(number=1) == (simulation, 1)
     assert asyncio.run(keyword(1, 2)) == (simulation, 3)
-    assert asyncio.iscoroutinefunction(keyword)
+    assert inspect.iscoroutinefunction(keyword)
     assert first(appsync=other, number=1) == (other, 1)
     assert own_default() is None
     assert list(inspect.signature(first).parameters) == ["number"]

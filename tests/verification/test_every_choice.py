@@ -132,6 +132,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "what is in `code` and in mapping templates": UNCHECKED,
     "the configurations of data sources and of ways to authorize": UNCHECKED,
     "what the service model leaves optional, and AWS was seen to ask for": OTHERS,
+    "a blank mapping template": ("resolver-with-a-blank-template",),
     "a resolver's kind": (
         "unit-resolver-without-data-source-name",
         "pipeline-resolver-without-pipeline-config",
@@ -174,6 +175,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "N in `Successfully created schema with N types.`": ("schema-created",),
     "a type's definition as SDL": ("type-definition",),
     "CreateType, UpdateType with format JSON": ("type-as-json",),
+    "GetIntrospectionSchema as JSON": ("introspection-as-json",),
+    "a type's definition as JSON": ("type-in-a-form-of-its-own",),
     "GetIntrospectionSchema without `includeDirectives`": ("introspection-with-directives",),
     "SDL after CreateType, UpdateType, DeleteType": ("introspection-after-create-type",),
     "a type that another one refers to": ("type-that-is-referred-to",),

@@ -60,7 +60,8 @@ def install(library: ModuleType) -> None:
         wrap_once(library, "AioBaseClient._make_api_call", refuse_call)
         return
     for name, path, wrapper in _WRAPPERS:
-        wrap_once(sys.modules.get(name), path, wrapper)
+        owner = sys.modules.get(name)
+        wrap_once(owner, path, wrapper, is_complete=library is owner)
     endpoint: Any = sys.modules["aiobotocore.endpoint"]
     if hasattr(endpoint.AioEndpoint, "_sleep"):
         wrap_once(endpoint, "AioEndpoint._sleep", _sleep)

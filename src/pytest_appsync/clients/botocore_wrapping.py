@@ -61,18 +61,22 @@ from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 
-def install(_: ModuleType | None = None) -> None:
+def install(library: ModuleType | None = None) -> None:
     """Wrap what the table above names, unless that is done.
 
     The import hook asks for it when ``botocore.client`` is there: a client keeps methods of its
     rate limiter, so they must be wrapped before it is made. Entering a simulation asks again: a
     test may have put a name back, as OpenTelemetry's ``uninstrument`` does.
+
+    :param library: the module that was just imported or reloaded. Others may still be in the
+        middle of their import, as ``botocore.session`` is, which imports ``botocore.client``.
     """
     if is_second_copy():
         _refuse_second_copy()
         return
     for name, path, wrapper in (*_WRAPPERS, *(_OF_THE_GUARD if guard.is_up_somewhere() else ())):
-        wrap_once(sys.modules.get(name), path, wrapper)
+        owner = sys.modules.get(name)
+        wrap_once(owner, path, wrapper, is_complete=library is None or library is owner)
     replace_once(sys.modules["botocore.endpoint"], "time", EndpointTime)
 
 

@@ -43,21 +43,45 @@ from pytest_appsync.sdl.errors import SdlError
 KNOWN = """
 scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail
 scalar AWSJSON scalar AWSPhone scalar AWSURL scalar AWSIPAddress
-directive @aws_subscribe(mutations: [String]) on FIELD_DEFINITION
-directive @aws_publish(subscriptions: [String]) on FIELD_DEFINITION
-directive @aws_auth(cognito_groups: [String]) on FIELD_DEFINITION
-directive @aws_api_key on FIELD_DEFINITION | OBJECT
-directive @aws_iam on FIELD_DEFINITION | OBJECT
-directive @aws_lambda on FIELD_DEFINITION | OBJECT
-directive @aws_oidc on FIELD_DEFINITION | OBJECT
-directive @aws_cognito_user_pools(cognito_groups: [String]) on FIELD_DEFINITION | OBJECT
+"This directive allows results to be deferred during execution"
+directive @defer on FIELD
+"Tells the service which mutation triggers this subscription."
+directive @aws_subscribe(
+    "List of mutations which will trigger this subscription when they are called."
+    mutations: [String]
+) on FIELD_DEFINITION
+"Tells the service which subscriptions will be published to when this mutation is called. \
+This directive is deprecated use @aws_susbscribe directive instead."
+directive @aws_publish(
+    "List of subscriptions which will be published to when this mutation is called."
+    subscriptions: [String]
+) on FIELD_DEFINITION
+"Directs the schema to enforce authorization on a field"
+directive @aws_auth(
+    "List of cognito user pool groups which have access on this field"
+    cognito_groups: [String]
+) on FIELD_DEFINITION
+"Tells the service this field/object has access authorized by an API key."
+directive @aws_api_key on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by sigv4 signing."
+directive @aws_iam on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by a Lambda Authorizer."
+directive @aws_lambda on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by an OIDC token."
+directive @aws_oidc on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by a Cognito User Pools token."
+directive @aws_cognito_user_pools(
+    "List of cognito user pool groups which have access on this field"
+    cognito_groups: [String]
+) on OBJECT | FIELD_DEFINITION
 directive @canonical on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
 directive @hidden on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | FIELD_DEFINITION
 directive @renamed(to: String) on
     OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
 """
 """AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
-"GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync"."""
+"GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync". The descriptions:
+see :mod:`pytest_appsync.sdl.introspection`."""
 
 _AT_FIELDS = (graphql.FieldDefinitionNode,)
 _AT_TYPES_TOO = (*_AT_FIELDS, graphql.ObjectTypeDefinitionNode)

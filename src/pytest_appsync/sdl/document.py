@@ -11,7 +11,6 @@ aws/aws-appsync-community #292; aws/aws-cdk #14022 |
 from __future__ import annotations
 
 import functools
-import weakref
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
@@ -40,6 +39,12 @@ class DefinedType:
     def definition(self) -> str:
         """Its definition, as it came."""
         return self.text.decode()
+
+    @property
+    def as_json(self) -> str:
+        """Its definition as JSON."""
+        found: str = _reading("A type as JSON").as_json(self.definition)
+        return found
 
     @property
     def description(self) -> str | None:
@@ -120,24 +125,6 @@ class Document:
 def fields_of(type: DefinedType) -> tuple[str, ...]:
     """The names of the fields of a type."""
     found: tuple[str, ...] = _reading("The fields of a type").fields(type.definition)
-    return found
-
-
-_as_json: weakref.WeakKeyDictionary[Document, dict[str, str]] = weakref.WeakKeyDictionary()
-"""The types of each schema that was asked for them as JSON. 1,000 types take 0.2 s or more to work
-out, and a list of them has 100 pages. The texts take ten times as much as the schema, or more."""
-
-
-def types_as_json(document: Document) -> dict[str, str]:
-    """Each type of a schema as in GraphQL's introspection, by its name.
-
-    :raises SdlError: where one is missing, or they contradict each other.
-    :raises ExtraNotInstalled: without the extra ``graphql``.
-    """
-    found = _as_json.get(document)
-    if found is None:
-        found = _reading("A type as JSON").types_as_json(document.sdl.decode())
-        _as_json[document] = found
     return found
 
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import graphql
 
-from pytest_appsync.sdl import dialect
+from pytest_appsync.sdl import dialect, introspection
 from pytest_appsync.sdl.errors import SdlError
+from pytest_appsync.sdl.type_as_json import type_as_json
 
 _MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
 """The exceptions of graphql-core for definitions that contradict each other or are too deep."""
@@ -49,6 +50,12 @@ def fields(definition: str) -> tuple[str, ...]:
     return tuple(_names(getattr(node, "fields", ())))
 
 
+def as_json(definition: str) -> str:
+    """A type as JSON."""
+    [node] = dialect.parse(definition).definitions
+    return json.dumps(type_as_json(node))
+
+
 def refuse_unsupported(sdl: str) -> None:
     """Refuse what AppSync does not support.
 
@@ -81,44 +88,9 @@ def introspect(sdl: str) -> dict[str, Any]:
     :raises SdlError: where its types do not fit together.
     """
     try:
-        return dict(graphql.introspection_from_schema(_schema(sdl)))
+        return introspection.introspect(_schema(sdl))
     except _MISFITS as error:
         raise SdlError(str(error)) from None
-
-
-def types_as_json(sdl: str) -> dict[str, str]:
-    """Each type as in GraphQL's introspection, by its name.
-
-    A type may refer to one that is missing. That counts as a scalar, or as an interface or an
-    object type where only these are allowed.
-
-    :raises SdlError: where the types contradict each other, with graphql-core before 3.3 only. A
-        later one describes such types too.
-    """
-    definitions = [
-        node
-        for node in dialect.parse(dialect.KNOWN + sdl).definitions
-        if getattr(node, "name", None) is not None  # not the root operations
-    ]
-    kinds = dict.fromkeys(_named_in(definitions), "scalar")
-    for node in definitions:
-        kinds |= dict.fromkeys(_names(getattr(node, "interfaces", ())), "interface")
-        kinds |= dict.fromkeys(_names(getattr(node, "types", ())), "type")
-    types = [node for node in definitions if isinstance(node, graphql.TypeDefinitionNode)]
-    there = set(_names(types))
-    stubs = [f"{kind} {name}" for name, kind in kinds.items() if name not in there]
-    # Introspection needs a root operation, and an unfinished schema may have none.
-    added = graphql.parse("\n".join([*stubs, "type _ { _: Int } schema { query: _ }"]))
-    try:
-        schema = graphql.build_ast_schema(
-            graphql.DocumentNode(definitions=(*definitions, *added.definitions)),
-            assume_valid=True,
-            assume_valid_sdl=True,
-        )
-        found: Any = graphql.introspection_from_schema(schema)
-    except _MISFITS as error:
-        raise SdlError(str(error)) from None
-    return {each["name"]: json.dumps(each) for each in found["__schema"]["types"]}
 
 
 def without_directives(sdl: str) -> str:
@@ -134,11 +106,16 @@ def without_directives(sdl: str) -> str:
 
 
 def _schema(sdl: str) -> graphql.GraphQLSchema:
-    """A schema with the scalars and directives that AppSync adds."""
-    known, own = graphql.parse(dialect.KNOWN, no_location=True), dialect.parse(sdl)
-    own = dialect.without_undefined(own)
-    definitions = (*known.definitions, *own.definitions)
-    return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
+    """A schema with the directives that AppSync adds, and those of its scalars that it has."""
+    own = dialect.without_undefined(dialect.parse(sdl))
+    named = _named_in(own.definitions)
+    definitions = [
+        node
+        for node in graphql.parse(dialect.KNOWN, no_location=True).definitions
+        if not isinstance(node, graphql.TypeDefinitionNode) or node.name.value in named
+    ]
+    definitions += own.definitions
+    return graphql.build_ast_schema(graphql.DocumentNode(definitions=tuple(definitions)))
 
 
 def _definition(node: graphql.DefinitionNode) -> Definition:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import sys
 import threading
@@ -351,6 +352,14 @@ def _wrapped(
 
 _PARAMETER = "appsync"
 
+# Python 3.14 evaluates annotations only when they are asked for: those of a test may name what is
+# imported for type checkers only (PEP 649).
+_READING: dict[str, Any] = (
+    {"annotation_format": importlib.import_module("annotationlib").Format.FORWARDREF}
+    if sys.version_info >= (3, 14)
+    else {}
+)
+
 
 def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
     """``function``, called with the simulation if it has a parameter ``appsync``.
@@ -358,7 +367,7 @@ def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
     Its callers, such as pytest, see a function without that parameter.
     """
     try:
-        signature = inspect.signature(function)
+        signature = inspect.signature(function, **_READING)
     except ValueError:  # a builtin one
         return function
     names = list(signature.parameters)

@@ -25,6 +25,8 @@ amplify-cli #9547 |
 | `Cannot delete a function which is currently used by a resolver` | epam/aws-syndicate, \
 appsync_connection.py; dmeiser/kernelworx; hashicorp/terraform-provider-aws #15480 |
 | `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
+| a resolver's blank template, which turns it off, is not shown | AppSync developer guide, \
+"Disabling VTL mapping templates with direct Lambda resolvers": the answer of the CLI |
 | 10 functions a pipeline resolver, 25 caching keys | AWS service quotas |
 | `Caching keys need to start with $context.args, $context.arguments, $context.identity, or \
 $context.source.` | service model; aws/aws-appsync-community #202, #207; aws/aws-cdk #20773 |
@@ -42,7 +44,13 @@ from pytest_appsync.service.resources.data_sources import DATA_SOURCES
 from pytest_appsync.service.resources.schemas import fields_in_force
 
 
-class Functions(ResourceOperations[Resource]):
+class _WithTemplates(ResourceOperations[Resource]):
+    def members_in(self, params: Params) -> Result:
+        members = super().members_in(params).items()
+        return {name: it for name, it in members if "Template" not in name or it.strip()}
+
+
+class Functions(_WithTemplates):
     """The functions of an API, for pipeline resolvers."""
 
     noun = "Function"
@@ -70,7 +78,7 @@ class Functions(ResourceOperations[Resource]):
             raise ServiceError("BadRequestException", message)
 
 
-class Resolvers(ResourceOperations[Resource]):
+class Resolvers(_WithTemplates):
     """The resolvers of an API, one for a field of a type."""
 
     noun = "Resolver"

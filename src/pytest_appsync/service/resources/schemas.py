@@ -13,6 +13,7 @@ are not there, in an API without a schema | hashicorp/terraform-provider-aws, ty
 service model |
 | the schema of a merged API is read-only | AppSync developer guide, "Merging APIs in AWS \
 AppSync" |
+| a type as JSON | :mod:`pytest_appsync.sdl.type_as_json` |
 | an introspection as JSON is `{"data": {"__schema": ...}}` | the file schema.json that \
 Amplify's command line writes with it |
 """
@@ -24,14 +25,7 @@ from collections.abc import Container
 from typing import Any
 
 from pytest_appsync import model
-from pytest_appsync.sdl.document import (
-    DefinedType,
-    Document,
-    fields_of,
-    read,
-    read_type,
-    types_as_json,
-)
+from pytest_appsync.sdl.document import DefinedType, Document, fields_of, read, read_type
 from pytest_appsync.sdl.errors import SdlError
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
@@ -127,14 +121,11 @@ class Types(ResourceOperations[Any]):
         return {}
 
     def describe(self, region: Region, resource: DefinedType, params: Params) -> Result:
-        definition = resource.definition
-        if params["format"] == "JSON":
-            definition = self._as_json(region, resource, params)
         return {
             "name": resource.id,
             "description": resource.description,
             "arn": region.arn(f"apis/{params['apiId']}/types/{resource.id}"),
-            "definition": definition,
+            "definition": resource.as_json if params["format"] == "JSON" else resource.definition,
             "format": params["format"],
         }
 
@@ -170,13 +161,6 @@ class Types(ResourceOperations[Any]):
             raise ServiceError("BadRequestException", message)
         try:
             return read_type(params["definition"], number)
-        except SdlError as error:
-            raise ServiceError("BadRequestException", str(error)) from None
-
-    def _as_json(self, region: Region, defined: DefinedType, params: Params) -> str:
-        document: Any = schema_of(region, params).document
-        try:
-            return str(types_as_json(document)[defined.id])
         except SdlError as error:
             raise ServiceError("BadRequestException", str(error)) from None
 

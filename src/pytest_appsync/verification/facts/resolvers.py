@@ -258,6 +258,18 @@ def resolver_defaults(ask: Asking) -> Seen:
     return [resolver.get("kind"), resolver.get("maxBatchSize")]
 
 
+@fact("AppSync developer guide, direct Lambda resolvers")
+def resolver_with_a_blank_template(ask: Asking) -> Seen:
+    """A resolver's blank mapping template is not shown."""
+    upload(ask)
+    _data_source(ask)
+    params: dict[str, Any] = {"apiId": ask.api, "dataSourceName": "none", "typeName": "Query"}
+    params["requestMappingTemplate"] = '{"version": "2018-05-29", "payload": {}}'
+    params |= {"fieldName": "item", "responseMappingTemplate": " "}
+    resolver = ask.call("create_resolver", **params)["resolver"]
+    return sorted(name for name in resolver if "Template" in name)
+
+
 @fact("aws-amplify/amplify-cli #1125")
 def resolver_twice(ask: Asking) -> Seen:
     """A second resolver of a field: 400, `Only one resolver is allowed per field.`."""

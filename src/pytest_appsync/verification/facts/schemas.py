@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pytest_appsync.verification.asking import Asking
@@ -294,6 +295,25 @@ def type_as_json(ask: Asking) -> Seen:
     """CreateType with the format JSON is a BadRequestException."""
     definition = '{"kind": "OBJECT", "name": "Item"}'
     return ask.refusal("create_type", apiId=ask.api, definition=definition, format="JSON")
+
+
+@fact("grucloud/grucloud, AppSyncType.js")
+def type_in_a_form_of_its_own(ask: Asking) -> Seen:
+    """A type as JSON: `kind` of non-null types only, its directives, and nothing that is null."""
+    upload(ask, b"type Query { item(id: ID!): String @aws_api_key }")
+    found = ask.call("get_type", apiId=ask.api, typeName="Query", format="JSON")["type"]
+    [field] = json.loads(found["definition"])["fields"]
+    return json.dumps(field, sort_keys=True)
+
+
+@fact("aws-samples/serverless-patterns, appsync-bedrock-cdk/schema.json")
+def introspection_as_json(ask: Asking) -> Seen:
+    """The introspection as JSON has `onField`, no newer members, and the scalars that are used."""
+    upload(ask, b"type Query { item: AWSDate }")
+    found = ask.call("get_introspection_schema", apiId=ask.api, format="JSON")["schema"]
+    schema = json.loads(found)["data"]["__schema"]
+    types = [each["name"] for each in schema["types"] if each["name"].startswith("AWS")]
+    return [sorted(part) for part in (schema, types, *schema["directives"][:1])]
 
 
 @fact(CHOICE)
