@@ -28,7 +28,8 @@ def wanted_fixtures(item: pytest.Item) -> list[str]:
     """The fixtures that the markers of a test ask for, each once."""
     # Comparing takes 0.1 ms a name, so only names that begin alike are compared.
     begins = ("app", "aps")
-    names = [marker.name for marker in item.iter_markers() if marker.name.startswith(begins)]
+    markers = (marker.name for marker in item.iter_markers())
+    names = [name for name in markers if name.casefold().startswith(begins)]
     for name in names:
         if name not in _FIXTURES:
             _refuse_misspelt(item.config, name)
@@ -42,7 +43,7 @@ def _refuse_misspelt(config: pytest.Config, name: str) -> None:
     """
     registered = {re.split("[:(]", each)[0].strip() for each in config.getini("markers")}
     # `appsync_it` and `appsec` are names of a suite's own, and no misspelt `appsync`.
-    alike = [ours for ours in _FIXTURES if {*name} <= {*ours, "_"}]
+    alike = [ours for ours in _FIXTURES if {*name.casefold()} <= {*ours, "_"}]
     meant = nearest(name, ["appsync_errors"] if name.startswith("appsync") else alike)
     if meant and name not in registered:
         refuse(

@@ -251,6 +251,7 @@ MISSPELT = {
     "apsync_errors": "appsync_errors",
     "appsnyc": "appsync",
     "app_sync": "appsync",
+    "AppSync": "appsync",
 }
 
 
