@@ -10,7 +10,7 @@ from pytest_appsync.simulation import entered
 
 @pytest.mark.parametrize(("work", "items"), [(leaks.simulations, 60), (leaks.clients, 20)])
 def test_nothing_grows(work: leaks.Work, items: int) -> None:
-    before, after, grown = leaks.growth(work, items, warm_up=40)
+    before, after, grown = leaks.growth(work, items, warm_up=60)
     assert not grown, f"{grown} of {before} have grown to {after}"
     assert entered.active() is None
     assert before.handlers > 0

@@ -45,7 +45,7 @@ from pytest_appsync.clients.botocore_wrapping import (
 )
 from pytest_appsync.clients.calling import begin_call, refuse_call
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
-from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, replace_once, wrap_once
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, is_begun, replace_once, wrap_once
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.simulation import entered
@@ -61,7 +61,8 @@ def install(library: ModuleType) -> None:
         return
     for name, path, wrapper in _WRAPPERS:
         owner = sys.modules.get(name)
-        wrap_once(owner, path, wrapper, is_complete=library is owner)
+        if library is owner or not is_begun(owner, path):
+            wrap_once(owner, path, wrapper)
     endpoint: Any = sys.modules["aiobotocore.endpoint"]
     if hasattr(endpoint.AioEndpoint, "_sleep"):
         wrap_once(endpoint, "AioEndpoint._sleep", _sleep)

@@ -23,7 +23,7 @@ from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, wrap_once
 
 def install(botocore_stubber: ModuleType) -> None:
     """Wrap what is named above; the import hook calls it."""
-    wrap_once(botocore_stubber, "BotocoreStubber.__call__", _see_request, is_complete=True)
+    wrap_once(botocore_stubber, "BotocoreStubber.__call__", _see_request)
 
 
 def is_active() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import sys
 import threading
@@ -22,27 +23,27 @@ _lock = threading.Lock()
 renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 
 
-def wrap_once(
-    owner: ModuleType | None, path: str, wrapper: Callable[..., Any], *, is_complete: bool = False
-) -> None:
+def wrap_once(owner: ModuleType | None, path: str, wrapper: Callable[..., Any]) -> None:
     """Wrap ``Class.method`` of a module, unless ``wrapper`` is around it already.
 
     Others wrap as well (OpenTelemetry, ddtrace): ours may be under theirs. An attribute that
     is not a function is a test's mock, which is left alone.
 
-    :param owner: ``None`` for a module that is not imported. While it is being imported it
-        has no such class yet: then nothing is wrapped, and the end of its import asks again.
-    :param is_complete: whether the module, where there is one, was imported to its end.
-    :raises RuntimeError: where the library has no such method, or no such class in a module
-        that is complete.
+    :param owner: ``None`` for a module that is not imported: then nothing is wrapped.
+    :raises RuntimeError: where the library has no such class or method.
     """
     class_name, method = path.split(".")
     cls = getattr(owner, class_name, None)
-    if cls is None and owner is not None and is_complete:
-        raise _gone(owner, path)
+    if cls is None:
+        if owner is None:
+            return
+        # Another thread may be in the middle of the import. This waits for it.
+        importlib.import_module(owner.__name__)
+        if (cls := getattr(owner, class_name, None)) is None:
+            raise _gone(owner, path)
     # Each simulation asks this of each name: this look needs 1 microsecond, the lock and
     # inspect 5.
-    if cls is None or _has(cls.__dict__.get(method), wrapper):
+    if _has(cls.__dict__.get(method), wrapper):
         return
     with _lock:
         wrapped: Any = inspect.getattr_static(cls, method, None)
@@ -51,6 +52,11 @@ def wrap_once(
         is_mock = not (inspect.isfunction(wrapped) or isinstance(wrapped, wrapt.FunctionWrapper))
         if not (is_mock or _has(wrapped, wrapper)):
             wrapt.wrap_function_wrapper(owner, path, wrapper)
+
+
+def is_begun(owner: ModuleType | None, path: str) -> bool:
+    """Whether a module that this thread is in the middle of importing has no such class yet."""
+    return owner is not None and not hasattr(owner, path.partition(".")[0])
 
 
 def _gone(owner: Any, path: str) -> RuntimeError:
