@@ -149,6 +149,16 @@ def test_a_list_is_recorded_with_its_items(appsync: AppSync, client: Any) -> Non
     assert call.result["graphqlApi"]["additionalAuthenticationProviders"] == providers
 
 
+def test_a_stream_is_the_applications(appsync: AppSync, client: Any) -> None:
+    api = appsync.add_api("orders")
+    client.start_schema_creation(apiId=api.id, definition=SDL)
+    appsync.fail("GetIntrospectionSchema", "InternalFailureException", times=1)
+    found = client.get_introspection_schema(apiId=api.id, format="SDL")
+    assert appsync.calls[-1].result == {"schema": SDL.encode()}
+    assert found["schema"].read() == SDL.encode()
+    assert appsync.calls[-1].result == {"schema": SDL.encode()}
+
+
 def sign(**_: Any) -> str:
     """A handler of an application: it answers before ours, which is then not asked."""
     return "v4"
