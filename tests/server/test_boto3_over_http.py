@@ -54,6 +54,14 @@ def test_a_stream_is_recorded_as_bytes(appsync: AppSync, appsync_server: Server)
     assert call.result == {"schema": no_text}
 
 
+def test_a_blob_fits_as_text(appsync: AppSync, appsync_server: Server) -> None:
+    appsync.respond(
+        "StartSchemaCreation", {"status": "FAILED"}, when={"definition": "type Query { ä: ID }"}
+    )
+    start = "result = client.start_schema_creation(apiId='a', definition='type Query { ä: ID }')"
+    assert in_a_child(appsync_server, start)["status"] == "FAILED"
+
+
 def test_the_report_tells_where_an_api_is(appsync: AppSync, appsync_server: Server) -> None:
     api = appsync.add_api("orders", region="eu-central-1")
     script = """
