@@ -209,11 +209,12 @@ def _reading(what: str) -> ModuleType:
     """The module that imports graphql-core.
 
     :param what: what is to be read, as the subject of a sentence.
-    :raises ExtraNotInstalled: where the extra ``graphql`` is not there.
+    :raises ExtraNotInstalled: where the extra ``graphql`` is not there, or too old.
     """
     try:
-        # A name of it: a project's own folder `graphql` can be imported too.
-        from graphql import parse  # noqa: F401
+        # A name of 3.2: an application may bring an older graphql-core, which reads no schema of
+        # ours. A project's own folder `graphql` can be imported too.
+        from graphql import assert_name  # noqa: F401
     except ImportError:
         raise ExtraNotInstalled(what, "graphql") from None
     from pytest_appsync.sdl import reading
