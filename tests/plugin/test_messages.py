@@ -251,6 +251,7 @@ MISSPELT = {
     "apsync_errors": "appsync_errors",
     "appsnyc": "appsync",
     "app_sync": "appsync",
+    "AppSync": "appsync",
 }
 
 
@@ -265,7 +266,8 @@ def test_a_misspelt_marker_is_an_error(pytester: pytest.Pytester, name: str) -> 
 
 
 def test_a_suites_own_markers_are_its_own(pytester: pytest.Pytester) -> None:
-    names = ["appsync_live", "appsync_slow", "appsync_it", "appsyncdb", "appsync_error", "api"]
+    names = ["appsync_live", "appsync_slow", "appsync_it", "appsyncdb", "appsync_error"]
+    names += ["api", "api_async", "appsec"]
     marks = "".join(f"@pytest.mark.{name}\n" for name in names)
     pytester.makepyfile(f"import pytest\n{marks}def test_it(): pass")
     pytester.makeini("[pytest]\nmarkers =\n    appsync_error(code): a marker of this suite\n")

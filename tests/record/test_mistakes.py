@@ -979,7 +979,14 @@ def of_gevent(base: type[BaseException]) -> BaseException:
 
 
 @pytest.mark.parametrize(
-    "error", [KeyboardInterrupt(), SystemExit(), GeneratorExit(), of_gevent(BaseException)]
+    "error",
+    [
+        KeyboardInterrupt(),
+        SystemExit(),
+        GeneratorExit(),
+        of_gevent(BaseException),
+        type("OurTimeout", (type(of_gevent(BaseException)),), {})(),
+    ],
 )
 def test_an_interrupt_is_no_mistake(error: BaseException) -> None:
     mistakes = Mistakes()

@@ -152,20 +152,24 @@ def test_what_appsync_allows_meanwhile(appsync: AppSync, client: Any, api: Api) 
         (b"type Query { a: " + b"[" * 5000 + b"Int" + b"]" * 5000 + b" }", NOT_SDL),
         (
             b"type Query { placed: Date more: Time }",
-            "Schema has the following errors:\n   - Unknown type 'Date'.\n   - Unknown type",
+            "Found 2 problem(s) with the schema:\n"
+            "The field type 'Date' is not present when resolving type 'Query' [@1:1].\n"
+            "The field type 'Time' is not present when resolving type 'Query' [@1:1].",
         ),
         (
             b"type Order { id: ID }",
-            "Schema has the following errors:\n   - There is no top level schema object defined.",
+            "Found 1 problem(s) with the schema:\nThere is no top level schema object defined.",
         ),
         (
             b"schema { mutation: Mutation } type Mutation { a: Int } type Query { a: Int }",
-            "   - A schema MUST have a 'query' operation defined.",
+            "Found 1 problem(s) with the schema:\nA schema MUST have a 'query' operation defined.",
         ),
         (
             b"schema { mutation: Q } extend schema { query: Q } type Q { a: None }",
-            "Unknown type 'None'",
+            "Found 1 problem(s) with the schema:\n"
+            "The field type 'None' is not present when resolving type 'Q' [@1:51].",
         ),
+        (b"schema { query: None }", "Schema has the following errors:\n   - Unknown type 'None'."),
         (b"scalar AWSJSON type Query { a: AWSJSON }", "Schema contains duplicate type names."),
         (b"type Query { a: Int @aws_iam(at: 1) }", "Unknown argument 'at' on directive '@aws_iam'"),
     ],
@@ -365,6 +369,91 @@ def test_what_is_no_type(
 ) -> None:
     with refused("BadRequestException", 400, message):
         client.create_type(apiId=api.id, format=format, definition=definition)
+
+
+@pytest.mark.parametrize(
+    ("sdl", "problem"),
+    [
+        (
+            '"of all"\ntype Query { a: Int }\n\n  "of some"\n  input In { a: [None!]! }',
+            "The input value type 'None' is not present when resolving type 'In' [@4:3].",
+        ),
+        (
+            "interface I { b: Int c(of: [None!]!): Int } type Query { a: I }",
+            "The field input type 'None' is not present when resolving type 'I' [@1:1].",
+        ),
+        (
+            "type Query { a: U } union U = Query | None",
+            "The union member type 'None' is not present when resolving type 'U' [@1:21].",
+        ),
+        (
+            "type Query implements None { a: AWSDate }",
+            "The interface type 'None' is not present when resolving type 'Query' [@1:1].",
+        ),
+        (
+            "type Query implements T { a: Int } type T { a: Int }",
+            "The interface type 'T' is not present when resolving type 'Query' [@1:1].",
+        ),
+        (
+            "type Query { a: Int b: Int a: String }",
+            "The type 'Query' [@1:1] has declared a field with a non unique name 'a'.",
+        ),
+        (
+            "type Query { a(of: In): Int } input In { a: Int a: Int }",
+            "The type 'In' [@1:31] has declared an input field with a non unique name 'a'.",
+        ),
+        (
+            "type Query { a(b: Int, c: Int, b: Int): Int }",
+            "The type 'Query' with field 'a' [@1:1] has declared an argument with a non unique "
+            "name 'b'.",
+        ),
+        (
+            "type Query { a: E } enum E { A A }",
+            "The type 'E' [@1:21] has declared an enum value with a non unique name 'A'.",
+        ),
+    ],
+)
+def test_what_graphql_java_finds_is_told_in_its_words(
+    client: Any, api: Api, sdl: str, problem: str
+) -> None:
+    """AppSync: aws-amplify/amplify-cli #3141, panther-labs/panther #1675."""
+    details = f"Found 1 problem(s) with the schema:\n{problem}"
+    assert upload(client, api, sdl.encode()) == ("FAILED", details)
+
+
+def test_the_order_of_what_graphql_java_finds(client: Any, api: Api) -> None:
+    found, details = upload(
+        client, api, b"input In { a: A } type T { a(b: B): In c: C c: C } enum E { D }"
+    )
+    assert (found, details) == (
+        "FAILED",
+        "Found 6 problem(s) with the schema:\n"
+        "The field type 'C' is not present when resolving type 'T' [@1:19].\n"
+        "The field type 'C' is not present when resolving type 'T' [@1:19].\n"
+        "The field input type 'B' is not present when resolving type 'T' [@1:19].\n"
+        "The input value type 'A' is not present when resolving type 'In' [@1:1].\n"
+        "There is no top level schema object defined.\n"
+        "The type 'T' [@1:19] has declared a field with a non unique name 'c'.",
+    )
+
+
+@pytest.mark.parametrize(
+    "sdl",
+    [
+        "type Query { a(of: [Query!]): Int }",
+        "type Query { a(of: In): Int } input In { a: I! } interface I { a: Int }",
+        "type Query { a(of: U): U } union U = Query",
+        "type Query { a: [In] } input In { a: Int }",
+    ],
+)
+def test_a_type_in_place_of_an_input_is_an_internal_failure(
+    client: Any, api: Api, sdl: str
+) -> None:
+    """aws-amplify/amplify-category-api #458, #1362; amplify-cli #10172, #12851."""
+    assert upload(client, api, sdl.encode()) == (
+        "FAILED",
+        "Internal Failure while saving the schema.",
+    )
 
 
 DUPLICATE = "Schema contains duplicate type names."

@@ -345,8 +345,12 @@ def test_only_what_a_newer_service_model_may_allow_is_unsimulated(
         raise KeyError(missed)
 
     monkeypatch.setitem(OPERATIONS, "CreateGraphqlApi", create)
-    with AppSync(strict=False) as simulation, pytest.raises(raised, match=said):
+    with (
+        AppSync(strict=False, unsimulated="passthrough") as simulation,
+        pytest.raises(raised, match=said) as caught,
+    ):
         simulation.client().create_graphql_api(name="orders", authenticationType="API_KEY", **more)
+    assert "passthrough" not in str(caught.value), "which would not help"
 
 
 def test_unsimulated_operation_can_be_pickled() -> None:

@@ -102,7 +102,11 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "AssociateApi, DisassociateApi": OTHERS,
     "a domain name that has an API": OTHERS,
     "the certificate of a domain name": OTHERS,
-    "tags of channel namespaces and domain names": ("channel-namespace-tags", "tags-of-no-arn"),
+    "tags of channel namespaces and domain names": (
+        "channel-namespace-tags",
+        "tags-of-no-arn",
+        "tags-of-a-data-source",
+    ),
     # Data sources, functions and resolvers
     "updates of data sources, functions and resolvers": (
         "data-source-update-replaces",
@@ -126,8 +130,12 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "the length of a GraphQL API's `ownerContact`, the `endpoint` of an HTTP data source": (
         "owner-contact-length",
         "http-endpoint-scheme",
+        "http-endpoint-with-a-space",
     ),
     "a second Lambda authorizer": OTHERS,
+    "additional providers beside a user pool whose `defaultAction` is DENY": (
+        "providers-beside-deny",
+    ),
     "the beginning of a caching key": ("caching-key-beginning",),
     "what is in `code` and in mapping templates": UNCHECKED,
     "the configurations of data sources and of ways to authorize": UNCHECKED,
@@ -157,6 +165,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "schema-not-sdl",
         "schema-with-a-mistake",
         "schema-without-a-query",
+        "schema-with-a-field-twice",
+        "schema-with-a-type-as-input",
     ),
     "GraphQL that AppSync does not support": (
         "schema-with-interface-inheritance",

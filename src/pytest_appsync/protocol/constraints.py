@@ -49,7 +49,7 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
         problem = f"Member must satisfy enum value set: [{', '.join(enum)}]"
         found.append(lambda text: None if text in enum else problem)
     if _IS_URL in said:
-        found.append(lambda text: None if _URL.match(text) else _NO_URL)
+        found.append(_problem_of_url)
     return tuple(found)
 
 
@@ -70,8 +70,14 @@ It ends the sentence: where more follows, such as "or 2.0.0", it is not the only
 
 _IS_URL = "the URL scheme must be HTTP or HTTPS"
 """The ``endpoint`` of an HTTP data source."""
-_URL = re.compile("https?://.", re.IGNORECASE)
-_NO_URL = "Member must be a URL with the scheme HTTP or HTTPS"
+_URL = re.compile(r"(https?://)(?:[^/?#]*(\s))?.?", re.IGNORECASE)
+
+
+def _problem_of_url(text: str) -> str | None:
+    found = _URL.match(text)
+    if found is None or found.end() == found.end(1):
+        return "Member must be a URL with the scheme HTTP or HTTPS"
+    return found[2] and f"Illegal character in authority at index {found.end(1)}: {text}"
 
 
 _SEEN = tuple(
@@ -95,12 +101,14 @@ _SEEN = tuple(
             "Member must (?:satisfy|not be null).*",
             "Invalid default effect type.",
         ),
+        (r"(?s)(?:Create|Update)DataSource httpConfig\.endpoint (Illegal .*)", r"\1"),
     )
 )
 """AppSync's own messages, by the operation, the member's path and the constraint.
 
 In this order: hashicorp/terraform-provider-aws #9220; pulumi/pulumi-aws #781 and anomalyco/sst
-#4802; aws/aws-cdk #17925, #17981; sid88in/serverless-appsync-plugin #197 and aws/aws-cdk #10028.
+#4802; aws/aws-cdk #17925, #17981; sid88in/serverless-appsync-plugin #197 and aws/aws-cdk #10028;
+aws-amplify/amplify-backend, cdk_error_mapper.test.ts.
 """
 
 

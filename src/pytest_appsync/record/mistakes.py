@@ -137,9 +137,9 @@ class _Noted(NamedTuple):
 
 def _came_from_outside(error: BaseException) -> bool:
     """Whether an exception only went through code of the test, which has not raised it."""
-    package = type(error).__module__.partition(".")[0]
+    packages = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
     return isinstance(error, _NO_MISTAKES) or (
-        package in _OF_GREENLETS and not isinstance(error, Exception)
+        not isinstance(error, Exception) and not packages.isdisjoint(_OF_GREENLETS)
     )
 
 

@@ -9,8 +9,6 @@ aws/aws-appsync-community #387 |
 | `Directive definitions are not supported.` | awslabs/graphql-schema-utilities #25 |
 | `The mutations argument on the aws_subscribe directive has an invalid value`, where it is no \
 list | aws-amplify/docs #892, #1113, #1279 |
-| `There is no top level schema object defined.`, without a type Query; `A schema MUST have a \
-'query' operation defined.` | aws/aws-appsync-community #345 |
 | `Schema contains duplicate type names.`, for a second type of a name, for what AppSync defines \
 itself, and for a type that is extended | sid88in/serverless-appsync-plugin #468, #480, #715 |
 | `The subscription has an invalid output type.`, where a mutation that it names has another one; \
@@ -140,7 +138,7 @@ def refuse(document: graphql.DocumentNode) -> None:
 
     :raises SdlError: for such a document, in AWS's words where they were seen.
     """
-    names = set(_KNOWN_TYPES)
+    names = set(KNOWN_TYPES)
     found: dict[str, None] = {}
     for node in document.definitions:
         found |= dict.fromkeys(_problems(node, names))
@@ -148,21 +146,6 @@ def refuse(document: graphql.DocumentNode) -> None:
             names.add(node.name.value)
     if found:
         raise SdlError("\n".join(found))
-
-
-def refuse_without_query(document: graphql.DocumentNode) -> None:
-    """Refuse a schema that has no query.
-
-    :raises SdlError: for such a document, in AWS's words where they were seen.
-    """
-    kinds = (graphql.SchemaDefinitionNode, graphql.SchemaExtensionNode)
-    roots: list[Any] = [it for it in document.definitions if isinstance(it, kinds)]
-    operations = {each.operation.value for root in roots for each in root.operation_types}
-    types = (it for it in document.definitions if isinstance(it, graphql.TypeDefinitionNode))
-    if roots and "query" not in operations:
-        raise SdlError("A schema MUST have a 'query' operation defined.")
-    if not roots and all(each.name.value != "Query" for each in types):
-        raise SdlError("There is no top level schema object defined.")
 
 
 def refuse_subscriptions(schema: graphql.GraphQLSchema) -> None:
@@ -230,9 +213,10 @@ def _has_list(directive: graphql.DirectiveNode) -> bool:
 
 
 _KNOWN = graphql.parse(KNOWN).definitions
-_KNOWN_TYPES = frozenset(
+KNOWN_TYPES = frozenset(
     node.name.value for node in _KNOWN if isinstance(node, graphql.TypeDefinitionNode)
 )
+"""The names of AWS's scalars."""
 _KNOWN_DIRECTIVES = frozenset(it.name for it in graphql.specified_directives).union(
     node.name.value for node in _KNOWN if isinstance(node, graphql.DirectiveDefinitionNode)
 )

@@ -6,6 +6,8 @@
 aws/aws-appsync-community #292; aws/aws-cdk #14022 |
 | `Schema has the following errors:` and a line for each | sid88in/serverless-appsync-plugin #480 |
 | what each line says | :mod:`pytest_appsync.sdl.dialect`; else graphql-core's words |
+| `Found 2 problem(s) with the schema:`, and a line for each | \
+:mod:`pytest_appsync.sdl.problems` |
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
-from pytest_appsync.sdl.errors import ExtraNotInstalled, SdlError
+from pytest_appsync.sdl.errors import ExtraNotInstalled, SchemaError, SdlError
 
 NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
 
@@ -148,6 +150,8 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
         return NOT_SDL
     try:
         reading.check(text)
+    except SchemaError as error:
+        return str(error)
     except SdlError as error:
         problems = [f"   - {it}" for it in str(error).splitlines()]
         return "\n".join(["Schema has the following errors:", *problems])

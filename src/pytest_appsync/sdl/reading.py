@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import graphql
 
-from pytest_appsync.sdl import dialect, introspection
+from pytest_appsync.sdl import dialect, introspection, problems
 from pytest_appsync.sdl.errors import SdlError
 from pytest_appsync.sdl.type_as_json import type_as_json
 
@@ -67,18 +67,18 @@ def refuse_unsupported(sdl: str) -> None:
 def check(sdl: str) -> None:
     """Check a whole schema.
 
-    :raises SdlError: for mistakes in it.
+    :raises SdlError: for mistakes in it. A SchemaError says all that AppSync says of them.
     """
     document = dialect.parse(sdl)
     dialect.refuse(document)
-    dialect.refuse_without_query(document)
+    problems.refuse(document)
     try:
         schema = _schema(sdl)
-        problems = [error.message for error in graphql.validate_schema(schema)]
+        found = [error.message for error in graphql.validate_schema(schema)]
     except _MISFITS as error:
-        problems = str(error).split("\n\n")
-    if problems:
-        raise SdlError("\n".join(problems))
+        found = str(error).split("\n\n")
+    if found:
+        raise SdlError("\n".join(found))
     dialect.refuse_subscriptions(schema)
 
 

@@ -39,13 +39,15 @@ class CallsOverHttp:
     """The operations of a simulation over HTTP, with the record of their answers.
 
     :param spend: waits while a delayed answer takes its time.
+    :param is_open: whether other machines may ask, which know this one by names of their own.
     :ivar record: the record that the calls are in.
     """
 
-    def __init__(self, simulation: Simulation, spend: Spend) -> None:
+    def __init__(self, simulation: Simulation, spend: Spend, *, is_open: bool) -> None:
         self.record = simulation.calls
         self._simulation = simulation
         self._spend = spend
+        self._is_open = is_open
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
         self._invocations: OrderedDict[tuple[str, str], Call] = OrderedDict()
@@ -60,7 +62,8 @@ class CallsOverHttp:
             return responses.complete(responses.no_such_path_answer(), self._simulation.clock.now())
         operation = model.operation_model(route.operation)
         call = self._call_of(request, route)
-        progress = CallInProgress(self._simulation, call, spend=self._spend)
+        asked_at = request.server if self._is_open else None
+        progress = CallInProgress(self._simulation, call, spend=self._spend, asked_at=asked_at)
         try:
             answer = progress.answer(request)
         except (HTTPClientError, ConnectionError) as error:

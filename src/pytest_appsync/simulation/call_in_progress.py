@@ -18,6 +18,7 @@ from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Fault, Response
 from pytest_appsync.sdl.errors import ExtraNotInstalled
+from pytest_appsync.service.apis import ASKED_AT
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
@@ -45,11 +46,13 @@ class CallInProgress:
     :param read_timeout: how long the client waits for an answer, in seconds; ``None`` for a
         client that waits without end, or that looks at the time itself.
     :param spend: really waits for a delayed answer, for a client of another process.
+    :param asked_at: the server's URL for such a client, where it has a name of its own for it.
     """
 
     __slots__ = (
         "_answer",
         "_asked",
+        "_asked_at",
         "_decision",
         "_has_ended",
         "_is_simulated",
@@ -72,6 +75,7 @@ class CallInProgress:
         *,
         read_timeout: float | None = None,
         spend: Spend | None = None,
+        asked_at: str | None = None,
     ) -> None:
         self.simulation = simulation
         self.call = call
@@ -84,6 +88,7 @@ class CallInProgress:
         )
         self._read_timeout = math.inf if read_timeout is None else read_timeout
         self._spend = spend
+        self._asked_at = asked_at
         self.attempt = Attempt()
         self._answer: HttpAnswer | None = None
         self._decision: tuple[bool, Answering | None] | None = None
@@ -200,6 +205,8 @@ class CallInProgress:
 
     def _perform(self, asked: dict[str, Any]) -> dict[str, Any]:
         operation = self.call.operation
+        # Not for longer: callables of the test run in this thread too, and may make calls.
+        asked_at = ASKED_AT.set(self._asked_at)
         try:
             return self.simulation.service.perform(operation, asked, self.call.region)
         except KeyError as error:
@@ -207,9 +214,13 @@ class CallInProgress:
             if why is None:
                 raise
             raise self._unsimulated(why) from None
+        finally:
+            ASKED_AT.reset(asked_at)
 
     def _unsimulated(self, why: str | None) -> UnsimulatedOperation:
-        error = UnsimulatedOperation(self.call.operation, why)
+        # What was to be answered here was not signed, and cannot go on.
+        may_pass = not self._is_simulated
+        error = UnsimulatedOperation(self.call.operation, why, may_pass=may_pass)
         self._note(error)
         return error
 

@@ -10,6 +10,9 @@ among the additional providers: go-to-k/cdk-real-drift, test corpus |
 | an API without additional providers has no `additionalAuthenticationProviders` | \
 ministackorg/ministack, test_cfn_update_appsync.py, "not as an empty list" |
 | one Lambda authorizer an API; the words are ours | service model |
+| an API whose user pool's `defaultAction` is DENY has no additional providers | \
+awsdocs/aws-cloudformation-user-guide #802; the words: comments of two public projects, \
+reventless-core and mootmaker |
 | 25 APIs a region, 50 authentication providers an API | AWS service quotas |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
 | `API can not be deleted as it is associated to a Merged API` | a public framework's notes on \
@@ -59,6 +62,13 @@ class _Apis(ResourceOperations[StoredApi]):
         if kinds.count("AWS_LAMBDA") > 1:
             message = "An API can have only one Lambda authorizer."
             raise ServiceError("BadRequestException", message)
+        denies = api.get("userPoolConfig", {}).get("defaultAction") == "DENY"
+        if others and denies and kinds[0] == "AMAZON_COGNITO_USER_POOLS":
+            message = (
+                "Additional authentication providers cannot be specified when setting DENY for "
+                "top level user pool authentication type."
+            )
+            raise ServiceError("BadRequestException", message)
 
     def create(self, region: Region, params: Params) -> Result:
         self.check(region, params, None)
@@ -98,9 +108,9 @@ class GraphqlApis(_Apis):
         "owner": ACCOUNT_ID,
     }
 
-    def is_listed(self, resource: StoredApi, params: Params) -> bool:
-        said = {name: value for name, value in params.items() if name != "owner"}
-        return params.get("owner") != "OTHER_ACCOUNTS" and super().is_listed(resource, said)
+    def filters(self, params: Params) -> Params:
+        owner = {"owner": ACCOUNT_ID} if params.get("owner") == "CURRENT_ACCOUNT" else {}
+        return {**super().filters(params), **owner}
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         hosts = region.hosts(resource)

@@ -117,8 +117,8 @@ class Types(ResourceOperations[Any]):
     def among(self, region: Region, params: Params) -> Collection[Any]:
         return schema_of(region, params).types
 
-    def is_listed(self, resource: DefinedType, params: Params) -> bool:
-        return True
+    def filters(self, params: Params) -> Params:
+        return {}
 
     def describe(self, region: Region, resource: DefinedType, params: Params) -> Result:
         return {

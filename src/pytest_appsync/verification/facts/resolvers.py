@@ -134,6 +134,14 @@ def http_endpoint_scheme(ask: Asking) -> Seen:
     ]
 
 
+@fact("aws-amplify/amplify-backend, cdk_error_mapper.test.ts")
+def http_endpoint_with_a_space(ask: Asking) -> Seen:
+    """An `endpoint` with a space in its host: 400, `Illegal character in authority at index 8`."""
+    params = {"apiId": ask.api, "name": "web", "type": "HTTP"}
+    config = {"endpoint": "https://bedrock-runtime.us- east-1.amazonaws.com"}
+    return ask.refusal("create_data_source", **params, httpConfig=config)
+
+
 # --- functions ---
 
 

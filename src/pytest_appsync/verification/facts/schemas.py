@@ -115,10 +115,27 @@ def reading_while_schema_in_work(ask: Asking) -> Seen:
     return ask.refusal("list_data_sources", apiId=ask.api)
 
 
-@fact("sid88in/serverless-appsync-plugin #480, for the first line")
+@fact("aws-amplify/amplify-cli #3141, for the type of an input's field")
 def schema_with_a_mistake(ask: Asking) -> Seen:
-    """A schema whose types do not fit together is FAILED, and its mistakes are told."""
-    return upload(ask, b"type Query { item: Missing }").splitlines()[0]
+    """A schema that lacks a type is FAILED, and its mistakes are told in graphql-java's words."""
+    return upload(ask, b"type Query { item(of: In): Missing }\ninput In { one: Missing }")
+
+
+@fact("aws-amplify/amplify-hosting #259; panther-labs/panther #1675, of an input")
+def schema_with_a_field_twice(ask: Asking) -> Seen:
+    """A type with two fields of a name is a mistake as well."""
+    return upload(ask, b"type Query { item: Int item: Int }")
+
+
+@fact(
+    "aws-amplify/amplify-category-api #458, #1362; amplify-cli #10172, #12851; "
+    "an input in place of an object: " + CHOICE
+)
+def schema_with_a_type_as_input(ask: Asking) -> Seen:
+    """A type in place of an input, or the other way round: `Internal Failure ...`."""
+    types = b"type Item { id: ID! } input In { id: ID! }"
+    queries = (b"type Query { item(of: Item): Int } ", b"type Query { item: In } ")
+    return [upload(ask, query + types) for query in queries]
 
 
 @fact("aws/aws-appsync-community #345")
