@@ -106,8 +106,7 @@ def _end_simulations(before: Sequence[Simulation]) -> None:
             entered.forget(simulation)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    markers.parametrize_errors(metafunc)
+pytest_generate_tests = markers.parametrize_errors
 
 
 # --- fixtures ---
@@ -351,10 +350,7 @@ def _check_end_of_test(item: pytest.Item) -> None:
         try:
             simulation.check_script()
         except AssertionError as error:
-            complaint = str(error)
-        else:
-            continue
-        pytest.fail(complaint, pytrace=False)
+            refuse(str(error))
 
 
 def _check_mistakes(item: pytest.Item) -> None:

@@ -80,30 +80,20 @@ def _problem_of_url(text: str) -> str | None:
     return found[2] and f"Illegal character in authority at index {found.end(1)}: {text}"
 
 
-_SEEN = tuple(
-    (re.compile(problem), message)
-    for problem, message in (
-        (
-            "CreateDataSource name .* pattern: (.*)",
-            r"Invalid data source name given, must match pattern \1",
-        ),
-        (
-            "(?:Create|Update)Function name .* pattern: (.*)",
-            r"Invalid Function name given, must match pattern \1",
-        ),
-        (
-            r"(?:Create|Update)Resolver cachingConfig\.ttl "
-            "Member must (?:have value|not be null).*",
-            "TTL value cannot be smaller than 1 second and larger than 3600 seconds.",
-        ),
-        (
-            r"(?:Create|Update)GraphqlApi userPoolConfig\.defaultAction "
-            "Member must (?:satisfy|not be null).*",
-            "Invalid default effect type.",
-        ),
-        (r"(?s)(?:Create|Update)DataSource httpConfig\.endpoint (Illegal .*)", r"\1"),
-    )
-)
+_SEEN = {
+    "CreateDataSource name .* pattern: (.*)": (
+        r"Invalid data source name given, must match pattern \1"
+    ),
+    "(?:Create|Update)Function name .* pattern: (.*)": (
+        r"Invalid Function name given, must match pattern \1"
+    ),
+    r"(?:Create|Update)Resolver cachingConfig\.ttl Member must (?:have value|not be null).*": (
+        "TTL value cannot be smaller than 1 second and larger than 3600 seconds."
+    ),
+    r"(?:Create|Update)GraphqlApi userPoolConfig\.defaultAction "
+    "Member must (?:satisfy|not be null).*": "Invalid default effect type.",
+    r"(?s)(?:Create|Update)DataSource httpConfig\.endpoint (Illegal .*)": r"\1",
+}
 """AppSync's own messages, by the operation, the member's path and the constraint.
 
 In this order: hashicorp/terraform-provider-aws #9220; pulumi/pulumi-aws #781 and anomalyco/sst
@@ -114,8 +104,8 @@ aws-amplify/amplify-backend, cdk_error_mapper.test.ts.
 
 def in_words_of_aws(operation: str, path: str, constraint: str) -> str | None:
     """AppSync's own message for a broken constraint, or ``None`` where it was not seen."""
-    for problem, message in _SEEN:
-        if (found := problem.fullmatch(f"{operation} {path} {constraint}")) is not None:
+    for problem, message in _SEEN.items():
+        if (found := re.fullmatch(problem, f"{operation} {path} {constraint}")) is not None:
             return found.expand(message)
     return None
 

@@ -38,7 +38,8 @@ import graphql
 
 from pytest_appsync.sdl.errors import SdlError
 
-KNOWN = """
+KNOWN = graphql.parse(
+    """
 scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail
 scalar AWSJSON scalar AWSPhone scalar AWSURL scalar AWSIPAddress
 "This directive allows results to be deferred during execution"
@@ -76,7 +77,9 @@ directive @canonical on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALA
 directive @hidden on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | FIELD_DEFINITION
 directive @renamed(to: String) on
     OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
-"""
+""",
+    no_location=True,
+).definitions
 """AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
 "GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync". The descriptions:
 see :mod:`pytest_appsync.sdl.introspection`."""
@@ -212,13 +215,12 @@ def _has_list(directive: graphql.DirectiveNode) -> bool:
     )
 
 
-_KNOWN = graphql.parse(KNOWN).definitions
 KNOWN_TYPES = frozenset(
-    node.name.value for node in _KNOWN if isinstance(node, graphql.TypeDefinitionNode)
+    node.name.value for node in KNOWN if isinstance(node, graphql.TypeDefinitionNode)
 )
 """The names of AWS's scalars."""
 _KNOWN_DIRECTIVES = frozenset(it.name for it in graphql.specified_directives).union(
-    node.name.value for node in _KNOWN if isinstance(node, graphql.DirectiveDefinitionNode)
+    node.name.value for node in KNOWN if isinstance(node, graphql.DirectiveDefinitionNode)
 )
 
 _COMMENT = re.compile(r"#[^\r\n]*")

@@ -139,9 +139,7 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
         that no page of a list shows it twice.
     :param numbers: those of new types.
     """
-    try:
-        reading = _reading("")
-    except ExtraNotInstalled:
+    if (reading := _reading_if_there()) is None:
         return Document([sdl]) if sdl.strip() else NOT_SDL
     try:
         text = sdl.decode()
@@ -196,9 +194,7 @@ def read_merged(
     """
     if not sources:
         return Document([], {})
-    try:
-        _reading("")
-    except ExtraNotInstalled:
+    if _reading_if_there() is None:
         return Document([b"\n\n".join(sources)])
     from pytest_appsync.sdl import merging
 
@@ -209,18 +205,34 @@ def read_merged(
     return read(merged.encode(), before, numbers) if merged else Document([], {})
 
 
+def is_graphql(text: str) -> bool:
+    """Whether a text, such as a query, follows GraphQL's grammar.
+
+    Without the extra ``graphql`` every text does.
+    """
+    reading = _reading_if_there()
+    return reading is None or reading.is_graphql(text)
+
+
 def _reading(what: str) -> ModuleType:
     """The module that imports graphql-core.
 
     :param what: what is to be read, as the subject of a sentence.
     :raises ExtraNotInstalled: where the extra ``graphql`` is not there, or too old.
     """
+    if (reading := _reading_if_there()) is None:
+        raise ExtraNotInstalled(what, "graphql")
+    return reading
+
+
+def _reading_if_there() -> ModuleType | None:
+    """The same module, or ``None`` where the extra ``graphql`` is not there."""
     try:
         # A name of 3.2: an application may bring an older graphql-core, which reads no schema of
         # ours. A project's own folder `graphql` can be imported too.
         from graphql import assert_name  # noqa: F401
     except ImportError:
-        raise ExtraNotInstalled(what, "graphql") from None
+        return None
     from pytest_appsync.sdl import reading
 
     return reading

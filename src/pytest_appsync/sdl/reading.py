@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import graphql
@@ -47,13 +46,22 @@ def description(definition: str) -> str | None:
 def fields(definition: str) -> tuple[str, ...]:
     """The names of the fields of a type."""
     [node] = dialect.parse(definition).definitions
-    return tuple(_names(getattr(node, "fields", ())))
+    return tuple(field.name.value for field in getattr(node, "fields", None) or ())
 
 
 def as_json(definition: str) -> str:
     """A type as JSON."""
     [node] = dialect.parse(definition).definitions
     return json.dumps(type_as_json(node))
+
+
+def is_graphql(text: str) -> bool:
+    """Whether a text follows GraphQL's grammar. What is in it does not matter."""
+    try:
+        graphql.parse(text, no_location=True)
+    except (graphql.GraphQLSyntaxError, RecursionError):  # nested too deep to be read
+        return False
+    return True
 
 
 def refuse_unsupported(sdl: str) -> None:
@@ -73,7 +81,7 @@ def check(sdl: str) -> None:
     dialect.refuse(document)
     problems.refuse(document)
     try:
-        schema = _schema(sdl)
+        schema = _schema(document)
         found = [error.message for error in graphql.validate_schema(schema)]
     except _MISFITS as error:
         found = str(error).split("\n\n")
@@ -88,7 +96,7 @@ def introspect(sdl: str) -> dict[str, Any]:
     :raises SdlError: where its types do not fit together.
     """
     try:
-        return introspection.introspect(_schema(sdl))
+        return introspection.introspect(_schema(dialect.parse(sdl)))
     except _MISFITS as error:
         raise SdlError(str(error)) from None
 
@@ -105,17 +113,16 @@ def without_directives(sdl: str) -> str:
     return graphql.print_ast(graphql.visit(dialect.parse(sdl), Remove()))
 
 
-def _schema(sdl: str) -> graphql.GraphQLSchema:
+def _schema(document: graphql.DocumentNode) -> graphql.GraphQLSchema:
     """A schema with the directives that AppSync adds, and those of its scalars that it has."""
-    own = dialect.without_undefined(dialect.parse(sdl))
-    named = _named_in(own.definitions)
-    definitions = [
+    own = dialect.without_undefined(document)
+    named = _named_in(own)
+    added = (
         node
-        for node in graphql.parse(dialect.KNOWN, no_location=True).definitions
+        for node in dialect.KNOWN
         if not isinstance(node, graphql.TypeDefinitionNode) or node.name.value in named
-    ]
-    definitions += own.definitions
-    return graphql.build_ast_schema(graphql.DocumentNode(definitions=tuple(definitions)))
+    )
+    return graphql.build_ast_schema(graphql.DocumentNode(definitions=(*added, *own.definitions)))
 
 
 def _definition(node: graphql.DefinitionNode) -> Definition:
@@ -124,12 +131,8 @@ def _definition(node: graphql.DefinitionNode) -> Definition:
     return Definition(node.loc.start, node.loc.end, type)
 
 
-def _names(nodes: Any) -> Iterator[str]:
-    return (each.name.value for each in nodes or ())
-
-
-def _named_in(definitions: Any) -> list[str]:
-    """The names of the types that definitions refer to."""
+def _named_in(document: graphql.DocumentNode) -> list[str]:
+    """The names of the types that a document refers to."""
     found = []
 
     class Note(graphql.Visitor):
@@ -138,5 +141,5 @@ def _named_in(definitions: Any) -> list[str]:
         def enter_named_type(self, node: Any, *_: object) -> None:
             found.append(node.name.value)
 
-    graphql.visit(graphql.DocumentNode(definitions=tuple(definitions)), Note())
+    graphql.visit(document, Note())
     return found

@@ -22,7 +22,7 @@ from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer, body_of
 from pytest_appsync.protocol.routing import Route, operation_of
-from pytest_appsync.record.calls import Attempt, Call
+from pytest_appsync.record.calls import Call
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
 from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
 from pytest_appsync.simulation.simulation import Simulation
@@ -67,16 +67,16 @@ class CallsOverHttp:
         try:
             answer = progress.answer(request)
         except (HTTPClientError, ConnectionError) as error:
-            _record_error(progress.call, progress.attempt, type(error).__name__)
+            _record_error(progress, error)
             return NoAnswer.HELD if isinstance(error, _NEVER_ANSWERED) else NoAnswer.CLOSED
         except Exception as error:
-            _record_error(progress.call, progress.attempt, type(error).__name__)
+            _record_error(progress, error)
             raise
         finally:
             progress.end()
         if answer is None:  # passed through: no other handler answers here
             raise UnsimulatedOperation(route.operation)
-        _record_answer(progress.call, progress.attempt, operation, answer)
+        _record_answer(progress, operation, answer)
         return answer
 
     def _call_of(self, request: ReceivedRequest, route: Route) -> Call:
@@ -102,15 +102,14 @@ class CallsOverHttp:
         return call
 
 
-def _record_error(call: Call, attempt: Attempt, name: str) -> None:
-    attempt.error_code = call.error_code = name
-    call.result = None
+def _record_error(progress: CallInProgress, error: Exception) -> None:
+    progress.attempt.error_code = progress.call.error_code = type(error).__name__
+    progress.call.result = None
 
 
-def _record_answer(
-    call: Call, attempt: Attempt, operation: OperationModel, answer: HttpAnswer
-) -> None:
+def _record_answer(progress: CallInProgress, operation: OperationModel, answer: HttpAnswer) -> None:
     """Record an answer as a boto3 client would read it."""
+    call, attempt = progress.call, progress.attempt
     attempt.http_status = answer.status
     body = body_of(answer)
     # botocore gives its parser a stream where the model has a blob as the body.
@@ -125,7 +124,7 @@ def _record_answer(
         shape: Any = operation.output_shape
         parsed = _parser.parse(received, shape)
     except Exception as error:  # as it leaves a boto3 client
-        _record_error(call, attempt, type(error).__name__)
+        _record_error(progress, error)
         return
     parsed.pop("ResponseMetadata", None)
     error_code = parsed.pop("Error", {}).get("Code") if answer.status >= 300 else None

@@ -49,25 +49,6 @@ class CallInProgress:
     :param asked_at: the server's URL for such a client, where it has a name of its own for it.
     """
 
-    __slots__ = (
-        "_answer",
-        "_asked",
-        "_asked_at",
-        "_decision",
-        "_has_ended",
-        "_is_simulated",
-        "_line",
-        "_read_timeout",
-        "_sent",
-        "_spend",
-        "attempt",
-        "call",
-        "is_answered",
-        "is_delayed",
-        "mistake",
-        "simulation",
-    )
-
     def __init__(
         self,
         simulation: Simulation,

@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
     from unittest import TestCase
@@ -21,24 +21,6 @@ from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
 
 T = TypeVar("T", bound=Callable[..., Any])
-P = ParamSpec("P")
-
-
-def keywords_only(init: Callable[P, None]) -> Callable[P, None]:
-    """``init`` with an error that helps where the decorator is written without parentheses."""
-
-    @functools.wraps(init)
-    def checked(*args: P.args, **keywords: P.kwargs) -> None:
-        if len(args) > 1:
-            name = type(args[0]).__name__
-            if callable(args[1]):
-                raise TypeError(f"@{name} without parentheses decorates nothing: write @{name}()")
-            raise TypeError(
-                f"{name}() takes keyword arguments only, such as region=..., not {args[1]!r}"
-            )
-        init(*args, **keywords)
-
-    return checked
 
 
 def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
@@ -240,7 +222,7 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
         functions = [test, *setting_up(type(case))]
         checked = _wrapped(
             test,
-            lambda: _Checked(decorated.lifecycle, case, functions),
+            lambda: _checked(decorated.lifecycle, case, functions),
             is_coroutine=inspect.iscoroutinefunction(test),
         )
         setattr(case, name, checked)
@@ -260,23 +242,17 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
     return run_inside
 
 
-class _Checked(AbstractContextManager[None]):
+@contextmanager
+def _checked(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> Iterator[None]:
     """The check at the end of a test method: it fails where the script was not met."""
-
-    def __init__(self, lifecycle: Lifecycle, case: TestCase, functions: Functions) -> None:
-        self._lifecycle = lifecycle
-        self._case = case
-        self._functions = functions
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        __tracebackhide__ = True
-        outcome = getattr(self._case, "_outcome", None)
-        try:
-            if kind is None and getattr(outcome, "success", True):  # False: a subtest failed
-                self._lifecycle.check(self._functions)
-        finally:
-            # The test has failed already, or has seen the mistakes.
-            self._lifecycle.simulation.mistakes.take()
+    __tracebackhide__ = True
+    try:
+        yield
+        if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
+            lifecycle.check(functions)
+    finally:
+        # The test has failed already, or has seen the mistakes.
+        lifecycle.simulation.mistakes.take()
 
 
 def _wrap_class_fixtures(tests: type[TestCase]) -> None:
@@ -339,7 +315,7 @@ def _wrapped(
         __tracebackhide__ = True
         with context() as is_first:
             returned = function(*args, **kwargs)
-            if is_first is True and inspect.isawaitable(returned):
+            if is_first and inspect.isawaitable(returned):
                 raise TypeError(
                     f"{function!r} returned {returned!r}: what is awaited later would run outside "
                     "of the simulation. Decorate a coroutine function (async def), or use "

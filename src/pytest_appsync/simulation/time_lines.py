@@ -39,8 +39,6 @@ class TimeLine:
     :ivar calls: how many calls are in progress on it: a call's callable may make another one.
     """
 
-    __slots__ = ("calls", "waited")
-
     def __init__(self, waited: float) -> None:
         self.waited = waited
         self.calls = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, Result
 from pytest_appsync.service.collection import Resource
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 TAGS = 50
 """The most that a resource may have: the service model's limit of a map of tags."""
@@ -49,7 +49,7 @@ def _resource(region: Region, params: Params) -> Resource:
         case ("domainnames", name):
             found = region.domain_names.get(name)
         case (_, *_):
-            raise ServiceError("BadRequestException", "Invalid input resource arn")
+            raise bad_request("Invalid input resource arn")
     if found is None:
         raise ServiceError("NotFoundException", f"Resource {arn} not found.")
     return found

@@ -14,9 +14,8 @@ _OPEN_ID = {
 }
 
 
-def _common_api(ask: Asking) -> dict[str, Any]:
-    api: dict[str, Any] = ask.call("get_graphql_api", apiId=ask.common_api)["graphqlApi"]
-    return api
+def _common_api(ask: Asking) -> Any:
+    return ask.call("get_graphql_api", apiId=ask.common_api)["graphqlApi"]
 
 
 @fact("aws-amplify/amplify-cli #4460; aws/aws-cli #6251")

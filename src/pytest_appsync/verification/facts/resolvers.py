@@ -13,16 +13,14 @@ _CODE = "export function request(ctx) { return {}; }\nexport function response(c
 _RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 
 
-def _data_source(ask: Asking) -> dict[str, Any]:
+def _data_source(ask: Asking) -> Any:
     answer = ask.call("create_data_source", apiId=ask.api, name="none", type="NONE")
-    found: dict[str, Any] = answer["dataSource"]
-    return found
+    return answer["dataSource"]
 
 
-def _function(ask: Asking, name: str = "first") -> dict[str, Any]:
+def _function(ask: Asking, name: str = "first") -> Any:
     answer = ask.call("create_function", **_function_params(ask, name))
-    found: dict[str, Any] = answer["functionConfiguration"]
-    return found
+    return answer["functionConfiguration"]
 
 
 def _function_params(ask: Asking, name: str = "first") -> dict[str, Any]:
@@ -35,13 +33,11 @@ def _function_params(ask: Asking, name: str = "first") -> dict[str, Any]:
     }
 
 
-def _resolver(ask: Asking, **more: Any) -> dict[str, Any]:
+def _resolver(ask: Asking, **more: Any) -> Any:
     """A resolver of an API of this fact's own, which gets a schema and a data source for it."""
     upload(ask)
     _data_source(ask)
-    answer = ask.call("create_resolver", **_resolver_params(ask, **more))
-    found: dict[str, Any] = answer["resolver"]
-    return found
+    return ask.call("create_resolver", **_resolver_params(ask, **more))["resolver"]
 
 
 def _resolver_params(ask: Asking, **more: Any) -> dict[str, Any]:
