@@ -61,6 +61,17 @@ def test_async_and_sync_clients_share_a_simulation(appsync: AppSync) -> None:
     assert appsync.calls[1].site.function == "create"
 
 
+def test_a_stream_is_recorded_as_bytes(appsync: AppSync) -> None:
+    appsync.respond("GetIntrospectionSchema", {"schema": b"type Query { a: Int }"})
+
+    async def read(client: Any) -> Any:
+        found = await client.get_introspection_schema(apiId="a", format="SDL")
+        return await found["schema"].read()
+
+    assert with_client(read) == b"type Query { a: Int }"
+    assert appsync.calls[0].result == {"schema": b"type Query { a: Int }"}
+
+
 def test_the_guard_names_the_line_that_made_the_coroutine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "is_up", True)
 

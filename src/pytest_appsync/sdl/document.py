@@ -218,7 +218,7 @@ def _reading(what: str) -> ModuleType:
     """The module that imports graphql-core.
 
     :param what: what is to be read, as the subject of a sentence.
-    :raises ExtraNotInstalled: where the extra ``graphql`` is not there.
+    :raises ExtraNotInstalled: where the extra ``graphql`` is not there, or too old.
     """
     if (reading := _reading_if_there()) is None:
         raise ExtraNotInstalled(what, "graphql")
@@ -228,8 +228,9 @@ def _reading(what: str) -> ModuleType:
 def _reading_if_there() -> ModuleType | None:
     """The same module, or ``None`` where the extra ``graphql`` is not there."""
     try:
-        # A name of it: a project's own folder `graphql` can be imported too.
-        from graphql import parse  # noqa: F401
+        # A name of 3.2: an application may bring an older graphql-core, which reads no schema of
+        # ours. A project's own folder `graphql` can be imported too.
+        from graphql import assert_name  # noqa: F401
     except ImportError:
         return None
     from pytest_appsync.sdl import reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections import OrderedDict
 from typing import Any
@@ -110,10 +111,13 @@ def _record_answer(progress: CallInProgress, operation: OperationModel, answer: 
     """Record an answer as a boto3 client would read it."""
     call, attempt = progress.call, progress.attempt
     attempt.http_status = answer.status
+    body = body_of(answer)
+    # botocore gives its parser a stream where the model has a blob as the body.
+    streams = operation.has_streaming_output and answer.status < 300
     received = {
         "status_code": answer.status,
         "headers": HeadersDict(answer.headers),
-        "body": body_of(answer),
+        "body": io.BytesIO(body) if streams else body,
         "context": {"operation_name": operation.name},
     }
     try:
@@ -125,7 +129,8 @@ def _record_answer(progress: CallInProgress, operation: OperationModel, answer: 
     parsed.pop("ResponseMetadata", None)
     error_code = parsed.pop("Error", {}).get("Code") if answer.status >= 300 else None
     attempt.error_code = call.error_code = error_code or None
-    call.result = parsed if answer.status < 300 else None
+    shown = {name: body if hasattr(value, "read") else value for name, value in parsed.items()}
+    call.result = shown if answer.status < 300 else None
 
 
 _parser = create_parser("rest-json")

@@ -11,7 +11,7 @@ from botocore.exceptions import ReadTimeoutError
 from pytest_appsync import model
 from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import HttpAnswer, HttpRequest
+from pytest_appsync.protocol.http import HttpAnswer, HttpRequest, body_of
 from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
@@ -71,6 +71,7 @@ class CallInProgress:
         self._spend = spend
         self._asked_at = asked_at
         self.attempt = Attempt()
+        self._answer: HttpAnswer | None = None
         self._decision: tuple[bool, Answering | None] | None = None
         self._asked: dict[str, Any] | ServiceError = {}
         self._sent: dict[str, Any] | None = None
@@ -139,7 +140,10 @@ class CallInProgress:
         if delay is not None and delay.seconds > self._read_timeout:
             self.attempt.met = delay.original or delay
             raise transport_errors.make(ReadTimeoutError, request.url)
-        return responses.complete(answer, simulation.clock.now(), simulation.service.identifiers)
+        self._answer = responses.complete(
+            answer, simulation.clock.now(), simulation.service.identifiers
+        )
+        return self._answer
 
     def _read(self, request: HttpRequest) -> None:
         """Read the parameters of an attempt, once for the record and for the service."""
@@ -240,8 +244,12 @@ class CallInProgress:
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Record that the client has returned ``parsed``."""
+        answer = self._answer if self.is_answered else None
         self.call.result = {
-            name: snapshot(value) for name, value in parsed.items() if name != "ResponseMetadata"
+            # A stream is the application's: it can be read once.
+            name: body_of(answer) if answer and hasattr(value, "read") else snapshot(value)
+            for name, value in parsed.items()
+            if name != "ResponseMetadata"
         }
         self._ended(None)
 
