@@ -101,9 +101,4 @@ def __getattr__(name: str) -> Any:
     return getattr(importlib.import_module(_HOMES[name]), name)
 
 
-def __dir__() -> list[str]:
-    """The public names, for a Python prompt that completes them: none is there before its use."""
-    return [*__all__, *(name for name in globals() if name.startswith("__"))]
-
-
 import_hooks.install()

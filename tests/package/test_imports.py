@@ -22,14 +22,6 @@ def test_public_names() -> None:
         _ = pytest_appsync.Appsync
 
 
-def test_a_prompt_completes_the_public_names_and_no_others() -> None:
-    names = dir(pytest_appsync)
-    assert {"__doc__", "__file__"} < set(names)
-    assert {name for name in names if not name.startswith("__")} | {"__version__"} == set(
-        pytest_appsync.__all__
-    )
-
-
 def imports_of(path: Path) -> set[str]:
     """Modules of ours that a module imports at its top, type-checking imports aside."""
     tree = ast.parse(path.read_text())
