@@ -88,6 +88,8 @@ _HOMES = {
 }
 
 
+# Without a __dir__ of the public names: freezegun asks for each name that dir() gives of each
+# module, which would import botocore.
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         from importlib.metadata import version

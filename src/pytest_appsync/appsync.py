@@ -25,7 +25,7 @@ from pytest_appsync.service.apis import Api, Kind
 from pytest_appsync.service.rules import ServiceRules
 from pytest_appsync.simulation import seeding
 from pytest_appsync.simulation.clock import Clock
-from pytest_appsync.simulation.decoration import decorate, keywords_only
+from pytest_appsync.simulation.decoration import decorate
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.settings import Settings, Unsimulated
 from pytest_appsync.simulation.simulation import Simulation
@@ -84,7 +84,6 @@ class AppSync:
     :raises TypeError: for any other value of another type.
     """
 
-    @keywords_only
     def __init__(
         self,
         *,
@@ -277,15 +276,8 @@ class AppSync:
             already or that a URL cannot carry, an unknown kind, or an Event API where the
             installed botocore does not know them.
         """
-        self._refuse_change_after_end("add_api")
-        return seeding.add_api(
-            self._simulation.service,
-            self._region(region),
-            name,
-            api_id=api_id,
-            kind=kind,
-            simulated=self._simulation.simulated,
-        )
+        service = self._simulation_for("add_api").service
+        return seeding.add_api(service, self._region(region), name, api_id=api_id, kind=kind)
 
     def add_api_key(
         self,
@@ -307,9 +299,8 @@ class AppSync:
         :raises ValueError: for an id without a version, or one that the API has already;
             for ``expires`` after the year 9999, which milliseconds would be.
         """
-        self._refuse_change_after_end("add_api_key")
         return seeding.add_api_key(
-            self._simulation.service,
+            self._simulation_for("add_api_key").service,
             api,
             id=id,
             description=description,
@@ -421,8 +412,7 @@ class AppSync:
             region's name, a number out of range, ``retry_after`` where no answer comes.
         :raises TypeError: for an object that is not an error.
         """
-        self._refuse_change_after_end("fail")
-        return self._simulation.script.add(
+        return self._simulation_for("fail").script.add(
             scripting.make_fault(
                 operation,
                 error,
@@ -462,8 +452,7 @@ class AppSync:
             region's name, ``lasting`` out of range.
         :raises TypeError: for an object that is not an error.
         """
-        self._refuse_change_after_end("outage")
-        return self._simulation.script.add(
+        return self._simulation_for("outage").script.add(
             scripting.make_outage(
                 error, lasting=lasting, region=region, clock=self._simulation.clock
             )
@@ -488,8 +477,7 @@ class AppSync:
         :param message: the text in place of IAM's.
         :raises ValueError: as :meth:`fail`.
         """
-        self._refuse_change_after_end("deny")
-        return self._simulation.script.add(
+        return self._simulation_for("deny").script.add(
             scripting.make_denial(operation, times=times, when=when, message=message)
         )
 
@@ -511,8 +499,7 @@ class AppSync:
         :raises ValueError: for a result that AppSync could not have sent, naming the
             member; for an unknown operation or parameter, ``times`` below 1.
         """
-        self._refuse_change_after_end("respond")
-        return self._simulation.script.add(
+        return self._simulation_for("respond").script.add(
             scripting.make_response(operation, result, times=times, when=when)
         )
 
@@ -535,8 +522,7 @@ class AppSync:
         :raises ValueError: for an unknown operation or parameter, for ``seconds`` out of
             range, ``times`` below 1.
         """
-        self._refuse_change_after_end("delay")
-        return self._simulation.script.add(
+        return self._simulation_for("delay").script.add(
             scripting.make_delay(operation, seconds, times=times, when=when)
         )
 
@@ -554,8 +540,7 @@ class AppSync:
             least 1.
         :raises ValueError: for an unknown operation, rate or burst out of range.
         """
-        self._refuse_change_after_end("throttle")
-        return self._simulation.script.add(
+        return self._simulation_for("throttle").script.add(
             scripting.make_throttle(operation, rate=rate, burst=burst, clock=self._simulation.clock)
         )
 
@@ -578,8 +563,7 @@ class AppSync:
         :raises ValueError: for an unknown operation or code, a rate out of range, an operation
             for which AWS documents no retryable error where no codes are given.
         """
-        self._refuse_change_after_end("chaos")
-        return self._simulation.script.add(
+        return self._simulation_for("chaos").script.add(
             scripting.make_chaos(rate, seed=seed, operations=operations, errors=errors)
         )
 
@@ -633,10 +617,9 @@ class AppSync:
         :raises TypeError: for an object that is not an answer, or that JSON cannot hold.
         :raises ValueError: for a dict that is not an answer, ``times`` below 1.
         """
-        self._refuse_change_after_end("answer_graphql")
-        service = self._simulation.service
-        region, stored = seeding.find(service, api, self.region)
-        return self._simulation.script.add(
+        simulation = self._simulation_for("answer_graphql")
+        region, stored = seeding.find(simulation.service, api, self.region)
+        return simulation.script.add(
             scripting.make_graphql_answer(region.snapshot(stored), answer, times=times)
         )
 
@@ -646,12 +629,17 @@ class AppSync:
         ``variables``, ``status``, and ``note``, which says what was not simulated."""
         return list(self._simulation.graphql_requests)
 
-    def _refuse_change_after_end(self, method: str) -> None:
+    def _simulation_for(self, method: str) -> Simulation:
+        """The simulation, for a method that changes it.
+
+        :raises RuntimeError: after it was left.
+        """
         if self._lifecycle.has_ended:
             raise RuntimeError(
                 f"AppSync.{method}() after this simulation was left changes nothing that a call "
                 f"could meet; call it inside: with AppSync() as appsync: appsync.{method}(...)"
             )
+        return self._simulation
 
 
 def lifecycle_of(appsync: AppSync) -> Lifecycle:

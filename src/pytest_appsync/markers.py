@@ -27,7 +27,9 @@ _FIXTURES = {"appsync": "appsync", "appsync_errors": "appsync_error"}
 def wanted_fixtures(item: pytest.Item) -> list[str]:
     """The fixtures that the markers of a test ask for, each once."""
     # Comparing takes 0.1 ms a name, so only names that begin alike are compared.
-    names = [marker.name for marker in item.iter_markers() if marker.name.startswith("ap")]
+    begins = ("app", "aps")
+    markers = (marker.name for marker in item.iter_markers())
+    names = [name for name in markers if name.casefold().startswith(begins)]
     for name in names:
         if name not in _FIXTURES:
             _refuse_misspelt(item.config, name)
@@ -40,8 +42,9 @@ def _refuse_misspelt(config: pytest.Config, name: str) -> None:
     pytest only warns of it, and the test would pass without what it asks for.
     """
     registered = {re.split("[:(]", each)[0].strip() for each in config.getini("markers")}
-    # `appsync_it` is a name of a suite's own, and no misspelt `appsync`.
-    meant = nearest(name, ["appsync_errors"] if name.startswith("appsync") else _FIXTURES)
+    # `appsync_it` and `appsec` are names of a suite's own, and no misspelt `appsync`.
+    alike = [ours for ours in _FIXTURES if {*name.casefold()} <= {*ours, "_"}]
+    meant = nearest(name, ["appsync_errors"] if name.startswith("appsync") else alike)
     if meant and name not in registered:
         refuse(
             f"@pytest.mark.{name} is no marker of pytest-appsync; did you mean "

@@ -89,6 +89,8 @@ def seconds_to_sleep(seconds: float) -> float:
     return seconds
 
 
-def is_finite(number: float) -> bool:
-    """Whether a number is finite. math.isfinite() raises OverflowError for a very large integer."""
-    return abs(number) <= sys.float_info.max
+def is_finite(value: object) -> bool:
+    """Whether a value is a finite number, which a boolean is not."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) <= sys.float_info.max  # math.isfinite() fails for a very large integer

@@ -49,7 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 _FIXTURE_FUNCTIONS: pytest.StashKey[set[Callable[..., object]]] = pytest.StashKey()
-"""The functions of the fixtures that a session has set up."""
+"""The functions of the fixtures that a session has set up, and of pytest-bdd's steps."""
 _HAS_GUARD: pytest.StashKey[bool] = pytest.StashKey()
 _SESSION_END: pytest.StashKey[SessionEnd] = pytest.StashKey()
 
@@ -106,8 +106,7 @@ def _end_simulations(before: Sequence[Simulation]) -> None:
             entered.forget(simulation)
 
 
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    markers.parametrize_errors(metafunc)
+pytest_generate_tests = markers.parametrize_errors
 
 
 # --- fixtures ---
@@ -220,6 +219,14 @@ def pytest_fixture_setup(
         decorated = _decoration_of(request)
         if decorated is not None and decorated.begin_class():
             request.node.addfinalizer(decorated.end_class)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_bdd_before_step_call(
+    request: pytest.FixtureRequest, step_func: Callable[..., object]
+) -> None:
+    """A step of pytest-bdd is the test's own code, as the function of a fixture is."""
+    request.config.stash[_FIXTURE_FUNCTIONS].add(step_func)
 
 
 def _decoration_of(request: pytest.FixtureRequest) -> DecoratedClass | None:
@@ -343,10 +350,7 @@ def _check_end_of_test(item: pytest.Item) -> None:
         try:
             simulation.check_script()
         except AssertionError as error:
-            complaint = str(error)
-        else:
-            continue
-        pytest.fail(complaint, pytrace=False)
+            refuse(str(error))
 
 
 def _check_mistakes(item: pytest.Item) -> None:

@@ -36,11 +36,6 @@ class Running:
         self.watched: deque[Simulation] = deque()
         self.before: dict[Simulation, tuple[int, int]] = {}
 
-    def begin(self) -> None:
-        """Watch from here on which simulations answer."""
-        self.watched = entered.watch()
-        self.before = {simulation: _state(simulation) for simulation in self.watched}
-
 
 _RUNNING: pytest.StashKey[Running] = pytest.StashKey()
 """The state of a test. It is removed after the report: a session keeps its items to its end."""
@@ -48,8 +43,9 @@ _RUNNING: pytest.StashKey[Running] = pytest.StashKey()
 
 def begin_test(item: pytest.Item) -> None:
     """Forget an earlier run of the test, and watch from here on which simulations answer."""
-    item.stash[_RUNNING] = Running()
-    item.stash[_RUNNING].begin()
+    test = item.stash[_RUNNING] = Running()
+    test.watched = entered.watch()
+    test.before = {simulation: _state(simulation) for simulation in test.watched}
 
 
 def running(item: pytest.Item) -> Running:

@@ -12,8 +12,11 @@ from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 if TYPE_CHECKING:
     import pytest
 
-_ON_THE_WAY = frozenset({"aiobotocore", "botocore", "pytest_appsync"})
-"""The packages between the application's call and what it raises."""
+_ON_THE_WAY = frozenset({"aiobotocore", "botocore", "pytest_appsync", "wrapt"})
+"""The packages between the application's call and what it raises.
+
+wrapt has frames only without its compiled part: where there is no wheel for a new Python yet.
+"""
 
 _AROUND_TESTS = frozenset(
     {"_pytest", "anyio", "asyncio", "contextlib", "pluggy", "pytest_appsync", "pytest_asyncio"}

@@ -175,6 +175,43 @@ with AppSync() as appsync:
 """)
 
 
+def test_what_is_gone_is_told_before_any_call() -> None:
+    run_with_boto3("""
+import importlib
+import botocore
+import botocore.client
+import botocore.session
+import pytest
+from pytest_appsync import AppSync
+from pytest_appsync.clients.botocore_wrapping import install
+
+for name, rest in (
+    ("botocore.client.BaseClient", "._make_api_call"),
+    ("botocore.retries.quota.RetryQuota", ".acquire"),
+    ("botocore.endpoint.time", ""),
+):
+    module, _, name = name.rpartition(".")
+    owner = importlib.import_module(module)
+    had = vars(owner).pop(name)
+    gone = f"botocore {botocore.__version__} has no {module}.{name}{rest}, which .* must wrap"
+    with pytest.raises(RuntimeError, match=gone), AppSync():
+        ...
+    setattr(owner, name, had)
+
+had = vars(botocore.session.Session)["get_scoped_config"]
+del botocore.session.Session.get_scoped_config
+with pytest.raises(RuntimeError, match="Session.get_scoped_config, which .* must wrap"), AppSync():
+    ...
+botocore.session.Session.get_scoped_config = had
+
+del botocore.session.Session
+install(botocore.client)  # it is imported by botocore.session, which has no class yet
+del botocore.client.BaseClient
+with pytest.raises(RuntimeError, match="botocore.client.BaseClient._make_api_call"):
+    install(botocore.client)
+""")
+
+
 def test_the_endpoint_sleeps_through_its_module_time() -> None:
     assert isinstance(botocore.endpoint.__dict__["time"], EndpointTime)
     source = inspect.getsource(botocore.endpoint.Endpoint._needs_retry)  # type: ignore[attr-defined]

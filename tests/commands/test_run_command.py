@@ -168,7 +168,8 @@ ITSELF = """
 import sys, os
 import __main__
 print(__name__, __package__, __spec__ and __spec__.name, os.path.abspath(__file__), sys.argv)
-print(__main__.__dict__ is globals(), type(__loader__).__name__, os.path.abspath(sys.path[0]))
+print(__main__.__dict__ is globals(), type(__loader__).__name__)
+print([os.path.abspath(each) for each in sys.path])
 """
 STARTED = ("package.part",)
 """A module; a script has Python's own start in test_runs_a_script."""
@@ -207,6 +208,18 @@ def test_a_program_finds_itself_as_without_us(tmp_path: Path, program: tuple[str
     start = run_unprepared if IS_THOROUGH or program[-1] in STARTED else run
     assert start(*arguments, cwd=tmp_path).out == plain.stdout
     assert not (tmp_path / "__pycache__").exists() or program[0] == "-m"
+
+
+def test_a_safe_path_stays_safe(tmp_path: Path) -> None:
+    program = written(
+        tmp_path, "import os, sys; print([os.path.abspath(each) for each in sys.path])"
+    )
+    # A Python before 3.11 does not know the first one.
+    environment = {**os.environ, "PYTHONSAFEPATH": "1", "PYTHONPATH": os.getcwd()}
+    plain = subprocess.run(
+        [sys.executable, program], capture_output=True, text=True, env=environment, check=True
+    )
+    assert run_unprepared(program, environment=environment).out == plain.stdout
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,9 @@ _OF_THE_SERVICE = (
     "Invalid Function name given, must match pattern ",
     "Invalid default effect type.",
     "TTL value cannot be smaller than ",
+    "Illegal character in authority at index ",
+    "Invalid input resource arn",
+    "Additional authentication providers cannot be specified when setting DENY ",
 )
 
 

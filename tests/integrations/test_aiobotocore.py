@@ -9,6 +9,7 @@ import inspect
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import boto3
@@ -58,6 +59,17 @@ def test_async_and_sync_clients_share_a_simulation(appsync: AppSync) -> None:
     assert appsync.calls[1].result == {"apiKey": created["apiKey"]}
     assert appsync.calls[1].site is not None
     assert appsync.calls[1].site.function == "create"
+
+
+def test_a_stream_is_recorded_as_bytes(appsync: AppSync) -> None:
+    appsync.respond("GetIntrospectionSchema", {"schema": b"type Query { a: Int }"})
+
+    async def read(client: Any) -> Any:
+        found = await client.get_introspection_schema(apiId="a", format="SDL")
+        return await found["schema"].read()
+
+    assert with_client(read) == b"type Query { a: Int }"
+    assert appsync.calls[0].result == {"schema": b"type Query { a: Int }"}
 
 
 def test_the_guard_names_the_line_that_made_the_coroutine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -427,6 +439,21 @@ def test_trio_where_aiobotocore_supports_it(appsync: AppSync) -> None:
     trio.run(run)
     assert len(appsync.api_keys(api)) == 5
     assert [a.http_status for a in appsync.calls[0].attempts] == [429, 429, 200]
+
+    async def run_at_once() -> None:
+        config = AioConfig(http_session_cls=sessions.HttpxSession)
+        session = aiobotocore_session.get_session()
+        async with (
+            session.create_client("appsync", config=config) as client,
+            trio.open_nursery() as nursery,
+        ):
+            for _ in range(10):
+                nursery.start_soon(partial(client.list_api_keys, apiId=api.id))
+
+    began = appsync.clock.now()
+    appsync.delay("ListApiKeys", 45)
+    trio.run(run_at_once)
+    assert 45 <= appsync.clock.now() - began < 90, "the tasks wait at the same time"
 
 
 def test_nothing_of_it_is_imported_unless_the_application_does(

@@ -62,6 +62,14 @@ def test_what_is_wrapped_is_not_wrapped_again() -> None:
     assert all(now is then for now, then in zip(wrapped(), before, strict=True))
 
 
+def test_what_is_gone_is_told_at_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    patches: Any = importlib.import_module("pytest_appsync.clients.aiobotocore_wrapping")
+    client: Any = importlib.import_module("aiobotocore.client")
+    monkeypatch.delattr(client, "AioBaseClient")
+    with pytest.raises(RuntimeError, match=r"aiobotocore .* has no .*AioBaseClient._make_api_call"):
+        patches.install(client)
+
+
 def test_a_patched_sleep_is_the_real_modules() -> None:
     endpoint: Any = importlib.import_module("aiobotocore.endpoint")
     if not hasattr(endpoint, "asyncio"):

@@ -241,3 +241,52 @@ def test_powertools_idioms(pytester: pytest.Pytester) -> None:
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_steps_of_bdd_are_the_tests_own_code(pytester: pytest.Pytester) -> None:
+    pytest.importorskip("pytest_bdd")
+    pytester.makefile(
+        ".feature",
+        keys="""
+        Feature: keys
+          Scenario: a key
+            Given an API
+            When code is evaluated
+            Then the API has a key
+        """,
+    )
+    pytester.makepyfile(
+        app="""
+        def create(client, api_id):
+            return client.create_api_key(apiId=api_id)
+        """,
+        test_keys="""
+        import pytest
+        from pytest_bdd import given, scenarios, then, when
+
+        from app import create
+        from pytest_appsync import UnsimulatedOperation
+
+        scenarios("keys.feature")
+
+        @given("an API", target_fixture="api")
+        def make_api(appsync):
+            return appsync.add_api()
+
+        @when("code is evaluated")
+        def evaluate(appsync_client):
+            runtime = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
+            with pytest.raises(UnsimulatedOperation):
+                appsync_client.evaluate_code(runtime=runtime, code="code", context="{}")
+
+        @then("the API has a key")
+        def look(appsync, appsync_client, api):
+            appsync_client.list_api_keys(apiId=api.id)
+            create(appsync_client, api.id)
+            assert len(appsync.api_keys(api)) == 1
+        """,
+    )
+    result = pytester.runpytest_subprocess("--appsync-errors")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines("app.py:2 in create*")
+    result.stdout.no_fnmatch_line("*test_keys.py:*")

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from traceback import walk_tb
+from typing import Any
+
 import pytest
+
+from pytest_appsync import UnsimulatedOperation
+from pytest_appsync.tracebacks import shortened_traceback
 
 EVALUATING = """
 def evaluate(client):
@@ -29,6 +35,20 @@ def report_of(result: pytest.RunResult, test: str) -> list[str]:
     heading = ("-----", "_____", "=====")
     end = next(number for number, line in enumerate(lines) if line.startswith(heading))
     return [line for line in lines[:end] if line.strip(" ^_")]
+
+
+def test_wrapt_is_no_frame_of_the_application_without_its_compiled_part() -> None:
+    library: dict[str, Any] = {"__name__": "wrapt.wrappers"}
+    exec("def call(function): function()", library)
+
+    def function() -> None:
+        raise UnsimulatedOperation("EvaluateCode")
+
+    with pytest.raises(UnsimulatedOperation) as caught:
+        library["call"](function)
+    trace = shortened_traceback(caught.value, caught.value.__traceback__)
+    names = [frame.f_globals["__name__"] for frame, _ in walk_tb(trace)]
+    assert names == [__name__, __name__], "a report would have 27 lines of wrapt"
 
 
 @pytest.mark.parametrize("options", [(), ("--full-trace",), ("--tb=short",)])
@@ -231,6 +251,7 @@ MISSPELT = {
     "apsync_errors": "appsync_errors",
     "appsnyc": "appsync",
     "app_sync": "appsync",
+    "AppSync": "appsync",
 }
 
 
@@ -245,7 +266,8 @@ def test_a_misspelt_marker_is_an_error(pytester: pytest.Pytester, name: str) -> 
 
 
 def test_a_suites_own_markers_are_its_own(pytester: pytest.Pytester) -> None:
-    names = ["appsync_live", "appsync_slow", "appsync_it", "appsyncdb", "appsync_error", "api"]
+    names = ["appsync_live", "appsync_slow", "appsync_it", "appsyncdb", "appsync_error"]
+    names += ["api", "api_async", "appsec"]
     marks = "".join(f"@pytest.mark.{name}\n" for name in names)
     pytester.makepyfile(f"import pytest\n{marks}def test_it(): pass")
     pytester.makeini("[pytest]\nmarkers =\n    appsync_error(code): a marker of this suite\n")

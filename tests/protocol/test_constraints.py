@@ -54,6 +54,10 @@ def test_the_schemes_that_the_documentation_allows() -> None:
         assert broken(said, url) == []
     for other in ("", "example.com", "ftp://example.com", "https://", "see http://example.com"):
         assert broken(said, other) == ["Member must be a URL with the scheme HTTP or HTTPS"]
+    for url, index in (("https://a. b", 8), ("HTTP://a\n/", 7), ("http://a\t?b", 7)):
+        problem = f"Illegal character in authority at index {index}: {url}"
+        assert broken(said, url) == [problem]
+    assert broken(said, "https://a/b c") == []
 
 
 @pytest.mark.parametrize("kind", ["blob", "boolean", "integer", "list", "map", "timestamp"])
@@ -139,6 +143,10 @@ def test_a_missing_or_wrong_member_is_refused_in_the_words_of_appsync() -> None:
     body = {"fieldName": "orders", "dataSourceName": "table", "cachingConfig": {}}
     told = refusal("CreateResolver", "/v1/apis/a/types/Query/resolvers", json.dumps(body))
     assert told == "TTL value cannot be smaller than 1 second and larger than 3600 seconds."
+    endpoint = "https://bedrock-runtime.us- east-1.amazonaws.com"
+    data_source = {"name": "model", "type": "HTTP", "httpConfig": {"endpoint": endpoint}}
+    told = refusal("CreateDataSource", "/v1/apis/a/datasources", json.dumps(data_source))
+    assert told == f"Illegal character in authority at index 8: {endpoint}"
 
 
 def test_words_of_appsync_count_for_the_first_mistake() -> None:

@@ -973,11 +973,32 @@ def test_one_that_was_seen_settles_its_kind() -> None:
     mistakes.check()
 
 
-@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(), GeneratorExit()])
+def of_gevent(base: type[BaseException]) -> BaseException:
+    made: BaseException = type("Timeout", (base,), {"__module__": "gevent.timeout"})()
+    return made
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyboardInterrupt(),
+        SystemExit(),
+        GeneratorExit(),
+        of_gevent(BaseException),
+        type("OurTimeout", (type(of_gevent(BaseException)),), {})(),
+    ],
+)
 def test_an_interrupt_is_no_mistake(error: BaseException) -> None:
     mistakes = Mistakes()
     mistakes.note("EvaluateCode", error)
     assert mistakes.take() == []
+
+
+@pytest.mark.parametrize("error", [pytest.fail.Exception("no"), of_gevent(Exception)])
+def test_what_code_of_the_test_raises_is_a_mistake(error: BaseException) -> None:
+    mistakes = Mistakes()
+    mistakes.note("EvaluateCode", error)
+    assert mistakes.take() == [error]
 
 
 def test_they_are_ordinary_exceptions() -> None:

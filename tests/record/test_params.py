@@ -130,6 +130,19 @@ def test_each_attempt_meets_what_waits_for_the_given_parameters(
     assert appsync.calls[0].params["definition"] == SDL.encode()
 
 
+@pytest.mark.parametrize("given", [SDL, SDL.encode(), bytearray(SDL.encode())])
+@pytest.mark.parametrize("wanted", [SDL, SDL.encode(), bytearray(SDL.encode())])
+def test_a_blob_fits_as_text_and_as_bytes(
+    appsync: AppSync, client: Any, given: Any, wanted: Any
+) -> None:
+    api = appsync.add_api()
+    fault = appsync.fail("StartSchemaCreation", "NotFoundException", when={"definition": wanted})
+    with pytest.raises(ClientError):
+        client.start_schema_creation(apiId=api.id, definition=given)
+    client.start_schema_creation(apiId=api.id, definition=b"type Query { b: Int }")
+    assert fault.hits == 1
+
+
 def test_the_record_shares_nothing_with_the_service(appsync: AppSync, client: Any) -> None:
     made = client.create_graphql_api(name="a", authenticationType="API_KEY", tags={"team": "web"})
     params: Any = appsync.calls[0].params
@@ -147,6 +160,16 @@ def test_a_list_is_recorded_with_its_items(appsync: AppSync, client: Any) -> Non
     assert call.params["additionalAuthenticationProviders"] == providers
     assert call.result is not None
     assert call.result["graphqlApi"]["additionalAuthenticationProviders"] == providers
+
+
+def test_a_stream_is_the_applications(appsync: AppSync, client: Any) -> None:
+    api = appsync.add_api("orders")
+    client.start_schema_creation(apiId=api.id, definition=SDL)
+    appsync.fail("GetIntrospectionSchema", "InternalFailureException", times=1)
+    found = client.get_introspection_schema(apiId=api.id, format="SDL")
+    assert appsync.calls[-1].result == {"schema": SDL.encode()}
+    assert found["schema"].read() == SDL.encode()
+    assert appsync.calls[-1].result == {"schema": SDL.encode()}
 
 
 def sign(**_: Any) -> str:

@@ -42,6 +42,26 @@ def test_a_call_with_its_retries(appsync: AppSync, appsync_server: Server) -> No
     assert appsync.clock.now() - began < 60, "the other process has slept, not the clock"
 
 
+def test_a_stream_is_recorded_as_bytes(appsync: AppSync, appsync_server: Server) -> None:
+    no_text = b"\xff"
+    appsync.fail("GetIntrospectionSchema", "InternalFailureException", times=1)
+    appsync.respond("GetIntrospectionSchema", {"schema": no_text})
+    read = "x = client.get_introspection_schema(apiId='a', format='SDL')['schema'].read()"
+    read += "; result = list(x)"
+    assert in_a_child(appsync_server, read) == list(no_text)
+    [call] = appsync.calls
+    assert (call.http_status, call.error_code) == (200, None)
+    assert call.result == {"schema": no_text}
+
+
+def test_a_blob_fits_as_text(appsync: AppSync, appsync_server: Server) -> None:
+    appsync.respond(
+        "StartSchemaCreation", {"status": "FAILED"}, when={"definition": "type Query { ä: ID }"}
+    )
+    start = "result = client.start_schema_creation(apiId='a', definition='type Query { ä: ID }')"
+    assert in_a_child(appsync_server, start)["status"] == "FAILED"
+
+
 def test_the_report_tells_where_an_api_is(appsync: AppSync, appsync_server: Server) -> None:
     api = appsync.add_api("orders", region="eu-central-1")
     script = """

@@ -11,6 +11,7 @@ import pydoc
 import signal
 import threading
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +189,28 @@ def test_a_container_is_told_uris_by_the_name_that_it_has_used(
         where = f"http://{shown}" if shown else server.url
     assert told["GRAPHQL"].startswith(f"{where}/")
     assert told["REALTIME"].startswith(f"{where.replace('http', 'ws')}/")
+
+
+def test_a_callable_of_the_test_is_told_uris_of_this_process(
+    appsync: AppSync, appsync_client: Any
+) -> None:
+    api = appsync.add_api()
+    told = []
+
+    def answer(params: Any) -> dict[str, Any]:
+        told.append(api.uris)
+        told.append(appsync_client.get_graphql_api(apiId=api.id)["graphqlApi"]["uris"])
+        return {"apiKeys": []}
+
+    appsync.respond("ListApiKeys", answer)
+    with appsync.serve(host="0.0.0.0") as server:
+        uris = api.uris
+        connection = HTTPConnection("127.0.0.1", int(server.url.rpartition(":")[2]))
+        for path in (f"/v1/apis/{api.id}", f"/v1/apis/{api.id}/apikeys"):
+            connection.request("GET", path, headers={"Host": "host.docker.internal:81"})
+            connection.getresponse().read()
+        connection.close()
+    assert told == [uris, uris]
 
 
 def test_a_server_serves_one_entry_of_the_simulation_after_the_other() -> None:

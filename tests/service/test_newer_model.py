@@ -179,7 +179,7 @@ assert line.startswith("| not simulated ")
 from pytest_appsync.protocol.routing import operation_of
 
 for path, operation in {
-    "/v1/apis/orders/types/Query": "GetType",
+    "/v1/apis/orders/types/Query/resolvers/orders": "GetResolver",
     "/v1/apis/orders/other/of/these": "GetPart",
 }.items():
     assert operation_of("GET", path).operation == operation, path

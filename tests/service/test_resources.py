@@ -209,6 +209,22 @@ def test_code_has_a_runtime(
         client.update_resolver(**field, **given)
 
 
+def test_a_blank_template_counts_as_none(client: Any, api_id: str) -> None:
+    """AppSync developer guide, "Disabling VTL mapping templates with direct Lambda resolvers"."""
+    blank: dict[str, Any] = {"apiId": api_id, "dataSourceName": "table"}
+    blank |= {"requestMappingTemplate": " ", "responseMappingTemplate": "\n"}
+    field = {"typeName": "Query", "fieldName": "orders"}
+    resolver = client.create_resolver(**blank, **field)["resolver"]
+    assert not [name for name in resolver if "Template" in name]
+    blank["responseMappingTemplate"] = " {} "
+    function = client.create_function(**blank, name="f")["functionConfiguration"]
+    assert "requestMappingTemplate" not in function
+    assert function["responseMappingTemplate"] == " {} "
+    resolver = client.update_resolver(**blank, **field)["resolver"]
+    assert "requestMappingTemplate" not in resolver
+    assert resolver["responseMappingTemplate"] == " {} "
+
+
 def test_a_resolver_belongs_to_a_field(client: Any, api_id: str, refused: Refusal) -> None:
     field = {"apiId": api_id, "typeName": "Query", "fieldName": "orders"}
     resolver = client.create_resolver(**field, dataSourceName="table", requestMappingTemplate="{}")[
@@ -625,12 +641,14 @@ def test_what_else_has_tags(client: Any, refused: Refusal) -> None:
         assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "web"}
     missing = (
         f"{ARN}apis/{'n' * 26}/channelNamespace/room",
-        domain_arn + "/more",
         f"arn:aws-cn:appsync:cn-north-1:123456789012:apis/{'n' * 26}",
     )
     for arn in missing:
         with refused("NotFoundException", 404):
             client.list_tags_for_resource(resourceArn=arn)
+    for arn in (domain_arn + "/more", f"{ARN}apis/{api}/datasources/table"):
+        with refused("BadRequestException", 400, "^Invalid input resource arn$"):
+            client.tag_resource(resourceArn=arn, tags={"team": "web"})
     for text in (f"arn:aws:s3:::{'b' * 70}", "n" * 75, f"{ARN}{'n' * 40}", f"{missing[0]}\n"):
         with refused("BadRequestException", 400, "at 'resourceArn' failed to satisfy constraint"):
             client.list_tags_for_resource(resourceArn=text)
@@ -716,6 +734,27 @@ def test_an_api_has_one_lambda_authorizer(client: Any, api_id: str, refused: Ref
     client.update_graphql_api(**update | other, additionalAuthenticationProviders=[])
     with refused("BadRequestException", 400, words):
         client.create_graphql_api(name="orders", **other, additionalAuthenticationProviders=[other])
+
+
+def test_an_api_that_denies_has_one_way_to_authorize(
+    client: Any, api_id: str, refused: Refusal
+) -> None:
+    pool = {"userPoolId": "us-east-1_any", "awsRegion": "us-east-1", "defaultAction": "DENY"}
+    by_pool = {"authenticationType": "AMAZON_COGNITO_USER_POOLS", "userPoolConfig": pool}
+    others = {"additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}]}
+    update = {"apiId": api_id, "name": "orders"}
+    client.update_graphql_api(**update, authenticationType="API_KEY", userPoolConfig=pool, **others)
+    words = (
+        "^Additional authentication providers cannot be specified when setting DENY for top level "
+        "user pool authentication type.$"
+    )
+    with refused("BadRequestException", 400, words):
+        client.update_graphql_api(**update, **by_pool)
+    with refused("BadRequestException", 400, words):
+        client.create_graphql_api(name="orders", **by_pool, **others)
+    client.update_graphql_api(**update, **by_pool, additionalAuthenticationProviders=[])
+    by_pool["userPoolConfig"] = {**pool, "defaultAction": "ALLOW"}
+    client.update_graphql_api(**update, **by_pool, **others)
 
 
 @needs_event_apis

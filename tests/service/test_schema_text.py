@@ -67,8 +67,15 @@ def test_a_schema_comes_back_as_it_came(
         assert each.get("description") == (described and described.value)
 
 
+OLDER = ModuleType("graphql")
+"""graphql-core before 3.2, which older frameworks bring, has the name, and reads it otherwise."""
+vars(OLDER)["parse"] = graphql.parse
+
+
 # A folder `graphql` of the application is no extra.
-@pytest.mark.parametrize("instead", [None, ModuleType("graphql")], ids=["nothing", "another"])
+@pytest.mark.parametrize(
+    "instead", [None, ModuleType("graphql"), OLDER], ids=["nothing", "another", "older"]
+)
 def test_text_that_is_not_utf8_comes_back_without_the_extra(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch, instead: ModuleType | None
 ) -> None:

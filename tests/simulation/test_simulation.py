@@ -6,10 +6,11 @@ import asyncio
 import functools
 import inspect
 import pickle
+import sys
 import threading
 import time
 import unittest
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -344,8 +345,12 @@ def test_only_what_a_newer_service_model_may_allow_is_unsimulated(
         raise KeyError(missed)
 
     monkeypatch.setitem(OPERATIONS, "CreateGraphqlApi", create)
-    with AppSync(strict=False) as simulation, pytest.raises(raised, match=said):
+    with (
+        AppSync(strict=False, unsimulated="passthrough") as simulation,
+        pytest.raises(raised, match=said) as caught,
+    ):
         simulation.client().create_graphql_api(name="orders", authenticationType="API_KEY", **more)
+    assert "passthrough" not in str(caught.value), "which would not help"
 
 
 def test_unsimulated_operation_can_be_pickled() -> None:
@@ -414,6 +419,16 @@ def test_decorates_a_function() -> None:
     assert create_a_key("orders") == 1
 
 
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Python evaluates annotations at once")
+def test_decorates_a_function_whose_annotations_only_a_type_checker_knows() -> None:
+    source = "def function(appsync: AppSync, number: int) -> Missing: return appsync, number"
+    names: dict[str, Any] = {}
+    exec(compile(source, "application.py", "exec", dont_inherit=True), names)
+    decorated = decorating(names["function"])
+    assert decorated(3) == (decorating, 3)
+    assert list(inspect.signature(decorated).parameters) == ["number"]
+
+
 def test_a_decorated_function_runs_in_its_simulation_where_that_is_active() -> None:
     with decorating:
         decorating.add_api("earlier")
@@ -430,7 +445,7 @@ def test_decorates_a_coroutine_function() -> None:
         decorating.client().create_graphql_api(name="a", authenticationType="API_KEY")
         return len(decorating.apis())
 
-    assert asyncio.iscoroutinefunction(application)
+    assert inspect.iscoroutinefunction(application)
     assert asyncio.run(application()) == 1
 
 
@@ -703,7 +718,7 @@ def test_a_parameter_named_appsync_is_given_the_simulation() -> None:
 
     assert first(1) == first(number=1) == last(1) == last(number=1) == (simulation, 1)
     assert asyncio.run(keyword(1, 2)) == (simulation, 3)
-    assert asyncio.iscoroutinefunction(keyword)
+    assert inspect.iscoroutinefunction(keyword)
     assert first(appsync=other, number=1) == (other, 1)
     assert own_default() is None
     assert list(inspect.signature(first).parameters) == ["number"]
@@ -739,3 +754,26 @@ def test_refuses_to_decorate_what_would_run_outside() -> None:
         AppSync()(type("Empty", (), {}))
     with pytest.raises(TypeError, match="neither a function"):
         AppSync()(3)  # type: ignore[type-var]
+
+
+def test_refuses_what_is_awaited_after_the_simulation_has_ended() -> None:
+    simulation = AppSync()
+
+    class Deferred:
+        def __await__(self) -> Generator[None, None, int]:
+            yield from ()
+            return len(boto3.client("appsync").list_graphql_apis()["graphqlApis"])
+
+    @simulation
+    def ask() -> Deferred:
+        return Deferred()
+
+    with pytest.raises(TypeError, match=r"returned <.*Deferred.*>: .* outside of"):
+        ask()
+    assert entered.active() is None
+
+    @simulation
+    async def ask_inside() -> int:
+        return await ask()  # the simulation of this function goes on
+
+    assert asyncio.run(ask_inside()) == 0

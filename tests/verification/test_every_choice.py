@@ -102,7 +102,11 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "AssociateApi, DisassociateApi": OTHERS,
     "a domain name that has an API": OTHERS,
     "the certificate of a domain name": OTHERS,
-    "tags of channel namespaces and domain names": ("channel-namespace-tags", "tags-of-no-arn"),
+    "tags of channel namespaces and domain names": (
+        "channel-namespace-tags",
+        "tags-of-no-arn",
+        "tags-of-a-data-source",
+    ),
     # Data sources, functions and resolvers
     "updates of data sources, functions and resolvers": (
         "data-source-update-replaces",
@@ -126,12 +130,17 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "the length of a GraphQL API's `ownerContact`, the `endpoint` of an HTTP data source": (
         "owner-contact-length",
         "http-endpoint-scheme",
+        "http-endpoint-with-a-space",
     ),
     "a second Lambda authorizer": OTHERS,
+    "additional providers beside a user pool whose `defaultAction` is DENY": (
+        "providers-beside-deny",
+    ),
     "the beginning of a caching key": ("caching-key-beginning",),
     "what is in `code` and in mapping templates": UNCHECKED,
     "the configurations of data sources and of ways to authorize": UNCHECKED,
     "what the service model leaves optional, and AWS was seen to ask for": OTHERS,
+    "a blank mapping template": ("resolver-with-a-blank-template",),
     "a resolver's kind": (
         "unit-resolver-without-data-source-name",
         "pipeline-resolver-without-pipeline-config",
@@ -156,6 +165,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "schema-not-sdl",
         "schema-with-a-mistake",
         "schema-without-a-query",
+        "schema-with-a-field-twice",
+        "schema-with-a-type-as-input",
     ),
     "GraphQL that AppSync does not support": (
         "schema-with-interface-inheritance",
@@ -174,6 +185,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "N in `Successfully created schema with N types.`": ("schema-created",),
     "a type's definition as SDL": ("type-definition",),
     "CreateType, UpdateType with format JSON": ("type-as-json",),
+    "GetIntrospectionSchema as JSON": ("introspection-as-json",),
+    "a type's definition as JSON": ("type-in-a-form-of-its-own",),
     "GetIntrospectionSchema without `includeDirectives`": ("introspection-with-directives",),
     "SDL after CreateType, UpdateType, DeleteType": ("introspection-after-create-type",),
     "a type that another one refers to": ("type-that-is-referred-to",),

@@ -45,7 +45,7 @@ from pytest_appsync.clients.botocore_wrapping import (
 )
 from pytest_appsync.clients.calling import begin_call, refuse_call
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
-from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, replace_once, wrap_once
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, is_begun, replace_once, wrap_once
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.call_site import CallSite, call_site
 from pytest_appsync.simulation import entered
@@ -60,7 +60,9 @@ def install(library: ModuleType) -> None:
         wrap_once(library, "AioBaseClient._make_api_call", refuse_call)
         return
     for name, path, wrapper in _WRAPPERS:
-        wrap_once(sys.modules.get(name), path, wrapper)
+        owner = sys.modules.get(name)
+        if library is owner or not is_begun(owner, path):
+            wrap_once(owner, path, wrapper)
     endpoint: Any = sys.modules["aiobotocore.endpoint"]
     if hasattr(endpoint.AioEndpoint, "_sleep"):
         wrap_once(endpoint, "AioEndpoint._sleep", _sleep)
@@ -99,8 +101,9 @@ async def _await_api_call(
 async def _give_way_after_delay() -> None:
     """Let other tasks run first after a scripted delay, which took no real time."""
     call = answered()
-    if call is not None and call.is_delayed and _in_asyncio():
-        await asyncio.sleep(0)
+    if call is not None and call.is_delayed:
+        # Without an event loop of asyncio, aiobotocore itself waits by anyio.
+        await (asyncio if _in_asyncio() else sys.modules["anyio"]).sleep(0)
 
 
 def _in_asyncio() -> bool:

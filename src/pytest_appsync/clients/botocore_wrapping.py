@@ -56,23 +56,28 @@ from pytest_appsync.clients import client_arguments, guard, guard_of_children, r
 from pytest_appsync.clients.calling import begin_call, refuse_call, refuse_second_copy
 from pytest_appsync.clients.client_call import answered, current, current_call, is_outside
 from pytest_appsync.clients.responses import to_response
-from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, replace_once, wrap_once
+from pytest_appsync.clients.wrapping import Args, Kwargs, Wrapped, is_begun, replace_once, wrap_once
 from pytest_appsync.simulation import entered
 from pytest_appsync.simulation.call_in_progress import CallInProgress
 
 
-def install(_: ModuleType | None = None) -> None:
+def install(library: ModuleType | None = None) -> None:
     """Wrap what the table above names, unless that is done.
 
     The import hook asks for it when ``botocore.client`` is there: a client keeps methods of its
     rate limiter, so they must be wrapped before it is made. Entering a simulation asks again: a
     test may have put a name back, as OpenTelemetry's ``uninstrument`` does.
+
+    :param library: the module that was just imported or reloaded. Others may still be in the
+        middle of their import, as ``botocore.session`` is, which imports ``botocore.client``.
     """
     if is_second_copy():
         _refuse_second_copy()
         return
     for name, path, wrapper in (*_WRAPPERS, *(_OF_THE_GUARD if guard.is_up_somewhere() else ())):
-        wrap_once(sys.modules.get(name), path, wrapper)
+        owner = sys.modules.get(name)
+        if library is None or library is owner or not is_begun(owner, path):
+            wrap_once(owner, path, wrapper)
     replace_once(sys.modules["botocore.endpoint"], "time", EndpointTime)
 
 
@@ -93,7 +98,9 @@ def _refuse_second_copy() -> None:
         ("botocore.client", "BaseClient._make_api_call", refuse_call),
         ("botocore.session", "Session.create_client", _refuse_client),
     ):
-        wrap_once(sys.modules.get(name), path, wrapper)
+        owner = sys.modules.get(name)
+        if not is_begun(owner, path):
+            wrap_once(owner, path, wrapper)
 
 
 def _refuse_client(wrapped: Wrapped, session: Any, args: Args, kwargs: Kwargs) -> Any:

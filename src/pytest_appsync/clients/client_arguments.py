@@ -23,7 +23,10 @@ def inside(simulation: Simulation, session: Any, args: Args, kwargs: Kwargs) -> 
     if not _names_region(session, args, kwargs) and (
         simulation.settings.region is not None or session.get_config_variable("region") is None
     ):
-        args, kwargs = _put(args, kwargs, 1, "region_name", simulation.region)
+        if len(args) > 1:
+            args = (args[0], simulation.region, *args[2:])
+        else:
+            kwargs = {**kwargs, "region_name": simulation.region}
     given = [value for value in (*args, kwargs.get("config")) if isinstance(value, Config)]
     config: Any = given[0] if given else session.get_default_client_config() or Config()
     mode = config.defaults_mode or session.get_config_variable("defaults_mode")
@@ -37,12 +40,6 @@ def inside(simulation: Simulation, session: Any, args: Args, kwargs: Kwargs) -> 
         else:
             kwargs = {**kwargs, "config": standard}
     return args, kwargs
-
-
-def _put(args: Args, kwargs: Kwargs, index: int, name: str, value: Any) -> tuple[Args, Kwargs]:
-    if len(args) > index:
-        return (*args[:index], value, *args[index + 1 :]), kwargs
-    return args, {**kwargs, name: value}
 
 
 def _names_region(session: Any, args: Args, kwargs: Kwargs) -> bool:

@@ -26,8 +26,6 @@ class ClientCall:
     :ivar progress: the simulation's side of the call.
     """
 
-    __slots__ = ("_passed", "_to_response", "progress")
-
     def __init__(self, progress: CallInProgress, to_response: ToResponse) -> None:
         self.progress = progress
         self._to_response = to_response

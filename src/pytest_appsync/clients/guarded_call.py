@@ -35,8 +35,6 @@ class GuardedCall:
     :param site: where the application made it.
     """
 
-    __slots__ = ("_operation", "_request", "_site")
-
     progress: None = None
 
     def __init__(self, client: BaseClient, operation: str, site: CallSite | None) -> None:

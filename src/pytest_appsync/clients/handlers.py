@@ -32,9 +32,6 @@ from pytest_appsync.locks import renew_after_fork
 if TYPE_CHECKING:
     from botocore.client import BaseClient
 
-SERVICE_ID = "AppSync"
-"""The ``serviceId`` of the service model, by which a client is known as an AppSync client."""
-
 
 def note_params(params: Mapping[str, Any], **_: Any) -> None:
     progress = in_progress()
@@ -83,8 +80,8 @@ renew_after_fork(sys.modules[__name__], "_lock", threading.Lock)
 
 
 def is_appsync(client: BaseClient) -> bool:
-    """Whether the client is one of AppSync's."""
-    return bool(client.meta.service_model.service_id == SERVICE_ID)
+    """Whether the client is one of AppSync's, by its service model."""
+    return bool(client.meta.service_model.service_id == "AppSync")
 
 
 def attach(client: BaseClient) -> None:

@@ -19,9 +19,6 @@ from pytest_appsync.script.checks import Error, checked_times
 from pytest_appsync.script.results import check_result
 from pytest_appsync.simulation.settings import Unsimulated
 
-Failure = tuple[str, Error, int | None]
-Answer = tuple[str, dict[str, Any]]
-
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add these options to the parser of a command."""
@@ -117,7 +114,7 @@ def parse_api(text: str) -> tuple[str, str]:
     return name, api_id
 
 
-def parse_failure(text: str) -> Failure:
+def parse_failure(text: str) -> tuple[str, Error, int | None]:
     """``OPERATION=CODE`` or ``OPERATION=CODE:TIMES``; the code may name a transport error.
 
     :raises ValueError: for anything else, or a code that the operation does not document.
@@ -134,7 +131,7 @@ def parse_failure(text: str) -> Failure:
     return operation, error, checked_times(int(times)) if times else None
 
 
-def parse_answer(text: str) -> Answer:
+def parse_answer(text: str) -> tuple[str, dict[str, Any]]:
     """``OPERATION=FILE``, the file with a JSON object that the operation could answer.
 
     :raises ValueError: for anything else.

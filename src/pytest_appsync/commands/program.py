@@ -26,11 +26,15 @@ def find_script(path: str) -> Program:
 
     :raises NoProgramError: where it is not there, or cannot be read.
     """
+    is_safe = getattr(sys.flags, "safe_path", False)  # python -P, since Python 3.11
+    if not is_safe and sys.path[:1] == [os.getcwd()]:
+        del sys.path[0]  # `python -m` has put it there, and `python SCRIPT` does not
     if Path(path).is_dir() or zipfile.is_zipfile(path):
         sys.path.insert(0, path)
         spec = PathFinder.find_spec("__main__", [path])
         return _found(spec, f"{path!r} has no __main__.py in it")
-    sys.path.insert(0, str(Path(path).resolve().parent))
+    if not is_safe:
+        sys.path.insert(0, str(Path(path).resolve().parent))
     path = os.path.abspath(path)
     try:
         source = Path(path).read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,10 @@ class ErrorCoverage:
 
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> None:
         self._tests.add(fixturedef.func)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_bdd_before_step_call(self, step_func: Callable[..., object]) -> None:
+        self._tests.add(step_func)
 
     def _locate(self, site: CallSite) -> str | None:
         """The path to report; ``None`` for a call site that is not reported."""

@@ -183,16 +183,14 @@ def _known(operation: str) -> dict[str, tuple[int | None, Kind, str]]:
     found: dict[str, tuple[int | None, Kind, str]] = {}
     try:
         own = model.errors(operation)
-        with_common = model.errors(operation, common=True)
+        known = model.errors(operation, common=True)
     except ValueError:
         # A client may have a service model of its own, which AWS does not document: botocore
         # reads ~/.aws/models too.
-        own = with_common = ()
-    for error in own:
-        kind: Kind = "observed" if error.observed else "documented"
+        own = known = ()
+    for error in known:
+        kind: Kind = "observed" if error.observed else "documented" if error in own else "common"
         found[error.code] = (error.http_status, kind, error.documentation)
-    for error in with_common:
-        found.setdefault(error.code, (error.http_status, "common", error.documentation))
     for name in _transport_errors():
         found.setdefault(name, (None, "transport", "botocore raises it: no answer came."))
     return found

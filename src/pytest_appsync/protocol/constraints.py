@@ -49,7 +49,7 @@ def _checks(shape: Shape) -> tuple[_Check, ...]:
         problem = f"Member must satisfy enum value set: [{', '.join(enum)}]"
         found.append(lambda text: None if text in enum else problem)
     if _IS_URL in said:
-        found.append(lambda text: None if _URL.match(text) else _NO_URL)
+        found.append(_problem_of_url)
     return tuple(found)
 
 
@@ -70,44 +70,42 @@ It ends the sentence: where more follows, such as "or 2.0.0", it is not the only
 
 _IS_URL = "the URL scheme must be HTTP or HTTPS"
 """The ``endpoint`` of an HTTP data source."""
-_URL = re.compile("https?://.", re.IGNORECASE)
-_NO_URL = "Member must be a URL with the scheme HTTP or HTTPS"
+_URL = re.compile(r"(https?://)(?:[^/?#]*(\s))?.?", re.IGNORECASE)
 
 
-_SEEN = tuple(
-    (re.compile(problem), message)
-    for problem, message in (
-        (
-            "CreateDataSource name .* pattern: (.*)",
-            r"Invalid data source name given, must match pattern \1",
-        ),
-        (
-            "(?:Create|Update)Function name .* pattern: (.*)",
-            r"Invalid Function name given, must match pattern \1",
-        ),
-        (
-            r"(?:Create|Update)Resolver cachingConfig\.ttl "
-            "Member must (?:have value|not be null).*",
-            "TTL value cannot be smaller than 1 second and larger than 3600 seconds.",
-        ),
-        (
-            r"(?:Create|Update)GraphqlApi userPoolConfig\.defaultAction "
-            "Member must (?:satisfy|not be null).*",
-            "Invalid default effect type.",
-        ),
-    )
-)
+def _problem_of_url(text: str) -> str | None:
+    found = _URL.match(text)
+    if found is None or found.end() == found.end(1):
+        return "Member must be a URL with the scheme HTTP or HTTPS"
+    return found[2] and f"Illegal character in authority at index {found.end(1)}: {text}"
+
+
+_SEEN = {
+    "CreateDataSource name .* pattern: (.*)": (
+        r"Invalid data source name given, must match pattern \1"
+    ),
+    "(?:Create|Update)Function name .* pattern: (.*)": (
+        r"Invalid Function name given, must match pattern \1"
+    ),
+    r"(?:Create|Update)Resolver cachingConfig\.ttl Member must (?:have value|not be null).*": (
+        "TTL value cannot be smaller than 1 second and larger than 3600 seconds."
+    ),
+    r"(?:Create|Update)GraphqlApi userPoolConfig\.defaultAction "
+    "Member must (?:satisfy|not be null).*": "Invalid default effect type.",
+    r"(?s)(?:Create|Update)DataSource httpConfig\.endpoint (Illegal .*)": r"\1",
+}
 """AppSync's own messages, by the operation, the member's path and the constraint.
 
 In this order: hashicorp/terraform-provider-aws #9220; pulumi/pulumi-aws #781 and anomalyco/sst
-#4802; aws/aws-cdk #17925, #17981; sid88in/serverless-appsync-plugin #197 and aws/aws-cdk #10028.
+#4802; aws/aws-cdk #17925, #17981; sid88in/serverless-appsync-plugin #197 and aws/aws-cdk #10028;
+aws-amplify/amplify-backend, cdk_error_mapper.test.ts.
 """
 
 
 def in_words_of_aws(operation: str, path: str, constraint: str) -> str | None:
     """AppSync's own message for a broken constraint, or ``None`` where it was not seen."""
-    for problem, message in _SEEN:
-        if (found := problem.fullmatch(f"{operation} {path} {constraint}")) is not None:
+    for problem, message in _SEEN.items():
+        if (found := re.fullmatch(problem, f"{operation} {path} {constraint}")) is not None:
             return found.expand(message)
     return None
 

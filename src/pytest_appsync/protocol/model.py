@@ -65,9 +65,6 @@ class Member:
     :ivar is_plain: whether its values are the same in Python and in JSON.
     """
 
-    # A call reads fifty of these attributes. In a NamedTuple each costs 150 instructions more.
-    __slots__ = ("is_plain", "is_required", "location", "name", "shape", "wire_name")
-
     def __init__(self, name: str, shape: Shape, is_required: bool) -> None:
         self.name = name
         self.shape = shape

@@ -16,7 +16,7 @@ from pytest_appsync.protocol import constraints
 from pytest_appsync.protocol.http import HttpRequest
 from pytest_appsync.protocol.model import PLAIN_TYPES, Member, RequestForm, members, request_form
 from pytest_appsync.protocol.routing import decoded
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 BAD_REQUEST = "BadRequestException"
 
@@ -69,9 +69,7 @@ def _in_url(url: str) -> tuple[str, Mapping[str, list[str]]]:
             raise ValueError(f"no URL has a {found.group()!r}")
         parts = urlsplit(url)
     except ValueError as error:
-        raise ServiceError(
-            BAD_REQUEST, f"The URL '{_shortened(url)}' is malformed: {error}."
-        ) from error
+        raise bad_request(f"The URL '{_shortened(url)}' is malformed: {error}.") from error
     if not parts.query:
         return parts.path, {}
     return parts.path, parse_qs(parts.query, keep_blank_values=True, errors="surrogateescape")
@@ -95,13 +93,11 @@ def _json_body(body: Any) -> dict[str, Any]:
     if not body or body == b"{}":  # of an operation whose parameters are all in the URL
         return {}
     try:
-        content = _DECODER.decode(body if isinstance(body, str) else str(body, "utf-8"))
+        content = STRICT_JSON.decode(body if isinstance(body, str) else str(body, "utf-8"))
     except (TypeError, ValueError, RecursionError) as error:
-        raise ServiceError(
-            BAD_REQUEST, f"The request body is not JSON: {_why_no_json(error)}"
-        ) from error
+        raise bad_request(f"The request body is not JSON: {_why_no_json(error)}") from error
     if not isinstance(content, dict):
-        raise ServiceError(BAD_REQUEST, "The request body is not a JSON object.")
+        raise bad_request("The request body is not a JSON object.")
     return content
 
 
@@ -113,7 +109,8 @@ def _refuse_constant(name: str) -> Any:
     raise _NotJsonError(f"{name} is no JSON number")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+STRICT_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
+"""Reads JSON as the standard has it, without NaN and the infinities."""
 
 
 def _why_no_json(error: Exception) -> str:
@@ -170,12 +167,11 @@ class _Reader:
         Otherwise in AWS's usual wording, with all problems.
         """
         if self.in_words_of_aws is not None:
-            return ServiceError(BAD_REQUEST, self.in_words_of_aws)
+            return bad_request(self.in_words_of_aws)
         noun = "error" if self.count == 1 else "errors"
         more = "; ..." if self.count > _PROBLEMS_SHOWN else ""
-        return ServiceError(
-            BAD_REQUEST,
-            f"{self.count} validation {noun} detected: {'; '.join(self.problems)}{more}",
+        return bad_request(
+            f"{self.count} validation {noun} detected: {'; '.join(self.problems)}{more}"
         )
 
     def checked(self, shape: Shape, value: Any, path: str) -> Any:

@@ -64,8 +64,9 @@ class Call:
         application gave its client; in another process, what the path says.
     :ivar region: the region of the client.
     :ivar attempts: what was sent, oldest first; more than one where botocore retried.
-    :ivar result: what the client returned, without ``ResponseMetadata``; ``None``
-        for a call that raised.
+    :ivar result: what the client returned, without ``ResponseMetadata``. The schema of
+        GetIntrospectionSchema, which the client returns as a stream, is bytes. ``None`` for
+        a call that raised.
     :ivar error_code: the code of the error that left the client, the exception's
         name where no answer came, or ``None``.
     :ivar http_status: the status of the last answer, or ``None``.

@@ -17,6 +17,10 @@ from pytest_appsync.record.functions_of_tests import Functions, code_of, running
 
 _NO_MISTAKES = (KeyboardInterrupt, SystemExit, GeneratorExit)
 
+_OF_GREENLETS = frozenset({"eventlet", "gevent", "greenlet"})
+"""The packages that end a greenlet by an exception, wherever it is: it is killed, or it gets a
+``Timeout`` of the application. None of these is an ``Exception``."""
+
 _SERVER = "pytest_appsync.server."
 _DOORS = ("pytest_appsync.clients.", _SERVER)
 """The packages in which a call begins. In a traceback, the frames after theirs are in the call."""
@@ -51,7 +55,7 @@ class Mistakes:
 
         :param is_served: whether it ends in a thread of a server, where nothing else reports it.
         """
-        if self._count and (is_served or not isinstance(error, _NO_MISTAKES)):
+        if self._count and (is_served or not _came_from_outside(error)):
             frame = application_frame()
             caller = None if frame is None else frame.f_code
             self._noted.append(_Noted(operation, error, caller, _a_test_case_may_run()))
@@ -129,6 +133,14 @@ class _Noted(NamedTuple):
         if self.error.__traceback__ is None:
             return self.in_test_case or self.caller in code
         return has_reached(self.error, code)
+
+
+def _came_from_outside(error: BaseException) -> bool:
+    """Whether an exception only went through code of the test, which has not raised it."""
+    packages = {kind.__module__.partition(".")[0] for kind in type(error).__mro__}
+    return isinstance(error, _NO_MISTAKES) or (
+        not isinstance(error, Exception) and not packages.isdisjoint(_OF_GREENLETS)
+    )
 
 
 def _a_test_case_may_run() -> bool:

@@ -138,16 +138,14 @@ def checked_region(region: str | None) -> str | None:
 def checked_period(name: str, period: float | timedelta) -> float:
     """A period in seconds."""
     seconds = period.total_seconds() if isinstance(period, timedelta) else period
+    number = f"a number over 0 and under {_LONGEST:.0f} (the longest timedelta)"
     return _check_number(
-        name, seconds, _is_period, f"a timedelta or seconds: {_PERIOD}", given=period
+        name,
+        seconds,
+        lambda value: 0 < value < _LONGEST,
+        f"a timedelta or seconds: {number}",
+        given=period,
     )
-
-
-_PERIOD = f"a number over 0 and under {_LONGEST:.0f} (the longest timedelta)"
-
-
-def _is_period(seconds: float) -> bool:
-    return 0 < seconds < _LONGEST
 
 
 def checked_rate(rate: float) -> float:
@@ -169,12 +167,7 @@ def _check_number(
     wanted: str,
     given: object = None,
 ) -> float:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, (int, float))
-        or not is_finite(value)
-        or not holds(value)
-    ):
+    if not is_finite(value) or not holds(value):
         raise ValueError(
             f"`{name}` must be {wanted}, not {shown(value if given is None else given)}"
         )

@@ -9,8 +9,6 @@ aws/aws-appsync-community #387 |
 | `Directive definitions are not supported.` | awslabs/graphql-schema-utilities #25 |
 | `The mutations argument on the aws_subscribe directive has an invalid value`, where it is no \
 list | aws-amplify/docs #892, #1113, #1279 |
-| `There is no top level schema object defined.`, without a type Query; `A schema MUST have a \
-'query' operation defined.` | aws/aws-appsync-community #345 |
 | `Schema contains duplicate type names.`, for a second type of a name, for what AppSync defines \
 itself, and for a type that is extended | sid88in/serverless-appsync-plugin #468, #480, #715 |
 | `The subscription has an invalid output type.`, where a mutation that it names has another one; \
@@ -40,24 +38,51 @@ import graphql
 
 from pytest_appsync.sdl.errors import SdlError
 
-KNOWN = """
+KNOWN = graphql.parse(
+    """
 scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail
 scalar AWSJSON scalar AWSPhone scalar AWSURL scalar AWSIPAddress
-directive @aws_subscribe(mutations: [String]) on FIELD_DEFINITION
-directive @aws_publish(subscriptions: [String]) on FIELD_DEFINITION
-directive @aws_auth(cognito_groups: [String]) on FIELD_DEFINITION
-directive @aws_api_key on FIELD_DEFINITION | OBJECT
-directive @aws_iam on FIELD_DEFINITION | OBJECT
-directive @aws_lambda on FIELD_DEFINITION | OBJECT
-directive @aws_oidc on FIELD_DEFINITION | OBJECT
-directive @aws_cognito_user_pools(cognito_groups: [String]) on FIELD_DEFINITION | OBJECT
+"This directive allows results to be deferred during execution"
+directive @defer on FIELD
+"Tells the service which mutation triggers this subscription."
+directive @aws_subscribe(
+    "List of mutations which will trigger this subscription when they are called."
+    mutations: [String]
+) on FIELD_DEFINITION
+"Tells the service which subscriptions will be published to when this mutation is called. \
+This directive is deprecated use @aws_susbscribe directive instead."
+directive @aws_publish(
+    "List of subscriptions which will be published to when this mutation is called."
+    subscriptions: [String]
+) on FIELD_DEFINITION
+"Directs the schema to enforce authorization on a field"
+directive @aws_auth(
+    "List of cognito user pool groups which have access on this field"
+    cognito_groups: [String]
+) on FIELD_DEFINITION
+"Tells the service this field/object has access authorized by an API key."
+directive @aws_api_key on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by sigv4 signing."
+directive @aws_iam on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by a Lambda Authorizer."
+directive @aws_lambda on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by an OIDC token."
+directive @aws_oidc on OBJECT | FIELD_DEFINITION
+"Tells the service this field/object has access authorized by a Cognito User Pools token."
+directive @aws_cognito_user_pools(
+    "List of cognito user pool groups which have access on this field"
+    cognito_groups: [String]
+) on OBJECT | FIELD_DEFINITION
 directive @canonical on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
 directive @hidden on OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | FIELD_DEFINITION
 directive @renamed(to: String) on
     OBJECT | INTERFACE | UNION | INPUT_OBJECT | ENUM | SCALAR | FIELD_DEFINITION
-"""
+""",
+    no_location=True,
+).definitions
 """AWS's scalars and directives: AppSync developer guide, "Scalar types in AWS AppSync" and
-"GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync"."""
+"GraphQL schema directives"; those of merged APIs: "Merging APIs in AWS AppSync". The descriptions:
+see :mod:`pytest_appsync.sdl.introspection`."""
 
 _AT_FIELDS = (graphql.FieldDefinitionNode,)
 _AT_TYPES_TOO = (*_AT_FIELDS, graphql.ObjectTypeDefinitionNode)
@@ -116,7 +141,7 @@ def refuse(document: graphql.DocumentNode) -> None:
 
     :raises SdlError: for such a document, in AWS's words where they were seen.
     """
-    names = set(_KNOWN_TYPES)
+    names = set(KNOWN_TYPES)
     found: dict[str, None] = {}
     for node in document.definitions:
         found |= dict.fromkeys(_problems(node, names))
@@ -124,21 +149,6 @@ def refuse(document: graphql.DocumentNode) -> None:
             names.add(node.name.value)
     if found:
         raise SdlError("\n".join(found))
-
-
-def refuse_without_query(document: graphql.DocumentNode) -> None:
-    """Refuse a schema that has no query.
-
-    :raises SdlError: for such a document, in AWS's words where they were seen.
-    """
-    kinds = (graphql.SchemaDefinitionNode, graphql.SchemaExtensionNode)
-    roots: list[Any] = [it for it in document.definitions if isinstance(it, kinds)]
-    operations = {each.operation.value for root in roots for each in root.operation_types}
-    types = (it for it in document.definitions if isinstance(it, graphql.TypeDefinitionNode))
-    if roots and "query" not in operations:
-        raise SdlError("A schema MUST have a 'query' operation defined.")
-    if not roots and all(each.name.value != "Query" for each in types):
-        raise SdlError("There is no top level schema object defined.")
 
 
 def refuse_subscriptions(schema: graphql.GraphQLSchema) -> None:
@@ -205,12 +215,12 @@ def _has_list(directive: graphql.DirectiveNode) -> bool:
     )
 
 
-_KNOWN = graphql.parse(KNOWN).definitions
-_KNOWN_TYPES = frozenset(
-    node.name.value for node in _KNOWN if isinstance(node, graphql.TypeDefinitionNode)
+KNOWN_TYPES = frozenset(
+    node.name.value for node in KNOWN if isinstance(node, graphql.TypeDefinitionNode)
 )
+"""The names of AWS's scalars."""
 _KNOWN_DIRECTIVES = frozenset(it.name for it in graphql.specified_directives).union(
-    node.name.value for node in _KNOWN if isinstance(node, graphql.DirectiveDefinitionNode)
+    node.name.value for node in KNOWN if isinstance(node, graphql.DirectiveDefinitionNode)
 )
 
 _COMMENT = re.compile(r"#[^\r\n]*")

@@ -6,17 +6,18 @@
 aws/aws-appsync-community #292; aws/aws-cdk #14022 |
 | `Schema has the following errors:` and a line for each | sid88in/serverless-appsync-plugin #480 |
 | what each line says | :mod:`pytest_appsync.sdl.dialect`; else graphql-core's words |
+| `Found 2 problem(s) with the schema:`, and a line for each | \
+:mod:`pytest_appsync.sdl.problems` |
 """
 
 from __future__ import annotations
 
 import functools
-import weakref
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
-from pytest_appsync.sdl.errors import ExtraNotInstalled, SdlError
+from pytest_appsync.sdl.errors import ExtraNotInstalled, SchemaError, SdlError
 
 NOT_SDL = "Failed to parse schema document - ensure it's a valid SDL-formatted document."
 
@@ -40,6 +41,12 @@ class DefinedType:
     def definition(self) -> str:
         """Its definition, as it came."""
         return self.text.decode()
+
+    @property
+    def as_json(self) -> str:
+        """Its definition as JSON."""
+        found: str = _reading("A type as JSON").as_json(self.definition)
+        return found
 
     @property
     def description(self) -> str | None:
@@ -123,24 +130,6 @@ def fields_of(type: DefinedType) -> tuple[str, ...]:
     return found
 
 
-_as_json: weakref.WeakKeyDictionary[Document, dict[str, str]] = weakref.WeakKeyDictionary()
-"""The types of each schema that was asked for them as JSON. 1,000 types take 0.2 s or more to work
-out, and a list of them has 100 pages. The texts take ten times as much as the schema, or more."""
-
-
-def types_as_json(document: Document) -> dict[str, str]:
-    """Each type of a schema as in GraphQL's introspection, by its name.
-
-    :raises SdlError: where one is missing, or they contradict each other.
-    :raises ExtraNotInstalled: without the extra ``graphql``.
-    """
-    found = _as_json.get(document)
-    if found is None:
-        found = _reading("A type as JSON").types_as_json(document.sdl.decode())
-        _as_json[document] = found
-    return found
-
-
 def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Document | str:
     """The schema of a text, or why there is none.
 
@@ -150,9 +139,7 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
         that no page of a list shows it twice.
     :param numbers: those of new types.
     """
-    try:
-        reading = _reading("")
-    except ExtraNotInstalled:
+    if (reading := _reading_if_there()) is None:
         return Document([sdl]) if sdl.strip() else NOT_SDL
     try:
         text = sdl.decode()
@@ -161,6 +148,8 @@ def read(sdl: bytes, before: Document | None, numbers: Iterator[int]) -> Documen
         return NOT_SDL
     try:
         reading.check(text)
+    except SchemaError as error:
+        return str(error)
     except SdlError as error:
         problems = [f"   - {it}" for it in str(error).splitlines()]
         return "\n".join(["Schema has the following errors:", *problems])
@@ -205,9 +194,7 @@ def read_merged(
     """
     if not sources:
         return Document([], {})
-    try:
-        _reading("")
-    except ExtraNotInstalled:
+    if _reading_if_there() is None:
         return Document([b"\n\n".join(sources)])
     from pytest_appsync.sdl import merging
 
@@ -218,17 +205,34 @@ def read_merged(
     return read(merged.encode(), before, numbers) if merged else Document([], {})
 
 
+def is_graphql(text: str) -> bool:
+    """Whether a text, such as a query, follows GraphQL's grammar.
+
+    Without the extra ``graphql`` every text does.
+    """
+    reading = _reading_if_there()
+    return reading is None or reading.is_graphql(text)
+
+
 def _reading(what: str) -> ModuleType:
     """The module that imports graphql-core.
 
     :param what: what is to be read, as the subject of a sentence.
-    :raises ExtraNotInstalled: where the extra ``graphql`` is not there.
+    :raises ExtraNotInstalled: where the extra ``graphql`` is not there, or too old.
     """
+    if (reading := _reading_if_there()) is None:
+        raise ExtraNotInstalled(what, "graphql")
+    return reading
+
+
+def _reading_if_there() -> ModuleType | None:
+    """The same module, or ``None`` where the extra ``graphql`` is not there."""
     try:
-        # A name of it: a project's own folder `graphql` can be imported too.
-        from graphql import parse  # noqa: F401
+        # A name of 3.2: an application may bring an older graphql-core, which reads no schema of
+        # ours. A project's own folder `graphql` can be imported too.
+        from graphql import assert_name  # noqa: F401
     except ImportError:
-        raise ExtraNotInstalled(what, "graphql") from None
+        return None
     from pytest_appsync.sdl import reading
 
     return reading

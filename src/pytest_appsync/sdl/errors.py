@@ -10,6 +10,10 @@ class SdlError(ValueError):
     """
 
 
+class SchemaError(SdlError):
+    """The refusal of a schema. Its text is all that AppSync says of it."""
+
+
 class ExtraNotInstalled(RuntimeError):  # noqa: N818
     """The exception for a test that needs an extra of this package.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import graphql
 
-from pytest_appsync.sdl import dialect
+from pytest_appsync.sdl import dialect, introspection, problems
 from pytest_appsync.sdl.errors import SdlError
+from pytest_appsync.sdl.type_as_json import type_as_json
 
 _MISFITS = (AttributeError, TypeError, RecursionError, graphql.GraphQLError)
 """The exceptions of graphql-core for definitions that contradict each other or are too deep."""
@@ -46,7 +46,22 @@ def description(definition: str) -> str | None:
 def fields(definition: str) -> tuple[str, ...]:
     """The names of the fields of a type."""
     [node] = dialect.parse(definition).definitions
-    return tuple(_names(getattr(node, "fields", ())))
+    return tuple(field.name.value for field in getattr(node, "fields", None) or ())
+
+
+def as_json(definition: str) -> str:
+    """A type as JSON."""
+    [node] = dialect.parse(definition).definitions
+    return json.dumps(type_as_json(node))
+
+
+def is_graphql(text: str) -> bool:
+    """Whether a text follows GraphQL's grammar. What is in it does not matter."""
+    try:
+        graphql.parse(text, no_location=True)
+    except (graphql.GraphQLSyntaxError, RecursionError):  # nested too deep to be read
+        return False
+    return True
 
 
 def refuse_unsupported(sdl: str) -> None:
@@ -60,18 +75,18 @@ def refuse_unsupported(sdl: str) -> None:
 def check(sdl: str) -> None:
     """Check a whole schema.
 
-    :raises SdlError: for mistakes in it.
+    :raises SdlError: for mistakes in it. A SchemaError says all that AppSync says of them.
     """
     document = dialect.parse(sdl)
     dialect.refuse(document)
-    dialect.refuse_without_query(document)
+    problems.refuse(document)
     try:
-        schema = _schema(sdl)
-        problems = [error.message for error in graphql.validate_schema(schema)]
+        schema = _schema(document)
+        found = [error.message for error in graphql.validate_schema(schema)]
     except _MISFITS as error:
-        problems = str(error).split("\n\n")
-    if problems:
-        raise SdlError("\n".join(problems))
+        found = str(error).split("\n\n")
+    if found:
+        raise SdlError("\n".join(found))
     dialect.refuse_subscriptions(schema)
 
 
@@ -81,44 +96,9 @@ def introspect(sdl: str) -> dict[str, Any]:
     :raises SdlError: where its types do not fit together.
     """
     try:
-        return dict(graphql.introspection_from_schema(_schema(sdl)))
+        return introspection.introspect(_schema(dialect.parse(sdl)))
     except _MISFITS as error:
         raise SdlError(str(error)) from None
-
-
-def types_as_json(sdl: str) -> dict[str, str]:
-    """Each type as in GraphQL's introspection, by its name.
-
-    A type may refer to one that is missing. That counts as a scalar, or as an interface or an
-    object type where only these are allowed.
-
-    :raises SdlError: where the types contradict each other, with graphql-core before 3.3 only. A
-        later one describes such types too.
-    """
-    definitions = [
-        node
-        for node in dialect.parse(dialect.KNOWN + sdl).definitions
-        if getattr(node, "name", None) is not None  # not the root operations
-    ]
-    kinds = dict.fromkeys(_named_in(definitions), "scalar")
-    for node in definitions:
-        kinds |= dict.fromkeys(_names(getattr(node, "interfaces", ())), "interface")
-        kinds |= dict.fromkeys(_names(getattr(node, "types", ())), "type")
-    types = [node for node in definitions if isinstance(node, graphql.TypeDefinitionNode)]
-    there = set(_names(types))
-    stubs = [f"{kind} {name}" for name, kind in kinds.items() if name not in there]
-    # Introspection needs a root operation, and an unfinished schema may have none.
-    added = graphql.parse("\n".join([*stubs, "type _ { _: Int } schema { query: _ }"]))
-    try:
-        schema = graphql.build_ast_schema(
-            graphql.DocumentNode(definitions=(*definitions, *added.definitions)),
-            assume_valid=True,
-            assume_valid_sdl=True,
-        )
-        found: Any = graphql.introspection_from_schema(schema)
-    except _MISFITS as error:
-        raise SdlError(str(error)) from None
-    return {each["name"]: json.dumps(each) for each in found["__schema"]["types"]}
 
 
 def without_directives(sdl: str) -> str:
@@ -133,12 +113,16 @@ def without_directives(sdl: str) -> str:
     return graphql.print_ast(graphql.visit(dialect.parse(sdl), Remove()))
 
 
-def _schema(sdl: str) -> graphql.GraphQLSchema:
-    """A schema with the scalars and directives that AppSync adds."""
-    known, own = graphql.parse(dialect.KNOWN, no_location=True), dialect.parse(sdl)
-    own = dialect.without_undefined(own)
-    definitions = (*known.definitions, *own.definitions)
-    return graphql.build_ast_schema(graphql.DocumentNode(definitions=definitions))
+def _schema(document: graphql.DocumentNode) -> graphql.GraphQLSchema:
+    """A schema with the directives that AppSync adds, and those of its scalars that it has."""
+    own = dialect.without_undefined(document)
+    named = _named_in(own)
+    added = (
+        node
+        for node in dialect.KNOWN
+        if not isinstance(node, graphql.TypeDefinitionNode) or node.name.value in named
+    )
+    return graphql.build_ast_schema(graphql.DocumentNode(definitions=(*added, *own.definitions)))
 
 
 def _definition(node: graphql.DefinitionNode) -> Definition:
@@ -147,12 +131,8 @@ def _definition(node: graphql.DefinitionNode) -> Definition:
     return Definition(node.loc.start, node.loc.end, type)
 
 
-def _names(nodes: Any) -> Iterator[str]:
-    return (each.name.value for each in nodes or ())
-
-
-def _named_in(definitions: Any) -> list[str]:
-    """The names of the types that definitions refer to."""
+def _named_in(document: graphql.DocumentNode) -> list[str]:
+    """The names of the types that a document refers to."""
     found = []
 
     class Note(graphql.Visitor):
@@ -161,5 +141,5 @@ def _named_in(definitions: Any) -> list[str]:
         def enter_named_type(self, node: Any, *_: object) -> None:
             found.append(node.name.value)
 
-    graphql.visit(graphql.DocumentNode(definitions=tuple(definitions)), Note())
+    graphql.visit(document, Note())
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections import OrderedDict
 from typing import Any
@@ -21,7 +22,7 @@ from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer, body_of
 from pytest_appsync.protocol.routing import Route, operation_of
-from pytest_appsync.record.calls import Attempt, Call
+from pytest_appsync.record.calls import Call
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
 from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
 from pytest_appsync.simulation.simulation import Simulation
@@ -38,13 +39,15 @@ class CallsOverHttp:
     """The operations of a simulation over HTTP, with the record of their answers.
 
     :param spend: waits while a delayed answer takes its time.
+    :param is_open: whether other machines may ask, which know this one by names of their own.
     :ivar record: the record that the calls are in.
     """
 
-    def __init__(self, simulation: Simulation, spend: Spend) -> None:
+    def __init__(self, simulation: Simulation, spend: Spend, *, is_open: bool) -> None:
         self.record = simulation.calls
         self._simulation = simulation
         self._spend = spend
+        self._is_open = is_open
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
         self._invocations: OrderedDict[tuple[str, str], Call] = OrderedDict()
@@ -59,20 +62,21 @@ class CallsOverHttp:
             return responses.complete(responses.no_such_path_answer(), self._simulation.clock.now())
         operation = model.operation_model(route.operation)
         call = self._call_of(request, route)
-        progress = CallInProgress(self._simulation, call, spend=self._spend)
+        asked_at = request.server if self._is_open else None
+        progress = CallInProgress(self._simulation, call, spend=self._spend, asked_at=asked_at)
         try:
             answer = progress.answer(request)
         except (HTTPClientError, ConnectionError) as error:
-            _record_error(progress.call, progress.attempt, type(error).__name__)
+            _record_error(progress, error)
             return NoAnswer.HELD if isinstance(error, _NEVER_ANSWERED) else NoAnswer.CLOSED
         except Exception as error:
-            _record_error(progress.call, progress.attempt, type(error).__name__)
+            _record_error(progress, error)
             raise
         finally:
             progress.end()
         if answer is None:  # passed through: no other handler answers here
             raise UnsimulatedOperation(route.operation)
-        _record_answer(progress.call, progress.attempt, operation, answer)
+        _record_answer(progress, operation, answer)
         return answer
 
     def _call_of(self, request: ReceivedRequest, route: Route) -> Call:
@@ -98,32 +102,35 @@ class CallsOverHttp:
         return call
 
 
-def _record_error(call: Call, attempt: Attempt, name: str) -> None:
-    attempt.error_code = call.error_code = name
-    call.result = None
+def _record_error(progress: CallInProgress, error: Exception) -> None:
+    progress.attempt.error_code = progress.call.error_code = type(error).__name__
+    progress.call.result = None
 
 
-def _record_answer(
-    call: Call, attempt: Attempt, operation: OperationModel, answer: HttpAnswer
-) -> None:
+def _record_answer(progress: CallInProgress, operation: OperationModel, answer: HttpAnswer) -> None:
     """Record an answer as a boto3 client would read it."""
+    call, attempt = progress.call, progress.attempt
     attempt.http_status = answer.status
+    body = body_of(answer)
+    # botocore gives its parser a stream where the model has a blob as the body.
+    streams = operation.has_streaming_output and answer.status < 300
     received = {
         "status_code": answer.status,
         "headers": HeadersDict(answer.headers),
-        "body": body_of(answer),
+        "body": io.BytesIO(body) if streams else body,
         "context": {"operation_name": operation.name},
     }
     try:
         shape: Any = operation.output_shape
         parsed = _parser.parse(received, shape)
     except Exception as error:  # as it leaves a boto3 client
-        _record_error(call, attempt, type(error).__name__)
+        _record_error(progress, error)
         return
     parsed.pop("ResponseMetadata", None)
     error_code = parsed.pop("Error", {}).get("Code") if answer.status >= 300 else None
     attempt.error_code = call.error_code = error_code or None
-    call.result = parsed if answer.status < 300 else None
+    shown = {name: body if hasattr(value, "read") else value for name, value in parsed.items()}
+    call.result = shown if answer.status < 300 else None
 
 
 _parser = create_parser("rest-json")

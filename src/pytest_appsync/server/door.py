@@ -15,7 +15,6 @@ from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
 from pytest_appsync.server.requests import ReceivedRequest, Reply
-from pytest_appsync.service.apis import ASKED_AT
 from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
@@ -53,7 +52,6 @@ class Door:
     def reply(self, request: ReceivedRequest) -> Reply:
         """The reply to a request."""
         simulation = self._lifecycle.simulation
-        ASKED_AT.set(request.server if self._is_open else None)
         try:
             reply = self._reply(request, simulation)
             if isinstance(reply, HttpAnswer):
@@ -108,5 +106,5 @@ class Door:
         """
         with self._lock:
             if self._calls is None or self._calls.record is not simulation.calls:
-                self._calls = CallsOverHttp(simulation, self._spend)
+                self._calls = CallsOverHttp(simulation, self._spend, is_open=self._is_open)
             return self._calls

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.graphql_requests import GraphqlRequest
-from pytest_appsync.sdl.queries import is_graphql
+from pytest_appsync.sdl.document import is_graphql
 from pytest_appsync.server import publishing
-from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
+from pytest_appsync.server.refusal import MALFORMED, RefusedError, bad_request, not_authorized
 from pytest_appsync.server.requests import ReceivedRequest
 from pytest_appsync.service.apis import Kind, Region, StoredApi
 from pytest_appsync.simulation.simulation import Simulation
@@ -111,9 +111,7 @@ def _let_in(
     now = region.clock.now()
     recorded = GraphqlRequest(region.snapshot(api))
     if target.is_realtime:  # there the key is no header
-        return recorded, RefusedError(
-            "BadRequestException", 400, "pytest-appsync has no subscriptions."
-        )
+        return recorded, bad_request("pytest-appsync has no subscriptions.")
     key_id = request.headers.get("x-api-key")
     if key_id is None:
         authorization = request.headers.get("Authorization", "").strip()
@@ -201,10 +199,8 @@ def _content(request: ReceivedRequest, kind: Kind) -> dict[str, Any]:
         given = {name: values[-1] for name, values in request.query.items()}
         return {**given, "variables": _read_json(given.get("variables", ""))}
     if request.method != "POST":
-        raise RefusedError(
-            "BadRequestException",
-            400,
-            "pytest-appsync answers POST here, and GET for GraphQL; it has no subscriptions.",
+        raise bad_request(
+            "pytest-appsync answers POST here, and GET for GraphQL; it has no subscriptions."
         )
     if not request.body.strip():
         raise RefusedError(MALFORMED, 400, "Request body is empty.")

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import socketserver
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -33,7 +34,10 @@ class Listening(socketserver.TCPServer):
     :raises OSError: when the address cannot be used.
     """
 
-    allow_reuse_address = True
+    # Elsewhere it lets a server have the port that another one has left a minute ago. On Windows it
+    # lets two servers have one port at once (https://learn.microsoft.com, "Using SO_REUSEADDR and
+    # SO_EXCLUSIVEADDRUSE"), and a client reaches either.
+    allow_reuse_address = sys.platform != "win32"
     request_queue_size = 128
 
     def __init__(

@@ -15,13 +15,13 @@ testPublishToNonConfiguredChannel has the client's own words for a missing messa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pytest_appsync import model
 from pytest_appsync.protocol.constraints import broken
-from pytest_appsync.server.refusal import MALFORMED, RefusedError, not_authorized
+from pytest_appsync.protocol.request import STRICT_JSON
+from pytest_appsync.server.refusal import MALFORMED, RefusedError, bad_request, not_authorized
 from pytest_appsync.service.apis import StoredApi
 from pytest_appsync.service.collection import Resource
 from pytest_appsync.service.identifiers import Identifiers
@@ -45,14 +45,14 @@ def check(api: StoredApi, content: Mapping[str, Any], *, by_key: bool) -> None:
     if by_key and not _takes_keys(api, namespace):
         raise not_authorized()
     if len(events) > MOST_EVENTS:
-        raise _bad(f"Input exceeded {MOST_EVENTS} event limit")
+        raise bad_request(f"Input exceeded {MOST_EVENTS} event limit")
     if not events:
-        raise _bad(f"1 to {MOST_EVENTS} events can be published at once, not 0.")
+        raise bad_request(f"1 to {MOST_EVENTS} events can be published at once, not 0.")
     for number, event in enumerate(events):
         if not isinstance(event, str) or not _is_json(event):
-            raise _bad(f"The event at index {number} is not valid JSON as text.")
+            raise bad_request(f"The event at index {number} is not valid JSON as text.")
         if len(event.encode("utf-8", "surrogatepass")) > LONGEST_EVENT:
-            raise _bad(f"The event at index {number} is longer than 240 KB.")
+            raise bad_request(f"The event at index {number} is longer than 240 KB.")
 
 
 def published(content: Mapping[str, Any], identifiers: Identifiers) -> dict[str, Any]:
@@ -73,12 +73,12 @@ def _namespace(api: StoredApi, channel: str) -> Resource | None:
     """
     segments = channel.removeprefix("/").split("/")
     if len(segments) > MOST_SEGMENTS or not all(segments):
-        raise _bad(f"A channel has 1 to {MOST_SEGMENTS} segments, such as /default/orders.")
+        raise bad_request(f"A channel has 1 to {MOST_SEGMENTS} segments, such as /default/orders.")
     # Where botocore knows no namespaces, add_api() makes no Event API.
     creation: Any = model.operation_model("CreateChannelNamespace").input_shape
     for segment in segments:
         if broken(creation.members["name"], segment):
-            raise _bad(
+            raise bad_request(
                 f"The segment {segment!r} of the channel must have 1 to 50 letters, digits and "
                 "dashes, with no dash at its ends."
             )
@@ -102,16 +102,7 @@ def _takes_keys(api: StoredApi, namespace: Resource | None) -> bool:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text, parse_constant=_refuse_constant)
+        STRICT_JSON.decode(text)
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def _refuse_constant(name: str) -> None:
-    """Refuse NaN and the infinities, which Python reads as JSON."""
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _bad(message: str) -> RefusedError:
-    return RefusedError("BadRequestException", 400, message)

@@ -24,6 +24,11 @@ class RefusedError(Exception):
         self.answer = HttpAnswer(status, headers, body)
 
 
+def bad_request(message: str) -> RefusedError:
+    """The refusal of a request that breaks a rule."""
+    return RefusedError("BadRequestException", 400, message)
+
+
 def not_authorized() -> RefusedError:
     """The refusal of a key that is not accepted (amplify-js #2783, #4270; amplify-cli #3485)."""
     return RefusedError("UnauthorizedException", 401, "You are not authorized to make this call.")

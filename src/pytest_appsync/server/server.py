@@ -98,12 +98,7 @@ class Server:
         self._set_delay_factor(factor)
 
     def _set_delay_factor(self, factor: float) -> None:
-        if (
-            isinstance(factor, bool)
-            or not isinstance(factor, (int, float))
-            or not is_finite(factor)
-            or factor < 0
-        ):
+        if not is_finite(factor) or factor < 0:
             raise ValueError(f"`delay_factor` must be a number, 0 or more, not {factor!r}")
         self._delay_factor = factor
 

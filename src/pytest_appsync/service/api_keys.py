@@ -14,7 +14,7 @@ from typing import Any
 
 from pytest_appsync.service.api_key_rules import ApiKeyRules
 from pytest_appsync.service.collection import Collection, number_of
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 HOUR = 3600
 
@@ -114,8 +114,7 @@ class StoredKey:
         return now > self.expires
 
     def is_deleted(self, now: float) -> bool:
-        deletes = self.deletes
-        return deletes is not None and now > deletes
+        return self.deletes is not None and now > self.deletes
 
     def lets_in(self, now: float) -> bool:
         """Whether AppSync would let a GraphQL request with this key in."""
@@ -132,8 +131,8 @@ class StoredKey:
         rules = self.rules
         unit = 1000 if rules.answers_in_milliseconds else 1
         answer = {**self.others, "id": self.id, "expires": self.expires * unit}
-        if rules.answers_deletes and (deletes := self.deletes) is not None:
-            answer["deletes"] = deletes * unit
+        if rules.answers_deletes and self.deletes is not None:
+            answer["deletes"] = self.deletes * unit
         if self.description:
             answer["description"] = self.description
         return answer
@@ -191,8 +190,7 @@ class ApiKeys(Collection[StoredKey]):
 
 
 def _moment_of_deletion(key: StoredKey) -> float:
-    deletes = key.deletes
-    return math.inf if deletes is None else deletes
+    return math.inf if key.deletes is None else key.deletes
 
 
 def expiry_of_new_key(expires: int | None, now: float, rules: ApiKeyRules) -> int:
@@ -204,9 +202,7 @@ def expiry_of_new_key(expires: int | None, now: float, rules: ApiKeyRules) -> in
     if expires is None:
         return rounded_down_to_the_hour(now + rules.default_validity.total_seconds())
     if not rules.accepts_expires:
-        raise ServiceError(
-            "BadRequestException", f"API keys of version {rules.version} do not accept expires."
-        )
+        raise bad_request(f"API keys of version {rules.version} do not accept expires.")
     return checked_expiry(expires, now, rules)
 
 

@@ -82,13 +82,9 @@ class ResourceOperations(Generic[R]):
         :raises ServiceError: where AppSync would.
         """
 
-    def is_listed(self, resource: R, params: Params) -> bool:
-        """Whether a list with these parameters has the resource: they filter by its members."""
-        said, filled_in = resource.members, self.defaults
-        return all(
-            said.get(name, filled_in.get(name)) == params[name]
-            for name in self._members & params.keys()
-        )
+    def filters(self, params: Params) -> Params:
+        """What the members of a resource must be, so that a list with these parameters has it."""
+        return {name: params[name] for name in self._members & params.keys()}
 
     def filled_in(self, region: Region, resource: R) -> Result:
         """The members of an answer that are worked out, beside ARN, defaults and tags."""
@@ -131,13 +127,16 @@ class ResourceOperations(Generic[R]):
 
     def page(self, region: Region, operation: str, items: Collection[R], params: Params) -> Result:
         """The answer of an operation that lists resources of this kind."""
+        defaults, filters = self.defaults, self.filters(params).items()
         return listed(
             region,
             operation,
             params,
             items,
             lambda resource: self.describe_in_list(region, resource, params),
-            lambda resource: self.is_listed(resource, params),
+            lambda resource: all(
+                resource.members.get(name, defaults.get(name)) == value for name, value in filters
+            ),
         )
 
     def update(self, region: Region, params: Params) -> Result:

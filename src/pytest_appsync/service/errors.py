@@ -18,3 +18,8 @@ class ServiceError(Exception):
         super().__init__(code, message)
         self.code = code
         self.message = message
+
+
+def bad_request(message: str) -> ServiceError:
+    """The refusal of a request that breaks a rule: BadRequestException."""
+    return ServiceError("BadRequestException", message)

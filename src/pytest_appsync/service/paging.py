@@ -15,7 +15,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from pytest_appsync.service.collection import Collection, T
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import bad_request
 
 Scope = tuple[object, ...]
 """The identity of a list, of values that JSON has."""
@@ -68,7 +68,7 @@ class Pager:
             raw = b""
         signature, content = raw[:16], raw[16:]
         if not hmac.compare_digest(signature, self._signature(content, scope)):
-            raise ServiceError("BadRequestException", "Invalid pagination token given.")
+            raise bad_request("Invalid pagination token given.")
         return int(content)
 
     def _signature(self, content: bytes, scope: Scope) -> bytes:

@@ -11,13 +11,14 @@ from botocore.exceptions import ReadTimeoutError
 from pytest_appsync import model
 from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
-from pytest_appsync.protocol.http import HttpAnswer, HttpRequest
+from pytest_appsync.protocol.http import HttpAnswer, HttpRequest, body_of
 from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_trait
 from pytest_appsync.record import listening
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Fault, Response
 from pytest_appsync.sdl.errors import ExtraNotInstalled
+from pytest_appsync.service.apis import ASKED_AT
 from pytest_appsync.service.errors import ServiceError
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 
@@ -45,24 +46,8 @@ class CallInProgress:
     :param read_timeout: how long the client waits for an answer, in seconds; ``None`` for a
         client that waits without end, or that looks at the time itself.
     :param spend: really waits for a delayed answer, for a client of another process.
+    :param asked_at: the server's URL for such a client, where it has a name of its own for it.
     """
-
-    __slots__ = (
-        "_asked",
-        "_decision",
-        "_has_ended",
-        "_is_simulated",
-        "_line",
-        "_read_timeout",
-        "_sent",
-        "_spend",
-        "attempt",
-        "call",
-        "is_answered",
-        "is_delayed",
-        "mistake",
-        "simulation",
-    )
 
     def __init__(
         self,
@@ -71,6 +56,7 @@ class CallInProgress:
         *,
         read_timeout: float | None = None,
         spend: Spend | None = None,
+        asked_at: str | None = None,
     ) -> None:
         self.simulation = simulation
         self.call = call
@@ -83,7 +69,9 @@ class CallInProgress:
         )
         self._read_timeout = math.inf if read_timeout is None else read_timeout
         self._spend = spend
+        self._asked_at = asked_at
         self.attempt = Attempt()
+        self._answer: HttpAnswer | None = None
         self._decision: tuple[bool, Answering | None] | None = None
         self._asked: dict[str, Any] | ServiceError = {}
         self._sent: dict[str, Any] | None = None
@@ -152,7 +140,10 @@ class CallInProgress:
         if delay is not None and delay.seconds > self._read_timeout:
             self.attempt.met = delay.original or delay
             raise transport_errors.make(ReadTimeoutError, request.url)
-        return responses.complete(answer, simulation.clock.now(), simulation.service.identifiers)
+        self._answer = responses.complete(
+            answer, simulation.clock.now(), simulation.service.identifiers
+        )
+        return self._answer
 
     def _read(self, request: HttpRequest) -> None:
         """Read the parameters of an attempt, once for the record and for the service."""
@@ -195,6 +186,8 @@ class CallInProgress:
 
     def _perform(self, asked: dict[str, Any]) -> dict[str, Any]:
         operation = self.call.operation
+        # Not for longer: callables of the test run in this thread too, and may make calls.
+        asked_at = ASKED_AT.set(self._asked_at)
         try:
             return self.simulation.service.perform(operation, asked, self.call.region)
         except KeyError as error:
@@ -202,9 +195,13 @@ class CallInProgress:
             if why is None:
                 raise
             raise self._unsimulated(why) from None
+        finally:
+            ASKED_AT.reset(asked_at)
 
     def _unsimulated(self, why: str | None) -> UnsimulatedOperation:
-        error = UnsimulatedOperation(self.call.operation, why)
+        # What was to be answered here was not signed, and cannot go on.
+        may_pass = not self._is_simulated
+        error = UnsimulatedOperation(self.call.operation, why, may_pass=may_pass)
         self._note(error)
         return error
 
@@ -247,8 +244,12 @@ class CallInProgress:
 
     def returned(self, parsed: Mapping[str, Any]) -> None:
         """Record that the client has returned ``parsed``."""
+        answer = self._answer if self.is_answered else None
         self.call.result = {
-            name: snapshot(value) for name, value in parsed.items() if name != "ResponseMetadata"
+            # A stream is the application's: it can be read once.
+            name: body_of(answer) if answer and hasattr(value, "read") else snapshot(value)
+            for name, value in parsed.items()
+            if name != "ResponseMetadata"
         }
         self._ended(None)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import inspect
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar
 
 if TYPE_CHECKING:
     from unittest import TestCase
@@ -20,24 +21,6 @@ from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
 
 T = TypeVar("T", bound=Callable[..., Any])
-P = ParamSpec("P")
-
-
-def keywords_only(init: Callable[P, None]) -> Callable[P, None]:
-    """``init`` with an error that helps where the decorator is written without parentheses."""
-
-    @functools.wraps(init)
-    def checked(*args: P.args, **keywords: P.kwargs) -> None:
-        if len(args) > 1:
-            name = type(args[0]).__name__
-            if callable(args[1]):
-                raise TypeError(f"@{name} without parentheses decorates nothing: write @{name}()")
-            raise TypeError(
-                f"{name}() takes keyword arguments only, such as region=..., not {args[1]!r}"
-            )
-        init(*args, **keywords)
-
-    return checked
 
 
 def decorate(lifecycle: Lifecycle, target: T, appsync: object) -> T:
@@ -78,23 +61,26 @@ def _entered(
     function: object,
     enter: Callable[[], object],
     leave: Callable[[], object],
-) -> Iterator[None]:
+) -> Iterator[bool]:
     """The simulation around a call. The first call enters it, and the last one leaves it.
 
     Decorated functions may call each other, and decorated coroutines run side by side.
+
+    :returns: whether this call has entered it.
     """
     __tracebackhide__ = True
     key = id(lifecycle)
-    is_shared = is_last = False
+    is_first = is_shared = is_last = False
     try:
         with _entries_lock:
             entries = _entries.get(key, 0)
             if entries or not lifecycle.is_entered:
-                if not entries:
+                is_first = not entries
+                if is_first:
                     enter()
                 _entries[key] = entries + 1
                 is_shared = True
-        yield
+        yield is_first
     finally:
         if is_shared:
             with _entries_lock:
@@ -236,7 +222,7 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
         functions = [test, *setting_up(type(case))]
         checked = _wrapped(
             test,
-            lambda: _Checked(decorated.lifecycle, case, functions),
+            lambda: _checked(decorated.lifecycle, case, functions),
             is_coroutine=inspect.iscoroutinefunction(test),
         )
         setattr(case, name, checked)
@@ -256,23 +242,17 @@ def _run_inside(run: Callable[..., Any]) -> Callable[..., Any]:
     return run_inside
 
 
-class _Checked(AbstractContextManager[None]):
+@contextmanager
+def _checked(lifecycle: Lifecycle, case: TestCase, functions: Functions) -> Iterator[None]:
     """The check at the end of a test method: it fails where the script was not met."""
-
-    def __init__(self, lifecycle: Lifecycle, case: TestCase, functions: Functions) -> None:
-        self._lifecycle = lifecycle
-        self._case = case
-        self._functions = functions
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        __tracebackhide__ = True
-        outcome = getattr(self._case, "_outcome", None)
-        try:
-            if kind is None and getattr(outcome, "success", True):  # False: a subtest failed
-                self._lifecycle.check(self._functions)
-        finally:
-            # The test has failed already, or has seen the mistakes.
-            self._lifecycle.simulation.mistakes.take()
+    __tracebackhide__ = True
+    try:
+        yield
+        if getattr(getattr(case, "_outcome", None), "success", True):  # False: a subtest failed
+            lifecycle.check(functions)
+    finally:
+        # The test has failed already, or has seen the mistakes.
+        lifecycle.simulation.mistakes.take()
 
 
 def _wrap_class_fixtures(tests: type[TestCase]) -> None:
@@ -333,13 +313,28 @@ def _wrapped(
     @functools.wraps(function)
     def run(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        with context():
-            return function(*args, **kwargs)
+        with context() as is_first:
+            returned = function(*args, **kwargs)
+            if is_first and inspect.isawaitable(returned):
+                raise TypeError(
+                    f"{function!r} returned {returned!r}: what is awaited later would run outside "
+                    "of the simulation. Decorate a coroutine function (async def), or use "
+                    "`async with AppSync() as appsync:` inside it"
+                )
+            return returned
 
     return run
 
 
 _PARAMETER = "appsync"
+
+# Python 3.14 evaluates annotations only when they are asked for: those of a test may name what is
+# imported for type checkers only (PEP 649).
+_READING: dict[str, Any] = (
+    {"annotation_format": importlib.import_module("annotationlib").Format.FORWARDREF}
+    if sys.version_info >= (3, 14)
+    else {}
+)
 
 
 def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
@@ -348,7 +343,7 @@ def _given(function: Callable[..., Any], appsync: object) -> Callable[..., Any]:
     Its callers, such as pytest, see a function without that parameter.
     """
     try:
-        signature = inspect.signature(function)
+        signature = inspect.signature(function, **_READING)
     except ValueError:  # a builtin one
         return function
     names = list(signature.parameters)

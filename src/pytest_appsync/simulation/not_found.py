@@ -22,7 +22,8 @@ def where_it_is(call: Call, service: Service, others: list[Service]) -> str | No
     :param service: the one that has answered.
     :param others: those of the other simulations that are entered.
     """
-    if call.error_code != "NotFoundException":
+    is_scripted = any(attempt.met for attempt in call.attempts[-1:])
+    if call.error_code != "NotFoundException" or is_scripted:
         return None
     for name, value in call.params.items():
         if isinstance(value, str):

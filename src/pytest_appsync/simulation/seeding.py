@@ -6,12 +6,13 @@ No bound and no quota is applied: a test seeds any state that is possible on AWS
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from pytest_appsync import model
 from pytest_appsync.moments import epoch_seconds
 from pytest_appsync.nearest import no_such
+from pytest_appsync.protocol.constraints import is_encodable
 from pytest_appsync.record.calls import shown
 from pytest_appsync.service.api_key_rules import rules_of_version
 from pytest_appsync.service.api_keys import ApiKey, StoredKey, rounded_down_to_the_hour
@@ -27,19 +28,19 @@ def add_api(
     *,
     api_id: str | None,
     kind: Kind,
-    simulated: Collection[str],
 ) -> Api:
-    """Add an API; see :meth:`AppSync.add_api`.
-
-    :param simulated: the operations that the installed botocore lets the service carry out.
-    """
+    """Add an API; see :meth:`AppSync.add_api`."""
     _refuse_no_text("name", name)
     if api_id is not None:
         _refuse_no_text("api_id", api_id)
-        _refuse_what_no_url_carries(api_id)
+        if not is_encodable(api_id):
+            raise ValueError(
+                "`api_id` must be text that a URL can carry, such as '7eeywqbd6na5voygrlzgvyxciu', "
+                f"not {api_id!r}, which is not Unicode: it has half of a surrogate pair"
+            )
     if kind not in ("GRAPHQL", "EVENT"):
         raise ValueError(no_such("AppSync", "kind of API", kind, ("GRAPHQL", "EVENT")))
-    if kind == "EVENT" and "CreateApi" not in simulated:
+    if kind == "EVENT" and "CreateApi" not in model.service_model().operation_names:
         raise ValueError(
             "`kind` must be 'GRAPHQL', not 'EVENT': the installed botocore "
             f"{model.BOTOCORE_VERSION} does not know Event APIs (it has no operation CreateApi). "
@@ -175,13 +176,3 @@ def _find_if_there(
 def _refuse_no_text(name: str, value: object) -> None:
     if not isinstance(value, str) or not value:
         raise ValueError(f"`{name}` must be text that is not empty, not {value!r}")
-
-
-def _refuse_what_no_url_carries(api_id: str) -> None:
-    try:
-        api_id.encode()
-    except UnicodeEncodeError:
-        raise ValueError(
-            "`api_id` must be text that a URL can carry, such as '7eeywqbd6na5voygrlzgvyxciu', "
-            f"not {api_id!r}, which is not Unicode: it has half of a surrogate pair"
-        ) from None

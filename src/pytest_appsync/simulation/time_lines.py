@@ -39,8 +39,6 @@ class TimeLine:
     :ivar calls: how many calls are in progress on it: a call's callable may make another one.
     """
 
-    __slots__ = ("calls", "waited")
-
     def __init__(self, waited: float) -> None:
         self.waited = waited
         self.calls = 0
@@ -143,13 +141,14 @@ class TimeLines:
 
 
 def _caller() -> Any:
-    """The task that runs now, or else the thread."""
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is not None:
-        try:
-            task = asyncio.current_task()
-        except RuntimeError:  # no event loop runs in this thread
-            task = None
-        if task is not None:
-            return task
+    """The task that runs now, of asyncio or trio, or else the thread."""
+    for library in ("asyncio", "trio.lowlevel"):
+        current_task = getattr(sys.modules.get(library), "current_task", None)
+        if current_task is not None:
+            try:
+                task = current_task()
+            except RuntimeError:  # no event loop of this library runs in this thread
+                task = None
+            if task is not None:
+                return task
     return threading.current_thread()

@@ -17,34 +17,41 @@ class UnsimulatedOperation(Exception):  # noqa: N818
         names its options then. ``None`` in a test.
     """
 
-    def __init__(self, operation: str, why: str | None = None) -> None:
+    def __init__(self, operation: str, why: str | None = None, *, may_pass: bool = True) -> None:
         super().__init__(operation)
         self.operation = operation
         self.why = why
         self.in_command: str | None = None
+        self._may_pass = may_pass
 
     def __str__(self) -> str:
+        name = self.operation
         why = "" if self.why is None else f" ({self.why})"
-        called = f"called {self.operation}, which pytest-appsync does not simulate{why}"
-        if self.in_command is not None:
-            otherwise = (
-                "let it go on to the next handler (moto) or the network:  --unsimulated passthrough"
-                if self.in_command == "run"
-                else "script one of them over HTTP:  POST /_pytest_appsync/respond or fail"
+        called = f"called {name}, which pytest-appsync does not simulate{why}"
+        passing = "let it go on to the next handler (moto) or the network:  "
+        if self.in_command is None:
+            said = f"The application {called}, and the test does not say what AppSync answers."
+            choices = [
+                f"script an answer:  appsync.respond({name!r}, {{...}})",
+                f"script a failure:  appsync.fail({name!r}, 'InternalFailureException')",
+            ]
+            passing += (
+                "@pytest.mark.appsync(unsimulated='passthrough') or "
+                "AppSync(unsimulated='passthrough')"
             )
-            return (
-                f"The program {called}, and no option says what AppSync answers. Either\n"
-                f"  - give an answer:   --respond {self.operation}=FILE.json\n"
-                f"  - give a failure:   --fail {self.operation}=InternalFailureException\n"
-                f"  - or {otherwise}\n"
-                "What is simulated: python -m pytest_appsync operations"
-            )
+        else:
+            said = f"The program {called}, and no option says what AppSync answers."
+            choices = [
+                f"give an answer:   --respond {name}=FILE.json",
+                f"give a failure:   --fail {name}=InternalFailureException",
+            ]
+            passing += "--unsimulated passthrough"
+        if self.in_command == "serve":
+            choices.append("script one of them over HTTP:  POST /_pytest_appsync/respond or fail")
+        elif self._may_pass:
+            choices.append(passing)
+        first, last = "\n  - ".join(choices[:-1]), choices[-1]
         return (
-            f"The application {called}, and the test does not say what AppSync answers. Either\n"
-            f"  - script an answer:  appsync.respond({self.operation!r}, {{...}})\n"
-            f"  - script a failure:  appsync.fail({self.operation!r}, 'InternalFailureException')\n"
-            "  - or let it go on to the next handler (moto) or the network:  "
-            "@pytest.mark.appsync(unsimulated='passthrough') or "
-            "AppSync(unsimulated='passthrough')\n"
+            f"{said} Either\n  - {first}\n  - or {last}\n"
             "What is simulated: python -m pytest_appsync operations"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytest_appsync.service.api_keys import StoredKey, checked_expiry, expiry_of_new_key
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, Result, listed
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 # An `expires` of 0 counts as not given (a capture script beside radkawar/stackd's
 # internal/services/appsync probes the live service so, and calls it that; moto does the same).
@@ -35,13 +35,12 @@ def update_api_key(region: Region, params: Params) -> Result:
     key = _key(region, api, params["id"])
     now, rules = region.clock.now(), key.rules
     if rules.renewable == "never":
-        raise ServiceError(
-            "BadRequestException",
+        raise bad_request(
             f"UpdateApiKey is not available for API keys of version {rules.version}.",
         )
     if expires := params.get("expires"):
         if rules.renewable == "until expired" and key.is_expired(now):
-            raise ServiceError("BadRequestException", f"API key has expired: {key.id}")
+            raise bad_request(f"API key has expired: {key.id}")
         key.expire_at(checked_expiry(expires, now, rules))
         api.keys.has_changed(key)
     if (description := params.get("description")) is not None:

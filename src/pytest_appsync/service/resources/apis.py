@@ -10,6 +10,9 @@ among the additional providers: go-to-k/cdk-real-drift, test corpus |
 | an API without additional providers has no `additionalAuthenticationProviders` | \
 ministackorg/ministack, test_cfn_update_appsync.py, "not as an empty list" |
 | one Lambda authorizer an API; the words are ours | service model |
+| an API whose user pool's `defaultAction` is DENY has no additional providers | \
+awsdocs/aws-cloudformation-user-guide #802; the words: comments of two public projects, \
+reventless-core and mootmaker |
 | 25 APIs a region, 50 authentication providers an API | AWS service quotas |
 | `API can not be deleted as it is associated to a domain` | ekristen/aws-nuke #534 |
 | `API can not be deleted as it is associated to a Merged API` | a public framework's notes on \
@@ -27,7 +30,7 @@ from typing import Any, ClassVar
 from pytest_appsync.service.apis import Kind, Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 from pytest_appsync.service.identifiers import ACCOUNT_ID
 from pytest_appsync.service.resources.merges import NOUN, associations_of, end_associations
 
@@ -53,12 +56,18 @@ class _Apis(ResourceOperations[StoredApi]):
         others = api.get("additionalAuthenticationProviders", ())
         providers = api.get("eventConfig", {}).get("authProviders", [api, *others])
         if len(providers) > self.most_providers:
-            message = f"An API can have at most {self.most_providers} authentication providers."
-            raise ServiceError("BadRequestException", message)
+            raise bad_request(
+                f"An API can have at most {self.most_providers} authentication providers."
+            )
         kinds = [each.get("authenticationType") or each.get("authType") for each in providers]
         if kinds.count("AWS_LAMBDA") > 1:
-            message = "An API can have only one Lambda authorizer."
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("An API can have only one Lambda authorizer.")
+        denies = api.get("userPoolConfig", {}).get("defaultAction") == "DENY"
+        if others and denies and kinds[0] == "AMAZON_COGNITO_USER_POOLS":
+            raise bad_request(
+                "Additional authentication providers cannot be specified when setting DENY for "
+                "top level user pool authentication type."
+            )
 
     def create(self, region: Region, params: Params) -> Result:
         self.check(region, params, None)
@@ -68,13 +77,11 @@ class _Apis(ResourceOperations[StoredApi]):
     def delete(self, region: Region, params: Params) -> Result:
         api = self.find(region, params)
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
-            message = "API can not be deleted as it is associated to a domain"
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("API can not be deleted as it is associated to a domain")
         end_associations(region, api)
         for association in associations_of(api):
             if association.api_id != api.id:
-                message = "API can not be deleted as it is associated to a Merged API"
-                raise ServiceError("BadRequestException", message)
+                raise bad_request("API can not be deleted as it is associated to a Merged API")
             region.api(association.members["sourceApiId"]).owned(NOUN).remove(association)
         region.remove(api)
         return {}
@@ -98,9 +105,9 @@ class GraphqlApis(_Apis):
         "owner": ACCOUNT_ID,
     }
 
-    def is_listed(self, resource: StoredApi, params: Params) -> bool:
-        said = {name: value for name, value in params.items() if name != "owner"}
-        return params.get("owner") != "OTHER_ACCOUNTS" and super().is_listed(resource, said)
+    def filters(self, params: Params) -> Params:
+        owner = {"owner": ACCOUNT_ID} if params.get("owner") == "CURRENT_ACCOUNT" else {}
+        return {**super().filters(params), **owner}
 
     def filled_in(self, region: Region, resource: StoredApi) -> Result:
         hosts = region.hosts(resource)

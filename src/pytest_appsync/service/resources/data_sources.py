@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Resource
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 
 class DataSources(ResourceOperations[Resource]):
@@ -38,8 +38,7 @@ class DataSources(ResourceOperations[Resource]):
             if user.get("dataSourceName") == resource.id:
                 words = "Resolver for type {typeName} and field {fieldName}"
                 words = words if "fieldName" in user else "Function {name}"
-                message = f"{words.format_map(user)} associated with data source"
-                raise ServiceError("BadRequestException", message)
+                raise bad_request(f"{words.format_map(user)} associated with data source")
 
     def filled_in(self, region: Region, resource: Resource) -> Result:
         config = resource.members.get("dynamodbConfig")

@@ -19,7 +19,7 @@ from __future__ import annotations
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection, Resource
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 
 class DomainNames(ResourceOperations[Resource]):
@@ -37,14 +37,13 @@ class DomainNames(ResourceOperations[Resource]):
 
     def make(self, region: Region, id: str, params: Params, members: Result) -> Resource:
         if ":acm:" in (arn := params["certificateArn"]) and ":acm:us-east-1:" not in arn:
-            raise ServiceError("BadRequestException", "Certificate must be in us-east-1.")
+            raise bad_request("Certificate must be in us-east-1.")
         members["appsyncDomainName"] = f"d{region.identifiers.new()[:13]}.cloudfront.net"
         return super().make(region, id, params, members)
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
         if "apiId" in resource.members:
-            message = "Domain name must be disassociated before it can be deleted."
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("Domain name must be disassociated before it can be deleted.")
 
     def filled_in(self, region: Region, resource: Resource) -> Result:
         return {"hostedZoneId": "Z2FDTNDATAQYW2"}
@@ -55,8 +54,7 @@ class DomainNames(ResourceOperations[Resource]):
         domain_name = self.find(region, params)
         api = region.api(params["apiId"])
         if api.members.get("visibility") == "PRIVATE":
-            message = "Private APIs can not be associated with custom domains."
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("Private APIs can not be associated with custom domains.")
         domain_name.members["apiId"] = api.id
         return _association(domain_name, "PROCESSING")
 

@@ -25,6 +25,8 @@ amplify-cli #9547 |
 | `Cannot delete a function which is currently used by a resolver` | epam/aws-syndicate, \
 appsync_connection.py; dmeiser/kernelworx; hashicorp/terraform-provider-aws #15480 |
 | `maxBatchSize` 0 | go-to-k/cdk-real-drift, test corpus |
+| a resolver's blank template, which turns it off, is not shown | AppSync developer guide, \
+"Disabling VTL mapping templates with direct Lambda resolvers": the answer of the CLI |
 | 10 functions a pipeline resolver, 25 caching keys | AWS service quotas |
 | `Caching keys need to start with $context.args, $context.arguments, $context.identity, or \
 $context.source.` | service model; aws/aws-appsync-community #202, #207; aws/aws-cdk #20773 |
@@ -37,12 +39,18 @@ from typing import Any, ClassVar
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection, Resource
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 from pytest_appsync.service.resources.data_sources import DATA_SOURCES
 from pytest_appsync.service.resources.schemas import fields_in_force
 
 
-class Functions(ResourceOperations[Resource]):
+class _WithTemplates(ResourceOperations[Resource]):
+    def members_in(self, params: Params) -> Result:
+        members = super().members_in(params).items()
+        return {name: it for name, it in members if "Template" not in name or it.strip()}
+
+
+class Functions(_WithTemplates):
     """The functions of an API, for pipeline resolvers."""
 
     noun = "Function"
@@ -60,17 +68,16 @@ class Functions(ResourceOperations[Resource]):
         name = params["name"]
         others = (each for each in self.among(region, params) if each is not present)
         if any(other.members["name"] == name for other in others):
-            raise ServiceError("BadRequestException", f"Function with name {name} already exists")
+            raise bad_request(f"Function with name {name} already exists")
         DATA_SOURCES.find(region, {**params, "name": params["dataSourceName"]})
         _check_code(params)
 
     def check_deletion(self, region: Region, resource: Resource) -> None:
         if any(_resolvers_with(region.api(resource.api_id), resource.id)):
-            message = "Cannot delete a function which is currently used by a resolver"
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("Cannot delete a function which is currently used by a resolver")
 
 
-class Resolvers(ResourceOperations[Resource]):
+class Resolvers(_WithTemplates):
     """The resolvers of an API, one for a field of a type."""
 
     noun = "Resolver"
@@ -97,11 +104,10 @@ class Resolvers(ResourceOperations[Resource]):
         kind = params.get("kind", "UNIT")
         needed, message = _NEEDED[kind]
         if needed not in params:
-            raise ServiceError("BadRequestException", message)
+            raise bad_request(message)
         _check_code(params)
         if kind == "PIPELINE" and "code" in params and params.get("maxBatchSize"):
-            message = "Pipeline JS resolvers cannot have a maxBatchSize"
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("Pipeline JS resolvers cannot have a maxBatchSize")
         api = region.api(params["apiId"])
         source = params.get("dataSourceName")
         if source is not None and api.owned("DataSource").get(source) is None:
@@ -115,18 +121,15 @@ class Resolvers(ResourceOperations[Resource]):
                 "them from a resolver.",
             )
         if kind == "PIPELINE" and source is not None:
-            message = f"Pipeline Resolver cannot have data source. Received: {source}"
-            raise ServiceError("BadRequestException", message)
+            raise bad_request(f"Pipeline Resolver cannot have data source. Received: {source}")
         if len(functions) > 10:
-            message = "A resolver can only be composed of 10 functions"
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("A resolver can only be composed of 10 functions")
         keys = params.get("cachingConfig", {}).get("cachingKeys", ())
         if len(keys) > 25:
-            message = "A resolver can have at most 25 caching keys."
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("A resolver can have at most 25 caching keys.")
         if not all(key.startswith(_CACHING_KEYS) for key in keys):
             message = f"Caching keys need to start with {', '.join(_CACHING_KEYS[:-1])}, or "
-            raise ServiceError("BadRequestException", f"{message}{_CACHING_KEYS[-1]}.")
+            raise bad_request(f"{message}{_CACHING_KEYS[-1]}.")
 
 
 def list_resolvers_by_function(region: Region, params: Params) -> Result:
@@ -145,9 +148,9 @@ def _resolvers_with(api: StoredApi, function_id: str) -> Collection[Resource]:
 
 def _check_code(params: Params) -> None:
     if "code" in params and "runtime" not in params:
-        raise ServiceError("BadRequestException", "Code not supported when using templates.")
+        raise bad_request("Code not supported when using templates.")
     if "runtime" in params and "code" not in params:
-        raise ServiceError("BadRequestException", "code and runtime must be specified together.")
+        raise bad_request("code and runtime must be specified together.")
 
 
 _NEEDED = {

@@ -13,6 +13,7 @@ are not there, in an API without a schema | hashicorp/terraform-provider-aws, ty
 service model |
 | the schema of a merged API is read-only | AppSync developer guide, "Merging APIs in AWS \
 AppSync" |
+| a type as JSON | :mod:`pytest_appsync.sdl.type_as_json` |
 | an introspection as JSON is `{"data": {"__schema": ...}}` | the file schema.json that \
 Amplify's command line writes with it |
 """
@@ -24,19 +25,12 @@ from collections.abc import Container
 from typing import Any
 
 from pytest_appsync import model
-from pytest_appsync.sdl.document import (
-    DefinedType,
-    Document,
-    fields_of,
-    read,
-    read_type,
-    types_as_json,
-)
+from pytest_appsync.sdl.document import DefinedType, Document, fields_of, read, read_type
 from pytest_appsync.sdl.errors import SdlError
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 from pytest_appsync.service.resources.merges import is_merged, refuse_if_altered, schema_now
 from pytest_appsync.service.schema import Schema
 
@@ -70,8 +64,9 @@ def schema_to_change(region: Region, params: Params) -> Schema:
     """
     api = region.api(params["apiId"], "GRAPHQL")
     if is_merged(api):
-        message = f"The schema of merged API {api.id} is read-only: change its source APIs."
-        raise ServiceError("BadRequestException", message)
+        raise bad_request(
+            f"The schema of merged API {api.id} is read-only: change its source APIs."
+        )
     return schema_now(region, api)
 
 
@@ -123,18 +118,15 @@ class Types(ResourceOperations[Any]):
     def among(self, region: Region, params: Params) -> Collection[Any]:
         return schema_of(region, params).types
 
-    def is_listed(self, resource: DefinedType, params: Params) -> bool:
-        return True
+    def filters(self, params: Params) -> Params:
+        return {}
 
     def describe(self, region: Region, resource: DefinedType, params: Params) -> Result:
-        definition = resource.definition
-        if params["format"] == "JSON":
-            definition = self._as_json(region, resource, params)
         return {
             "name": resource.id,
             "description": resource.description,
             "arn": region.arn(f"apis/{params['apiId']}/types/{resource.id}"),
-            "definition": definition,
+            "definition": resource.as_json if params["format"] == "JSON" else resource.definition,
             "format": params["format"],
         }
 
@@ -142,7 +134,7 @@ class Types(ResourceOperations[Any]):
         schema, new = schema_to_change(region, params), self._new(params, next(region.numbers))
         document = schema.document or Document([], {})
         if new.id in document.types:
-            raise ServiceError("BadRequestException", f"Type {new.id} already exists")
+            raise bad_request(f"Type {new.id} already exists")
         schema.document = document.with_types({**document.types, new.id: new})
         return self.answer(region, new, params)
 
@@ -152,8 +144,7 @@ class Types(ResourceOperations[Any]):
         if "definition" in params:
             old, now = now, self._new(params, now.number)
             if now.id != old.id:
-                message = f"The definition must be one of type {old.id}."
-                raise ServiceError("BadRequestException", message)
+                raise bad_request(f"The definition must be one of type {old.id}.")
             schema.document = document.with_types({**document.types, now.id: now})
         return self.answer(region, now, params)
 
@@ -166,19 +157,11 @@ class Types(ResourceOperations[Any]):
 
     def _new(self, params: Params, number: int) -> DefinedType:
         if params["format"] != "SDL":
-            message = "The definition of a type must be SDL, and its format must say so."
-            raise ServiceError("BadRequestException", message)
+            raise bad_request("The definition of a type must be SDL, and its format must say so.")
         try:
             return read_type(params["definition"], number)
         except SdlError as error:
-            raise ServiceError("BadRequestException", str(error)) from None
-
-    def _as_json(self, region: Region, defined: DefinedType, params: Params) -> str:
-        document: Any = schema_of(region, params).document
-        try:
-            return str(types_as_json(document)[defined.id])
-        except SdlError as error:
-            raise ServiceError("BadRequestException", str(error)) from None
+            raise bad_request(str(error)) from None
 
 
 TYPES = Types()

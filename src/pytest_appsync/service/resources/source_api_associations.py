@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 from pytest_appsync.service.resources import merges
 from pytest_appsync.service.resources.merges import NOUN, Association
 from pytest_appsync.service.resources.schemas import TYPES
@@ -56,7 +56,7 @@ class SourceApiAssociations(ResourceOperations[Association]):
             message = "SourceApiAssociation already exists."
             if known.api_id != merged.id:
                 message = f"API {source.id} is already associated with {known.api_id}."
-            raise ServiceError("BadRequestException", message)
+            raise bad_request(message)
         if len(merged.owned(NOUN)) >= 10:
             message = "A merged API can have at most 10 source APIs."
             raise ServiceError("LimitExceededException", message)
@@ -128,7 +128,7 @@ def _end(region: Region, params: Params, member: str) -> StoredApi:
     api = region.api(params[member].removeprefix(region.arn("apis/")), "GRAPHQL")
     if merges.is_merged(api) is not (member == _MERGED):
         kind = "a merged API" if merges.is_merged(api) else "no merged API"
-        raise ServiceError("BadRequestException", f"`{member}`: API {api.id} is {kind}.")
+        raise bad_request(f"`{member}`: API {api.id} is {kind}.")
     return api
 
 

@@ -2,6 +2,7 @@
 
 The service model says that tags belong to APIs alone; channel namespaces and domain names have
 them too, and their ARNs are taken (hashicorp/terraform-provider-aws, channel_namespace_tags).
+The ARN of anything else that an API has: `Invalid input resource arn`, 400 (boto/boto3 #2760).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, Result
 from pytest_appsync.service.collection import Resource
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 
 TAGS = 50
 """The most that a resource may have: the service model's limit of a map of tags."""
@@ -47,6 +48,8 @@ def _resource(region: Region, params: Params) -> Resource:
             found = None if api is None else api.owned("ChannelNamespace").get(name)
         case ("domainnames", name):
             found = region.domain_names.get(name)
+        case (_, *_):
+            raise bad_request("Invalid input resource arn")
     if found is None:
         raise ServiceError("NotFoundException", f"Resource {arn} not found.")
     return found

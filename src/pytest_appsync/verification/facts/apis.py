@@ -14,9 +14,8 @@ _OPEN_ID = {
 }
 
 
-def _common_api(ask: Asking) -> dict[str, Any]:
-    api: dict[str, Any] = ask.call("get_graphql_api", apiId=ask.common_api)["graphqlApi"]
-    return api
+def _common_api(ask: Asking) -> Any:
+    return ask.call("get_graphql_api", apiId=ask.common_api)["graphqlApi"]
 
 
 @fact("aws-amplify/amplify-cli #4460; aws/aws-cli #6251")
@@ -69,6 +68,26 @@ def default_action(ask: Asking) -> Seen:
             "awsRegion": "us-east-1",
             "defaultAction": "MAYBE",
         },
+    )
+
+
+@fact(
+    "awsdocs/aws-cloudformation-user-guide #802; the words: comments of two public projects, "
+    "reventless-core and mootmaker"
+)
+def providers_beside_deny(ask: Asking) -> Seen:
+    """An API whose user pool's `defaultAction` is DENY has no additional providers: 400."""
+    return ask.refusal(
+        "update_graphql_api",
+        apiId=ask.api,
+        name=ask.graphql_api["name"],
+        authenticationType="AMAZON_COGNITO_USER_POOLS",
+        userPoolConfig={
+            "userPoolId": "us-east-1_any",
+            "awsRegion": "us-east-1",
+            "defaultAction": "DENY",
+        },
+        additionalAuthenticationProviders=[{"authenticationType": "AWS_IAM"}],
     )
 
 
@@ -223,6 +242,13 @@ def tag_beyond_ascii(ask: Asking) -> Seen:
 def tags_of_no_arn(ask: Asking) -> Seen:
     """The tags of what is no ARN of AppSync: BadRequestException."""
     return ask.refusal("list_tags_for_resource", resourceArn="n" * 75)
+
+
+@fact("boto/boto3 #2760")
+def tags_of_a_data_source(ask: Asking) -> Seen:
+    """A data source has no tags: 400, `Invalid input resource arn`."""
+    arn = f"{ask.graphql_api['arn']}/datasources/none"
+    return ask.refusal("tag_resource", resourceArn=arn, tags={"first": "1"})
 
 
 @fact("moto's tests")

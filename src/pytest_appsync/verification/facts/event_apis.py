@@ -73,10 +73,8 @@ def _orders(ask: Asking) -> dict[str, Any]:
     return {"apiId": ask.event_api["apiId"], "name": "orders"}
 
 
-def _namespace(ask: Asking, **more: Any) -> dict[str, Any]:
-    answer = ask.call("create_channel_namespace", **_orders(ask), **more)
-    found: dict[str, Any] = answer["channelNamespace"]
-    return found
+def _namespace(ask: Asking, **more: Any) -> Any:
+    return ask.call("create_channel_namespace", **_orders(ask), **more)["channelNamespace"]
 
 
 @fact(CORPUS)

@@ -28,12 +28,11 @@ def _page_length(ask: Asking, **params: Any) -> int:
     return len(answer["apiKeys"])
 
 
-def _token(ask: Asking) -> str:
+def _token(ask: Asking) -> Any:
     """The `nextToken` of a page of the API's keys."""
     for _ in range(2):
         ask.key()
-    token: str = ask.call("list_api_keys", apiId=ask.api, maxResults=1)["nextToken"]
-    return token
+    return ask.call("list_api_keys", apiId=ask.api, maxResults=1)["nextToken"]
 
 
 @fact("aws/amazon-neptune-for-graphql #39, for ListGraphqlApis", keyword=PAGE_SIZE)

@@ -13,16 +13,14 @@ _CODE = "export function request(ctx) { return {}; }\nexport function response(c
 _RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 
 
-def _data_source(ask: Asking) -> dict[str, Any]:
+def _data_source(ask: Asking) -> Any:
     answer = ask.call("create_data_source", apiId=ask.api, name="none", type="NONE")
-    found: dict[str, Any] = answer["dataSource"]
-    return found
+    return answer["dataSource"]
 
 
-def _function(ask: Asking, name: str = "first") -> dict[str, Any]:
+def _function(ask: Asking, name: str = "first") -> Any:
     answer = ask.call("create_function", **_function_params(ask, name))
-    found: dict[str, Any] = answer["functionConfiguration"]
-    return found
+    return answer["functionConfiguration"]
 
 
 def _function_params(ask: Asking, name: str = "first") -> dict[str, Any]:
@@ -35,13 +33,11 @@ def _function_params(ask: Asking, name: str = "first") -> dict[str, Any]:
     }
 
 
-def _resolver(ask: Asking, **more: Any) -> dict[str, Any]:
+def _resolver(ask: Asking, **more: Any) -> Any:
     """A resolver of an API of this fact's own, which gets a schema and a data source for it."""
     upload(ask)
     _data_source(ask)
-    answer = ask.call("create_resolver", **_resolver_params(ask, **more))
-    found: dict[str, Any] = answer["resolver"]
-    return found
+    return ask.call("create_resolver", **_resolver_params(ask, **more))["resolver"]
 
 
 def _resolver_params(ask: Asking, **more: Any) -> dict[str, Any]:
@@ -132,6 +128,14 @@ def http_endpoint_scheme(ask: Asking) -> Seen:
         ask.refusal("create_data_source", **params, httpConfig={"endpoint": endpoint})
         for endpoint in ("ftp://example.com", "example.com", "https://example.com")
     ]
+
+
+@fact("aws-amplify/amplify-backend, cdk_error_mapper.test.ts")
+def http_endpoint_with_a_space(ask: Asking) -> Seen:
+    """An `endpoint` with a space in its host: 400, `Illegal character in authority at index 8`."""
+    params = {"apiId": ask.api, "name": "web", "type": "HTTP"}
+    config = {"endpoint": "https://bedrock-runtime.us- east-1.amazonaws.com"}
+    return ask.refusal("create_data_source", **params, httpConfig=config)
 
 
 # --- functions ---
@@ -256,6 +260,18 @@ def resolver_defaults(ask: Asking) -> Seen:
     """A resolver has `kind` UNIT and `maxBatchSize` 0 where nothing was said."""
     resolver = _resolver(ask)
     return [resolver.get("kind"), resolver.get("maxBatchSize")]
+
+
+@fact("AppSync developer guide, direct Lambda resolvers")
+def resolver_with_a_blank_template(ask: Asking) -> Seen:
+    """A resolver's blank mapping template is not shown."""
+    upload(ask)
+    _data_source(ask)
+    params: dict[str, Any] = {"apiId": ask.api, "dataSourceName": "none", "typeName": "Query"}
+    params["requestMappingTemplate"] = '{"version": "2018-05-29", "payload": {}}'
+    params |= {"fieldName": "item", "responseMappingTemplate": " "}
+    resolver = ask.call("create_resolver", **params)["resolver"]
+    return sorted(name for name in resolver if "Template" in name)
 
 
 @fact("aws-amplify/amplify-cli #1125")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from pytest_appsync.verification.asking import Asking
@@ -114,10 +115,27 @@ def reading_while_schema_in_work(ask: Asking) -> Seen:
     return ask.refusal("list_data_sources", apiId=ask.api)
 
 
-@fact("sid88in/serverless-appsync-plugin #480, for the first line")
+@fact("aws-amplify/amplify-cli #3141, for the type of an input's field")
 def schema_with_a_mistake(ask: Asking) -> Seen:
-    """A schema whose types do not fit together is FAILED, and its mistakes are told."""
-    return upload(ask, b"type Query { item: Missing }").splitlines()[0]
+    """A schema that lacks a type is FAILED, and its mistakes are told in graphql-java's words."""
+    return upload(ask, b"type Query { item(of: In): Missing }\ninput In { one: Missing }")
+
+
+@fact("aws-amplify/amplify-hosting #259; panther-labs/panther #1675, of an input")
+def schema_with_a_field_twice(ask: Asking) -> Seen:
+    """A type with two fields of a name is a mistake as well."""
+    return upload(ask, b"type Query { item: Int item: Int }")
+
+
+@fact(
+    "aws-amplify/amplify-category-api #458, #1362; amplify-cli #10172, #12851; "
+    "an input in place of an object: " + CHOICE
+)
+def schema_with_a_type_as_input(ask: Asking) -> Seen:
+    """A type in place of an input, or the other way round: `Internal Failure ...`."""
+    types = b"type Item { id: ID! } input In { id: ID! }"
+    queries = (b"type Query { item(of: Item): Int } ", b"type Query { item: In } ")
+    return [upload(ask, query + types) for query in queries]
 
 
 @fact("aws/aws-appsync-community #345")
@@ -294,6 +312,25 @@ def type_as_json(ask: Asking) -> Seen:
     """CreateType with the format JSON is a BadRequestException."""
     definition = '{"kind": "OBJECT", "name": "Item"}'
     return ask.refusal("create_type", apiId=ask.api, definition=definition, format="JSON")
+
+
+@fact("grucloud/grucloud, AppSyncType.js")
+def type_in_a_form_of_its_own(ask: Asking) -> Seen:
+    """A type as JSON: `kind` of non-null types only, its directives, and nothing that is null."""
+    upload(ask, b"type Query { item(id: ID!): String @aws_api_key }")
+    found = ask.call("get_type", apiId=ask.api, typeName="Query", format="JSON")["type"]
+    [field] = json.loads(found["definition"])["fields"]
+    return json.dumps(field, sort_keys=True)
+
+
+@fact("aws-samples/serverless-patterns, appsync-bedrock-cdk/schema.json")
+def introspection_as_json(ask: Asking) -> Seen:
+    """The introspection as JSON has `onField`, no newer members, and the scalars that are used."""
+    upload(ask, b"type Query { item: AWSDate }")
+    found = ask.call("get_introspection_schema", apiId=ask.api, format="JSON")["schema"]
+    schema = json.loads(found)["data"]["__schema"]
+    types = [each["name"] for each in schema["types"] if each["name"].startswith("AWS")]
+    return [sorted(part) for part in (schema, types, *schema["directives"][:1])]
 
 
 @fact(CHOICE)
