@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_appsync.service.api_keys import StoredKey, checked_expiry, expiry_of_new_key
+from pytest_appsync.service.api_keys import (
+    NO_OTHERS,
+    StoredKey,
+    checked_expiry,
+    expiry_of_new_key,
+)
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.by_model import Operation, Params, Result, listed
 from pytest_appsync.service.errors import ServiceError, bad_request
@@ -45,7 +50,7 @@ def update_api_key(region: Region, params: Params) -> Result:
         api.keys.has_changed(key)
     if (description := params.get("description")) is not None:
         key.description = description
-    key.others |= _others(params)
+    key.others = {**key.others, **_others(params)} or NO_OTHERS
     return {"apiKey": key.describe()}
 
 
@@ -63,10 +68,14 @@ def _key(region: Region, api: StoredApi, key_id: str) -> StoredKey:
     return key
 
 
-def _others(params: Params) -> Result:
+def _others(params: Params) -> Params:
     """The members that a newer service model may have."""
-    known = ("apiId", "id", "description", "expires")
-    return {name: value for name, value in params.items() if name not in known}
+    if _KNOWN.issuperset(params):
+        return NO_OTHERS
+    return {name: value for name, value in params.items() if name not in _KNOWN}
+
+
+_KNOWN = frozenset({"apiId", "id", "description", "expires"})
 
 
 OPERATIONS: dict[str, Operation] = {
