@@ -143,6 +143,19 @@ def test_a_blob_fits_as_text_and_as_bytes(
     assert fault.hits == 1
 
 
+def test_an_object_that_compares_itself_is_given_text_as_text(
+    appsync: AppSync, client: Any
+) -> None:
+    class Begins:
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, str) and other.startswith("a")
+
+    appsync.fail("CreateGraphqlApi", "LimitExceededException", when={"name": Begins()})
+    client.create_graphql_api(name="b", authenticationType="API_KEY")
+    with pytest.raises(ClientError):
+        client.create_graphql_api(name="ab", authenticationType="API_KEY")
+
+
 def test_the_record_shares_nothing_with_the_service(appsync: AppSync, client: Any) -> None:
     made = client.create_graphql_api(name="a", authenticationType="API_KEY", tags={"team": "web"})
     params: Any = appsync.calls[0].params
