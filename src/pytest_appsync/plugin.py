@@ -386,5 +386,6 @@ def _functions(item: pytest.Item) -> list[object]:
 
 # --- reports ---
 
+pytest_appsync_shorten = reports.pytest_appsync_shorten
 pytest_runtest_makereport = reports.pytest_runtest_makereport
 pytest_assertrepr_compare = reports.pytest_assertrepr_compare

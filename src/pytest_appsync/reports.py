@@ -88,12 +88,17 @@ def _state(simulation: Simulation) -> tuple[int, int]:
 # --- the report ---
 
 
+@pytest.hookimpl(specname="pytest_runtest_makereport")
+def pytest_appsync_shorten(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+    """Shorten the traceback. Not in the wrapper: what a TestCase has raised comes after it."""
+    if call.excinfo is not None and not item.config.getoption("fulltrace", False):
+        call.excinfo = shortened(call.excinfo)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    if call.excinfo is not None and not item.config.getoption("fulltrace", False):
-        call.excinfo = shortened(call.excinfo)
     report = yield
     if report.failed or call.excinfo is not None:
         for mistakes in mistakes_of(item):

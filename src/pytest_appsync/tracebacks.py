@@ -19,7 +19,10 @@ wrapt has frames only without its compiled part: where there is no wheel for a n
 """
 
 _AROUND_TESTS = frozenset(
-    {"_pytest", "anyio", "asyncio", "contextlib", "pluggy", "pytest_appsync", "pytest_asyncio"}
+    {
+        *("_pytest", "anyio", "asyncio", "contextlib", "pluggy"),
+        *("pytest_appsync", "pytest_asyncio", "unittest"),
+    }
 )
 """The packages between pytest and the end of a decorated test."""
 
@@ -28,7 +31,7 @@ def shortened(excinfo: pytest.ExceptionInfo[BaseException]) -> pytest.ExceptionI
     """An exception of pytest with a shortened traceback; see :func:`shortened_traceback`.
 
     A decorated test whose script was not met fails as one with the fixture does: without
-    frames, because those that are there are ours and pytest's.
+    frames, because those that are there are ours, pytest's and unittest's.
     """
     error = excinfo.value
     if _is_of_decorated_test(error):

@@ -58,6 +58,9 @@ def test_an_unsimulated_operation_is_a_dozen_lines(
     pytester.makepyfile(
         application=EVALUATING,
         test_it="""
+        import unittest
+        import boto3
+        from pytest_appsync import AppSync
         from application import evaluate, swallow
 
         def test_raises(appsync_client):
@@ -65,11 +68,16 @@ def test_an_unsimulated_operation_is_a_dozen_lines(
 
         def test_swallows(appsync_client):
             swallow(appsync_client)
+
+        @AppSync()
+        class Case(unittest.TestCase):
+            def test_raises(self):
+                evaluate(boto3.client("appsync"))
         """,
     )
     result = pytester.runpytest(*options)
-    result.assert_outcomes(failed=2)
-    for test in "test_raises", "test_swallows":
+    result.assert_outcomes(failed=3)
+    for test in "test_raises", "test_swallows", "Case.test_raises":
         lines = report_of(result, test)
         assert any("appsync.respond('EvaluateMappingTemplate', {...})" in line for line in lines)
         if "--full-trace" in options:
@@ -115,6 +123,11 @@ def test_a_decorated_test_is_told_what_was_not_met_as_one_with_the_fixture(
             def test_case(self):
                 decorating.fail("GetGraphqlApi", "NotFoundException")
 
+        @decorating
+        class Coroutines(unittest.IsolatedAsyncioTestCase):
+            async def test_case(self):
+                decorating.fail("GetGraphqlApi", "NotFoundException")
+
         def test_called():
             @AppSync()
             def run(appsync):
@@ -124,16 +137,16 @@ def test_a_decorated_test_is_told_what_was_not_met_as_one_with_the_fixture(
         """
     )
     result = pytester.runpytest()
-    result.assert_outcomes(failed=5, xfailed=1)
+    result.assert_outcomes(failed=6, xfailed=1)
     fixture = report_of(result, "test_fixture")
     assert len(fixture) == 5
-    for test in "test_function", "TestClass.test_method":
+    for test in "test_function", "TestClass.test_method", "Case.test_case", "Coroutines.test_case":
         lines = report_of(result, test)
         assert len(lines) == len(fixture)
         assert lines[0] == fixture[0]
-    for test in "Case.test_case", "test_called":
-        assert not any("decoration.py" in line for line in report_of(result, test))
-    assert any(line.startswith(">       run()") for line in report_of(result, "test_called"))
+    called = report_of(result, "test_called")
+    assert not any("decoration.py" in line for line in called)
+    assert any(line.startswith(">       run()") for line in called)
     result.stdout.fnmatch_lines(["FAILED *::test_function - Failed: The test *"])
 
 
