@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import importlib
 import itertools
 import sys
 import threading
@@ -11,7 +12,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
-from types import SimpleNamespace
+from importlib.machinery import SourceFileLoader
+from types import ModuleType, SimpleNamespace
 from typing import Any, TypeVar
 
 import boto3
@@ -505,6 +507,29 @@ def test_what_is_wrapped_by_many_at_once_is_wrapped_once(monkeypatch: Any) -> No
         outermost: Any = vars(bucket.TokenBucket)["acquire"]
         assert outermost is not wrapped.__wrapped__, "it was not wrapped"
         assert outermost.__wrapped__ is wrapped.__wrapped__, "it was wrapped twice"
+
+
+def test_who_enters_waits_for_a_module_that_another_thread_imports(monkeypatch: Any) -> None:
+    begun = threading.Event()
+    execute = SourceFileLoader.exec_module
+
+    def exec_slowly(loader: SourceFileLoader, module: ModuleType) -> None:
+        if module.__name__ == bucket.__name__:
+            begun.set()
+            time.sleep(0.2)  # longer than entering takes until it looks for the class
+        execute(loader, module)
+
+    def enter() -> None:
+        begun.wait()
+        with AppSync():
+            again: Any = sys.modules[bucket.__name__]
+            assert hasattr(again.TokenBucket.acquire, "__wrapped__")
+
+    monkeypatch.setattr(SourceFileLoader, "exec_module", exec_slowly)
+    monkeypatch.setattr("botocore.retries.bucket", bucket)  # an import puts the new one there
+    monkeypatch.delitem(sys.modules, bucket.__name__)
+    works: list[Callable[[], object]] = [lambda: importlib.import_module(bucket.__name__), enter]
+    in_threads(works)
 
 
 def test_who_looks_for_a_library_does_not_wait_for_who_imports_it() -> None:
