@@ -57,7 +57,9 @@ def install(library: ModuleType) -> None:
     After the first import of ``aiobotocore.client`` also what is there of the others.
     """
     if is_second_copy():
-        wrap_once(library, "AioBaseClient._make_api_call", refuse_call)
+        owner, path = sys.modules.get("aiobotocore.client"), "AioBaseClient._make_api_call"
+        if not is_begun(owner, path):
+            wrap_once(owner, path, refuse_call)
         return
     for name, path, wrapper in _WRAPPERS:
         owner = sys.modules.get(name)
