@@ -38,6 +38,9 @@ def valid_params(rng: random.Random, operation: str) -> dict[str, Any]:
     if "expires" in params:
         params["expires"] = NOW + rng.randrange(2 * DAY, 364 * DAY)
     _keep_one_lambda_authorizer(params)
+    if "additionalAuthenticationProviders" in params and "userPoolConfig" in params:
+        # AppSync refuses DENY beside them, which only CloudFormation's guide says.
+        params["userPoolConfig"]["defaultAction"] = "ALLOW"
     return params
 
 
