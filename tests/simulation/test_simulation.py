@@ -30,8 +30,10 @@ from pytest_appsync import (
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import guard
 from pytest_appsync.clients.responses import to_response
+from pytest_appsync.record.calls import Call
 from pytest_appsync.service.operations import OPERATIONS
 from pytest_appsync.simulation import entered
+from pytest_appsync.simulation.call_in_progress import CallInProgress
 from pytest_appsync.simulation.simulation import Simulation
 
 
@@ -777,3 +779,14 @@ def test_refuses_what_is_awaited_after_the_simulation_has_ended() -> None:
         return await ask()  # the simulation of this function goes on
 
     assert asyncio.run(ask_inside()) == 0
+
+
+def test_a_call_that_ends_twice_is_counted_once() -> None:
+    """Ctrl-C may come when its end is noted, and the exception ends it again."""
+    with AppSync() as appsync:
+        simulation = lifecycle_of(appsync).simulation
+        progress = CallInProgress(simulation, Call("ListApiKeys", {}, "us-east-1"))
+        progress.returned({})
+        progress.raised(KeyboardInterrupt())
+        assert progress.call.error_code == "KeyboardInterrupt"
+        assert simulation.time_lines._own.calls == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import types
 from typing import Any
 
@@ -42,6 +43,17 @@ def test_a_method_is_wrapped_once(module: Any) -> None:
     owner = module.Owner()
     assert owner.double(3) == 6
     assert calls == [owner]
+
+
+def test_a_class_of_a_module_that_is_being_imported_is_waited_for(
+    module: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = module.Owner
+    del module.Owner
+    end_of_import = lambda name: setattr(module, "Owner", owner)  # noqa: E731
+    monkeypatch.setattr(importlib, "import_module", end_of_import)
+    wrap_once(module, "Owner.double", lambda wrapped, instance, args, kwargs: 7)
+    assert owner().double(3) == 7
 
 
 def test_a_wrapper_gets_a_method_whose_function_can_be_had(module: Any) -> None:
