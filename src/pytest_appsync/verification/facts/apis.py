@@ -58,17 +58,7 @@ def api_default_limits(ask: Asking) -> Seen:
 @fact("sid88in/serverless-appsync-plugin #197; aws/aws-cdk #10028, where it was left out")
 def default_action(ask: Asking) -> Seen:
     """A `defaultAction` of a user pool that is none: 400, `Invalid default effect type.`."""
-    return ask.refusal(
-        "update_graphql_api",
-        apiId=ask.api,
-        name=ask.graphql_api["name"],
-        authenticationType="AMAZON_COGNITO_USER_POOLS",
-        userPoolConfig={
-            "userPoolId": "us-east-1_any",
-            "awsRegion": "us-east-1",
-            "defaultAction": "MAYBE",
-        },
-    )
+    return _with_user_pool(ask, "MAYBE")
 
 
 @fact(
@@ -77,17 +67,24 @@ def default_action(ask: Asking) -> Seen:
 )
 def providers_beside_deny(ask: Asking) -> Seen:
     """An API whose user pool's `defaultAction` is DENY has no additional providers: 400."""
+    others = [{"authenticationType": "AWS_IAM"}]
+    return _with_user_pool(ask, "DENY", additionalAuthenticationProviders=others)
+
+
+def _with_user_pool(ask: Asking, default_action: str, **others: Any) -> Seen:
+    """The refusal of a user pool with this `defaultAction` as the API's own way to authorize."""
+    pool = {
+        "userPoolId": "us-east-1_any",
+        "awsRegion": "us-east-1",
+        "defaultAction": default_action,
+    }
     return ask.refusal(
         "update_graphql_api",
         apiId=ask.api,
         name=ask.graphql_api["name"],
         authenticationType="AMAZON_COGNITO_USER_POOLS",
-        userPoolConfig={
-            "userPoolId": "us-east-1_any",
-            "awsRegion": "us-east-1",
-            "defaultAction": "DENY",
-        },
-        additionalAuthenticationProviders=[{"authenticationType": "AWS_IAM"}],
+        userPoolConfig=pool,
+        **others,
     )
 
 
