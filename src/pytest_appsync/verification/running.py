@@ -12,14 +12,12 @@ from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.verification.asking import PAUSES, Asking, Making
 from pytest_appsync.verification.calling import Caller, GiveUp, Lost, NoAnswer, NotAsked, Refused
 from pytest_appsync.verification.cleaning import clean_up, delete_api
-from pytest_appsync.verification.fact import Fact, LaterFact
+from pytest_appsync.verification.fact import AnyFact, LaterFact
 from pytest_appsync.verification.forms import DAY, seconds
 from pytest_appsync.verification.recognising import refuse_other_servers
 from pytest_appsync.verification.result import Result
 from pytest_appsync.verification.sides import simulated
 from pytest_appsync.verification.state import State
-
-AnyFact = Fact | LaterFact
 
 _LOST_IN_A_ROW = 5
 """The number of facts without an answer after which no more are asked for."""
