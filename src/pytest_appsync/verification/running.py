@@ -250,6 +250,5 @@ class Run:
 
 def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
     """The key that waits: its description names the fact."""
-    asking.all_keys(api_id)
-    expires = int(asking.now) + _KEY_LIVES
+    expires = asking.current_time(api_id) + _KEY_LIVES
     return asking.new_key(api_id, description=fact.name, expires=expires)
