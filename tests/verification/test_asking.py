@@ -23,7 +23,7 @@ from pytest_appsync.verification.calling import (
 from pytest_appsync.verification.cleaning import clean_up, find_made
 from pytest_appsync.verification.fact import Fact
 from pytest_appsync.verification.facts import apis, event_apis, keys, later, lists, schemas, wire
-from pytest_appsync.verification.recognising import refuse_other_servers
+from pytest_appsync.verification.other_servers import refuse_other_servers
 from pytest_appsync.verification.redaction import Redaction
 from pytest_appsync.verification.running import Run, Side, simulate
 
