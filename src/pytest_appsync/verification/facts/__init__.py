@@ -7,9 +7,9 @@ from pytest_appsync.verification.facts import (
     apis,
     associations,
     event_apis,
+    expired_keys,
     key_times,
     keys,
-    later,
     lists,
     resolvers,
     schemas,
@@ -21,7 +21,7 @@ def all_facts() -> tuple[AnyFact, ...]:
     """All facts, in the order in which they are declared."""
     modules = (
         *(wire, keys, key_times, lists, apis, event_apis),
-        *(schemas, resolvers, associations, later),
+        *(schemas, resolvers, associations, expired_keys),
     )
     return tuple(
         each for module in modules for each in vars(module).values() if isinstance(each, AnyFact)

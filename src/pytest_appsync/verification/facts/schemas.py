@@ -330,7 +330,8 @@ def introspection_as_json(ask: Asking) -> Seen:
     found = ask.call("get_introspection_schema", apiId=ask.api, format="JSON")["schema"]
     schema = json.loads(found)["data"]["__schema"]
     types = [each["name"] for each in schema["types"] if each["name"].startswith("AWS")]
-    return [sorted(part) for part in (schema, types, *schema["directives"][:1])]
+    first_directive = schema["directives"][:1]
+    return [sorted(schema), sorted(types), *map(sorted, first_directive)]
 
 
 @fact(CHOICE)
