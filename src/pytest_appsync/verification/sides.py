@@ -30,7 +30,7 @@ _LOCAL_PROVIDERS = ("env", "shared-credentials-file", "config-file")
 
 @dataclass(frozen=True)
 class Place:
-    """The place of the other side.
+    """Where the other side answers, and whose credentials it is asked with.
 
     :ivar core: botocore's session behind ``session``.
     :ivar account: the account, where it is known.

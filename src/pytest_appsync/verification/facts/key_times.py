@@ -14,11 +14,12 @@ from pytest_appsync.verification.forms import (
     unit_of,
 )
 
-APART = 600
+_APART = 600
 """Seconds from a bound: the clocks of the two sides may be a little apart."""
 
-MINIMUM = "ApiKeyRules(minimum_validity=...)"
-MAXIMUM = "ApiKeyRules(maximum_validity=...)"
+# The keywords of the simulation that change these facts.
+_MINIMUM_VALIDITY = "ApiKeyRules(minimum_validity=...)"
+_MAXIMUM_VALIDITY = "ApiKeyRules(maximum_validity=...)"
 
 
 @fact("seeds 000, 001, 003", keyword="ApiKeyRules(answers_in_milliseconds=...)")
@@ -66,52 +67,52 @@ def key_expires_given(ask: Asking) -> Seen:
     return _create(ask, 100 * DAY)
 
 
-@fact("seed 001; aws-amplify/amplify-js #2798", keyword=MINIMUM)
+@fact("seed 001; aws-amplify/amplify-js #2798", keyword=_MINIMUM_VALIDITY)
 def key_below_the_minimum(ask: Asking) -> Seen:
     """CreateApiKey refuses less than a day: `API key must be valid for a minimum of 1 days.`."""
-    return _create(ask, DAY - APART)
+    return _create(ask, DAY - _APART)
 
 
-@fact("aws-amplify/amplify-cli #4460, #4493", keyword=MINIMUM)
+@fact("aws-amplify/amplify-cli #4460, #4493", keyword=_MINIMUM_VALIDITY)
 def key_at_the_minimum(ask: Asking) -> Seen:
     """CreateApiKey accepts a little more than a day: the bound holds before the rounding."""
-    return _create(ask, DAY + APART)
+    return _create(ask, DAY + _APART)
 
 
-@fact("seed 001; sid88in/serverless-appsync-plugin #202", keyword=MAXIMUM)
+@fact("seed 001; sid88in/serverless-appsync-plugin #202", keyword=_MAXIMUM_VALIDITY)
 def key_above_the_maximum(ask: Asking) -> Seen:
     """More than 365 days are refused: `API key can be valid for a maximum of 365 days.`."""
-    return _create(ask, 365 * DAY + APART)
+    return _create(ask, 365 * DAY + _APART)
 
 
-@fact("seed 001; sid88in/serverless-appsync-plugin #329", keyword=MAXIMUM)
+@fact("seed 001; sid88in/serverless-appsync-plugin #329", keyword=_MAXIMUM_VALIDITY)
 def key_at_the_maximum(ask: Asking) -> Seen:
     """CreateApiKey accepts a little less than 365 days."""
-    return _create(ask, 365 * DAY - APART)
+    return _create(ask, 365 * DAY - _APART)
 
 
-@fact("seed 001", keyword=MINIMUM)
+@fact("seed 001", keyword=_MINIMUM_VALIDITY)
 def update_below_the_minimum(ask: Asking) -> Seen:
     """UpdateApiKey refuses less than a day from the update."""
-    return _update(ask, DAY - APART)
+    return _update(ask, DAY - _APART)
 
 
-@fact("seed 001", keyword=MINIMUM)
+@fact("seed 001", keyword=_MINIMUM_VALIDITY)
 def update_at_the_minimum(ask: Asking) -> Seen:
     """UpdateApiKey accepts a little more than a day from the update."""
-    return _update(ask, DAY + APART)
+    return _update(ask, DAY + _APART)
 
 
-@fact("seed 001", keyword=MAXIMUM)
+@fact("seed 001", keyword=_MAXIMUM_VALIDITY)
 def update_above_the_maximum(ask: Asking) -> Seen:
     """UpdateApiKey refuses more than 365 days from the update."""
-    return _update(ask, 365 * DAY + APART)
+    return _update(ask, 365 * DAY + _APART)
 
 
-@fact("seed 001", keyword=MAXIMUM)
+@fact("seed 001", keyword=_MAXIMUM_VALIDITY)
 def update_at_the_maximum(ask: Asking) -> Seen:
     """UpdateApiKey accepts a little less than 365 days from the update."""
-    return _update(ask, 365 * DAY - APART)
+    return _update(ask, 365 * DAY - _APART)
 
 
 @fact("service model", keyword="ApiKeyRules(renewable=...)")
