@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from pytest_appsync.error_coverage.record import Place, Tally, code_of
 from pytest_appsync.error_coverage.report import build
-from pytest_appsync.error_coverage.test_code import TestCode
+from pytest_appsync.error_coverage.suite_code import SuiteCode
+from pytest_appsync.error_coverage.tallies import Place, Tally, code_of
 from pytest_appsync.record.call_site import CallSite
 from tests.error_coverage.suites import APPLICATION, EXPECTED, TOTAL, codes, report, rows
 from tests.thoroughness import IS_THOROUGH
@@ -257,7 +257,7 @@ def test_a_function_that_wraps_itself_has_no_lines() -> None:
     def function() -> None: ...
 
     function.__wrapped__ = function  # type: ignore[attr-defined]
-    tests = TestCode()
+    tests = SuiteCode()
     tests.add(function)
     assert not tests.has(CallSite(__file__, function.__code__.co_firstlineno, "function"))
 

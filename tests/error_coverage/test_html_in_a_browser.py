@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from pytest_appsync.error_coverage.html_report import to_html
-from pytest_appsync.error_coverage.record import Place, Tally
 from pytest_appsync.error_coverage.report import build
 from pytest_appsync.error_coverage.source import Sources
+from pytest_appsync.error_coverage.tallies import Place, Tally
 from tests.thoroughness import only_thorough
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_appsync.error_coverage.record import Place
 from pytest_appsync.error_coverage.source import Sources
+from pytest_appsync.error_coverage.tallies import Place
 from tests.error_coverage.suites import ONE_SITE
 from tests.thoroughness import IS_THOROUGH
 
@@ -163,9 +163,9 @@ def test_a_report_that_fails_does_not_end_the_session(
         import importlib
 
         # An inner session before this one has left its modules in the package.
-        html_report, record, report = (
+        html_report, tallies, report = (
             importlib.import_module(f"pytest_appsync.error_coverage.{name}")
-            for name in ("html_report", "record", "report")
+            for name in ("html_report", "tallies", "report")
         )
 
         def fails(*_, **__):
@@ -175,7 +175,7 @@ def test_a_report_that_fails_does_not_end_the_session(
             parser.addoption("--break")
 
         def pytest_configure(config):
-            broken = {"places": record.Record, "to_html": html_report, "build": report}
+            broken = {"places": tallies.Tallies, "to_html": html_report, "build": report}
             name = config.getoption("--break")
             config._undo = (broken[name], name, getattr(broken[name], name))
             setattr(broken[name], name, fails)

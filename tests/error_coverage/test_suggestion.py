@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_appsync.error_coverage.record import Place, Tally
 from pytest_appsync.error_coverage.report import build
 from pytest_appsync.error_coverage.suggestion import for_all, for_error, module_of, subjects
+from pytest_appsync.error_coverage.tallies import Place, Tally
 
 
 def names(*places: Place) -> list[str]:

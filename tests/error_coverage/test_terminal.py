@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from pytest_appsync.error_coverage.record import Place, Tally
 from pytest_appsync.error_coverage.report import Report, build
+from pytest_appsync.error_coverage.tallies import Place, Tally
 from pytest_appsync.error_coverage.terminal import table
 from tests.prepared import run_session
 

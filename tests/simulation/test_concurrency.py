@@ -25,7 +25,7 @@ from botocore.retries import bucket
 from pytest_appsync import Api, ApiKeyRules, AppSync, Fault
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.clients import botocore_wrapping, client_call
-from pytest_appsync.error_coverage import record as record_module
+from pytest_appsync.error_coverage import tallies as tallies_module
 from pytest_appsync.record.call_site import CallSite
 from pytest_appsync.record.calls import Attempt, Call
 from pytest_appsync.script.handles import Scripted
@@ -587,8 +587,8 @@ def test_threads_may_import_boto3_and_us_at_once(before: str) -> None:
 
 
 def test_calls_of_many_threads_are_tallied(slowly: Any) -> None:
-    slowly(record_module, "Tally")  # between looking for a call site's tally and having one
-    record = record_module.Record()
+    slowly(tallies_module, "Tally")  # between looking for a call site's tally and having one
+    record = tallies_module.Tallies()
     retried = [Attempt(500, "InternalFailureException"), Attempt(200)]
 
     def note(line: int) -> None:

@@ -12,7 +12,8 @@ from botocore import loaders
 
 from pytest_appsync.commands import verify
 from pytest_appsync.verification import sides
-from pytest_appsync.verification.running import AnyFact, simulate
+from pytest_appsync.verification.fact import AnyFact
+from pytest_appsync.verification.running import simulate
 from tests.verification.serving import serving
 
 

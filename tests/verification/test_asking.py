@@ -22,8 +22,16 @@ from pytest_appsync.verification.calling import (
 )
 from pytest_appsync.verification.cleaning import clean_up, find_made
 from pytest_appsync.verification.fact import Fact
-from pytest_appsync.verification.facts import apis, event_apis, keys, later, lists, schemas, wire
-from pytest_appsync.verification.recognising import refuse_other_servers
+from pytest_appsync.verification.facts import (
+    apis,
+    event_apis,
+    expired_keys,
+    keys,
+    lists,
+    schemas,
+    wire,
+)
+from pytest_appsync.verification.other_servers import refuse_other_servers
 from pytest_appsync.verification.redaction import Redaction
 from pytest_appsync.verification.running import Run, Side, simulate
 
@@ -118,7 +126,7 @@ def test_why_something_is_not_asked() -> None:
 def test_after_some_facts_without_answers_no_more_are_asked() -> None:
     asked = [wire.unknown_api] * 7
     client = Odd(create_api_key=[NO_ANSWER], list_graphql_apis=[ok()])
-    run = Run([*asked, later.expired_key_gone], [None] * 8, caller_of(client), "tag")
+    run = Run([*asked, expired_keys.expired_key_gone], [None] * 8, caller_of(client), "tag")
     run.ask_all()
     assert len([name for name, _ in client.asked if name == "create_api_key"]) == 10
     reasons = [each.seen for each in run.results]
@@ -231,7 +239,7 @@ def test_a_refusal_where_none_was_expected_is_a_difference() -> None:
 def test_an_expired_key_that_is_not_listed() -> None:
     other_key = {"id": "da2-a", "description": "another-fact"}
     asking = Asking(caller_of(Odd(list_api_keys=[ok(apiKeys=[other_key])])), "tag")
-    assert later.expired_key_gone.look_now(asking, "api") == "not listed"
+    assert expired_keys.expired_key_gone.look_now(asking, "api") == "not listed"
 
 
 @pytest.mark.parametrize(
@@ -252,9 +260,9 @@ def test_a_side_that_takes_any_number(fact: Fact, seen: str) -> None:
 def test_a_side_without_a_quota() -> None:
     client: Any = Odd(create_api_key=[ok(apiKey={"id": "da2-a"})], delete_api_key=[ok()])
     asking = Asking(caller_of(client), "tag")
-    assert later.expired_key_counts.look(asking, "api", {}) == "no quota"
+    assert expired_keys.expired_key_counts.look(asking, "api", {}) == "no quota"
     assert len([name for name, _ in client.asked if name == "delete_api_key"]) == 60
-    assert later.expired_key_gone.look(asking, "api", {}) == "listed"
+    assert expired_keys.expired_key_gone.look(asking, "api", {}) == "listed"
 
 
 def test_too_few_keys_for_pages() -> None:

@@ -14,7 +14,8 @@ from pytest_appsync.verification.forms import (
     seconds,
     unit_of,
 )
-from pytest_appsync.verification.redaction import Redaction, as_text
+from pytest_appsync.verification.redaction import Redaction
+from pytest_appsync.verification.report import as_text
 
 NOON = 1893499200.0
 

@@ -25,9 +25,9 @@ from pytest_appsync.verification import report
 from pytest_appsync.verification.asking import MOST_AT_A_TIME, PREFIX, TAG
 from pytest_appsync.verification.calling import Caller
 from pytest_appsync.verification.cleaning import find_made
-from pytest_appsync.verification.fact import LaterFact
+from pytest_appsync.verification.fact import AnyFact, LaterFact
 from pytest_appsync.verification.facts import all_facts
-from pytest_appsync.verification.running import AnyFact, Run, simulate
+from pytest_appsync.verification.running import Run, simulate
 from pytest_appsync.verification.sides import Place, account_of, is_aws
 from pytest_appsync.verification.state import State, read_state
 

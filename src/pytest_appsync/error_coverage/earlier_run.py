@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pytest_appsync.error_coverage import json_report
-from pytest_appsync.error_coverage.record import Place, Tally, merge
 from pytest_appsync.error_coverage.source import Sources
+from pytest_appsync.error_coverage.tallies import Place, Tally, merge
 
 
 class EarlierRun:
@@ -19,11 +19,10 @@ class EarlierRun:
     """
 
     def __init__(self, path: str | None) -> None:
-        self._tallies: dict[Place, Tally] = {}
-        self._lines: dict[Place, str] = {}
+        self._sites: dict[Place, tuple[Tally, str]] = {}
         if path is not None:
             with contextlib.suppress(FileNotFoundError):
-                self._tallies, self._lines = json_report.read(Path(path))
+                self._sites = json_report.read(Path(path))
 
     def add_to(
         self,
@@ -39,10 +38,9 @@ class EarlierRun:
         :returns: what a reader of the numbers should know.
         """
         stale, unread = [], []
-        for place, tally in self._tallies.items():
+        for place, (tally, line) in self._sites.items():
             if is_omitted(place.path):
                 continue
-            line = self._lines[place]
             if not sources.may_read(place):
                 unread.append(place)
             elif sources.line(place) != line:

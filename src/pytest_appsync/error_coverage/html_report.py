@@ -9,7 +9,6 @@ from itertools import groupby
 
 from pytest_appsync.error_coverage import suggestion
 from pytest_appsync.error_coverage.highlight import highlighted
-from pytest_appsync.error_coverage.record import Place
 from pytest_appsync.error_coverage.report import (
     STATES,
     ErrorState,
@@ -20,6 +19,7 @@ from pytest_appsync.error_coverage.report import (
     Totals,
 )
 from pytest_appsync.error_coverage.source import Sources
+from pytest_appsync.error_coverage.tallies import Place
 
 _AROUND = 3
 """How many lines of source are shown before and after the call."""
@@ -251,4 +251,4 @@ def _snippet(code: str) -> str:
 def _id(place: Place) -> str:
     """The id of the call site's article, the same in each report."""
     parts = (place.path, str(place.line), place.function, place.operation)
-    return "".join(char if char.isalnum() else "-" for char in "-".join(parts)) or "site"
+    return "".join(char if char.isalnum() else "-" for char in "-".join(parts))

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pytest_appsync.error_coverage.record import Place, Tally
+from pytest_appsync.error_coverage.tallies import Place, Tally
 
 if TYPE_CHECKING:
     from pytest_appsync.error_coverage.report import ErrorState, Report, SiteReport, Totals
@@ -63,8 +63,8 @@ def _error(error: ErrorState) -> dict[str, Any]:
     }
 
 
-def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
-    """The report of an earlier run: its tallies, and the line of source of each place.
+def read(path: Path) -> dict[Place, tuple[Tally, str]]:
+    """The report of an earlier run: the tally and the line of source of each place.
 
     :raises FileNotFoundError: where there is no file.
     :raises ValueError: for a file that is not a report, or is of another version.
@@ -75,7 +75,7 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
             raise ValueError(f"its format is {content['format']!r}")
         if content["version"] != VERSION:
             raise ValueError(f"its version is {content['version']!r}, and {VERSION} is allowed")
-        tallies, sources = {}, {}
+        sites = {}
         for site in content["call_sites"]:
             place = Place(
                 _text(site["path"]),
@@ -87,8 +87,7 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
             for error in site["errors"]:
                 tally.raised += Counter({_text(error["code"]): _number(error["raised"])})
                 tally.retried += Counter({_text(error["code"]): _number(error["retried"])})
-            tallies[place] = tally
-            sources[place] = _text(site["source"])
+            sites[place] = tally, _text(site["source"])
     except FileNotFoundError:
         raise
     except Exception as error:  # its content may have any shape and depth
@@ -96,7 +95,7 @@ def read(path: Path) -> tuple[dict[Place, Tally], dict[Place, str]]:
             f"{path} is not an error coverage of pytest-appsync that a run can be added to "
             f"({error}); remove it, or leave --appsync-errors-append out"
         ) from None
-    return tallies, sources
+    return sites
 
 
 def _text(value: object) -> str:

@@ -13,16 +13,16 @@ import pytest
 from pytest_appsync.error_coverage import json_report
 from pytest_appsync.error_coverage.earlier_run import EarlierRun
 from pytest_appsync.error_coverage.options import Target, Wanted
-from pytest_appsync.error_coverage.record import (
+from pytest_appsync.error_coverage.source import Sources, reported_path
+from pytest_appsync.error_coverage.suite_code import SuiteCode
+from pytest_appsync.error_coverage.tallies import (
     Place,
-    Record,
+    Tallies,
     Tally,
     from_plain,
     merge,
     to_plain,
 )
-from pytest_appsync.error_coverage.source import Sources, reported_path
-from pytest_appsync.error_coverage.test_code import TestCode
 from pytest_appsync.record import listening
 from pytest_appsync.record.call_site import CallSite
 
@@ -50,34 +50,34 @@ class ErrorCoverage:
         """
         self._config = config
         self._wanted = wanted
-        self._record = Record()
-        self._tests = TestCode()
+        self._tallies = Tallies()
+        self._suite = SuiteCode()
         self._places: dict[Place, Tally] = {}
         self._omitted: set[str] = set()
-        self._by_tests = 0
+        self._calls_by_suite = 0
         self._notes: list[str] = []
-        self._lines: list[str] = []
+        self._printed: list[str] = []
         self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
         self._earlier = _earlier_run(wanted, is_worker=self._is_worker)
-        listener, listening.listener = listening.listener, self._record.note
+        listener, listening.listener = listening.listener, self._tallies.note
         config.add_cleanup(lambda: setattr(listening, "listener", listener))
 
     # --- which functions are the suite's own ---
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        self._tests.add_items(session.items)
+        self._suite.add_items(session.items)
 
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[Any]) -> None:
-        self._tests.add(fixturedef.func)
+        self._suite.add(fixturedef.func)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_bdd_before_step_call(self, step_func: Callable[..., object]) -> None:
-        self._tests.add(step_func)
+        self._suite.add(step_func)
 
     def _locate(self, site: CallSite) -> str | None:
         """The path to report; ``None`` for a call site that is not reported."""
-        if self._tests.has(site):
+        if self._suite.has(site):
             return None
         path = reported_path(self._config.rootpath, self._config.invocation_params.dir, site)
         return None if self._note_if_omitted(path) else path
@@ -103,14 +103,14 @@ class ErrorCoverage:
             handed = json.loads(output)
             merge(self._places, from_plain(handed["places"]))
             self._omitted.update(handed["omitted"])
-            self._by_tests += handed["by_tests"]
+            self._calls_by_suite += handed["calls_by_suite"]
             self._failures += handed["failures"]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         try:
-            merge(self._places, self._record.places(self._locate))
-            self._by_tests += self._record.calls_at(self._tests.has)
+            merge(self._places, self._tallies.places(self._locate))
+            self._calls_by_suite += self._tallies.calls_at(self._suite.has)
         except Exception as error:
             self._failures.append(_failure("The calls of this process could not be counted", error))
         if self._is_worker:
@@ -119,7 +119,7 @@ class ErrorCoverage:
                 {
                     "places": to_plain(self._places),
                     "omitted": sorted(self._omitted),
-                    "by_tests": self._by_tests,
+                    "calls_by_suite": self._calls_by_suite,
                     "failures": self._failures,
                 }
             )
@@ -135,10 +135,10 @@ class ErrorCoverage:
         sources = Sources(self._config.rootpath, self._places)
         lines = {place: sources.line(place) for place in self._places}
         self._notes += self._earlier.add_to(self._places, lines, sources, self._note_if_omitted)
-        if self._by_tests:
+        if self._calls_by_suite:
             self._notes.append(
                 "Not counted, since they are not the application's: calls by tests and fixtures "
-                f"themselves ({self._by_tests})."
+                f"themselves ({self._calls_by_suite})."
             )
         if self._omitted:
             self._notes.append(f"Omitted, as the options say: {', '.join(sorted(self._omitted))}.")
@@ -153,12 +153,12 @@ class ErrorCoverage:
         )
         for target in self._wanted.targets:
             try:
-                self._lines += self._write(target, built, sources)
+                self._printed += self._write(target, built, sources)
             except Exception as error:
                 what = f"The {target.form} report of the error coverage could not be written"
                 self._failures.append(_failure(what, error))
-        self._lines += self._notes
-        self._check(built.totals.percent, has_calls=bool(built.sites))
+        self._printed += self._notes
+        self._check(built)
 
     def _write(self, target: Target, built: Report, sources: Sources) -> list[str]:
         """Write one report; the lines that it prints are returned."""
@@ -186,11 +186,12 @@ class ErrorCoverage:
             return self._config.get_terminal_writer().fullwidth
         return 80  # with -p no:terminal, where the table is not printed
 
-    def _check(self, percent: float, *, has_calls: bool) -> None:
-        required = self._wanted.fail_under
+    def _check(self, built: Report) -> None:
+        """Compare the total with the percentage that the options require."""
+        required, percent = self._wanted.fail_under, built.totals.percent
         if required is None:
             return
-        if not has_calls and required > 0:
+        if not built.sites and required > 0:
             self._failures.append(
                 f"FAIL Required AppSync error coverage of {required:g}% not reached: there was "
                 "no call to cover."
@@ -201,17 +202,17 @@ class ErrorCoverage:
                 f"Total error coverage: {percent:.2f}%"
             )
         else:
-            self._lines.append(
+            self._printed.append(
                 f"Required AppSync error coverage of {required:g}% reached. "
                 f"Total error coverage: {percent:.2f}%"
             )
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        if self._lines or self._failures:
+        if self._printed or self._failures:
             from pytest_appsync.error_coverage.terminal import printable
 
             terminalreporter.write_sep("-", "AppSync error coverage")
-            for line in self._lines:
+            for line in self._printed:
                 terminalreporter.write_line(printable(line))
             for failure in self._failures:
                 terminalreporter.write_line(printable(failure), red=True, bold=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pytest_appsync import model
-from pytest_appsync.error_coverage.record import Place, Tally
+from pytest_appsync.error_coverage.tallies import Place, Tally
 from pytest_appsync.script import transport_errors
 
 Kind = Literal["documented", "observed", "common", "transport", "other"]
@@ -141,7 +141,7 @@ def totals(errors: Iterable[ErrorState]) -> Totals:
 
 def build(
     places: Mapping[Place, Tally],
-    sources: Mapping[Place, str],
+    lines: Mapping[Place, str],
     *,
     include: Collection[str] = (),
     omitted: Iterable[str] = (),
@@ -149,22 +149,20 @@ def build(
 ) -> Report:
     """Compare what was recorded with the service model of the installed botocore.
 
-    :param sources: the line of source of each place, as far as it can be read.
+    :param lines: the line of source of each place, as far as it can be read.
     :param include: ``"observed"``, ``"common"``, ``"transport"``: the kinds that count as well.
     """
     sites = (
-        SiteReport(place, sources.get(place, ""), tally.calls, _errors(place, tally, include))
+        SiteReport(place, lines.get(place, ""), tally.calls, _errors(place, tally, include))
         for place, tally in sorted(places.items())
     )
     return Report(tuple(sites), tuple(sorted(include)), tuple(sorted(omitted)), tuple(notes))
 
 
 def _errors(place: Place, tally: Tally, include: Collection[str]) -> tuple[ErrorState, ...]:
-    known = _known(place.operation)
-    met = dict.fromkeys([*tally.raised, *tally.retried])
-    others: dict[str, tuple[int | None, Kind, str]] = {
-        code: (None, "other", "") for code in sorted(met) if code not in known
-    }
+    errors = _known(place.operation)
+    for code in sorted({*tally.raised, *tally.retried} - errors.keys()):
+        errors[code] = (None, "other", "")
     return tuple(
         ErrorState(
             code,
@@ -175,7 +173,7 @@ def _errors(place: Place, tally: Tally, include: Collection[str]) -> tuple[Error
             tally.retried[code],
             documentation,
         )
-        for code, (status, kind, documentation) in {**known, **others}.items()
+        for code, (status, kind, documentation) in errors.items()
     )
 
 

@@ -6,7 +6,7 @@ import linecache
 from collections.abc import Iterable
 from pathlib import Path
 
-from pytest_appsync.error_coverage.record import Place
+from pytest_appsync.error_coverage.tallies import Place
 from pytest_appsync.record.call_site import CallSite
 
 

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from pytest_appsync.error_coverage.record import Place
 from pytest_appsync.error_coverage.report import ErrorState
+from pytest_appsync.error_coverage.tallies import Place
 
 
 def subjects(places: Iterable[Place]) -> dict[Place, tuple[str, str]]:

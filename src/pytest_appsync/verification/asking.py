@@ -89,6 +89,11 @@ class Asking:
         """The time that the last answer gave, seconds since the epoch (UTC)."""
         return self.caller.now
 
+    def current_time(self, api_id: str) -> int:
+        """The time now, in whole seconds. It asks for it: the last answer may be long ago."""
+        self.call("list_api_keys", apiId=api_id)
+        return int(self.now)
+
     def wait_for(self, done: Callable[[], bool]) -> None:
         """Wait until it is done, at most two minutes.
 
@@ -185,12 +190,10 @@ class Asking:
         """The result of ``make``, which is called once for all facts that use it."""
         if make not in self.all_shared:
             asking = Asking(self.caller, self.tag, all_made=self.all_made)
-            self.all_shared[make] = asking, None
             try:
                 self.all_shared[make] = asking, make(asking)
             except BaseException:
-                self.made |= asking.made
-                del self.all_shared[make]
+                self.made |= asking.made  # so that it is removed with what this fact has made
                 raise
         return self.all_shared[make][1]
 

@@ -25,7 +25,6 @@ _LONGEST = 500
 _THROTTLED = frozenset(
     {"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"}
 )
-_DENIED = frozenset({"AccessDeniedException"})
 _BAD_CREDENTIALS = frozenset(
     {
         "ExpiredTokenException",
@@ -68,6 +67,7 @@ class Refused(Exception):  # noqa: N818
     """A refusal by AppSync.
 
     :ivar status: the HTTP status.
+    :ivar code: AWS's code, or the status where no code came.
     :ivar response: as botocore has it, headers among it.
     """
 
@@ -76,8 +76,8 @@ class Refused(Exception):  # noqa: N818
         self.response = response
         self.status: int = response["ResponseMetadata"]["HTTPStatusCode"]
         self.code: str = error.get("Code", "")
-        self.message = redaction.text(" ".join(error.get("Message", "").split()))[:_LONGEST]
-        super().__init__(f"{self.status} {self.code}: {self.message}")
+        message = redaction.text(" ".join(error.get("Message", "").split()))[:_LONGEST]
+        super().__init__(f"{self.status} {self.code}: {message}")
 
     @property
     def is_throttling(self) -> bool:
@@ -113,7 +113,8 @@ class Caller:
         self.permitted: set[str] = set()
         self.heard = False
         self._given_up: GiveUp | None = None
-        self._denied: dict[str, str] = {}
+        self._not_again: dict[str, str] = {}
+        """Why an operation is not asked for again."""
         self._throttled: set[str] = set()
 
     def call(self, operation: str, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,11 +130,11 @@ class Caller:
             minute.
         :raises GiveUp: where the credentials are refused, or nothing has ever answered.
         """
-        self._go_on()
+        self._check_given_up()
         if not hasattr(self.client, operation):
             raise NotAsked(f"the installed botocore has no {operation}")
-        if operation in self._denied:
-            raise NotAsked(self._denied[operation])
+        if operation in self._not_again:
+            raise NotAsked(self._not_again[operation])
         reads = operation.startswith(("get_", "list_"))
         waits: Iterator[float] = iter(() if operation in self._throttled else WAITS)
         waits_for_answer = iter(_WAITS_FOR_READING)
@@ -152,7 +153,7 @@ class Caller:
                     self._given_up = GiveUp(str(refused))
                     raise self._given_up from None
                 elif refused.status in (401, 403):
-                    self._denied[operation] = str(refused)
+                    self._not_again[operation] = str(refused)
                     raise NotAsked(str(refused)) from None
                 elif refused.status in (404, 405, 501) and refused.code == str(refused.status):
                     raise NotThere(f"{operation} is not there: {refused}") from None
@@ -192,8 +193,8 @@ class Caller:
                 break
             tokens.add(token)
             params["nextToken"] = token
-        self._denied[operation] = f"the pages of {operation} do not end"
-        raise NotAsked(self._denied[operation])
+        self._not_again[operation] = f"the pages of {operation} do not end"
+        raise NotAsked(self._not_again[operation])
 
     def give_up(self, why: str) -> NoReturn:
         """Ask nothing more: it is not an AppSync that has answered.
@@ -204,7 +205,7 @@ class Caller:
         self._given_up = GiveUp(why)
         raise self._given_up
 
-    def _go_on(self) -> None:
+    def _check_given_up(self) -> None:
         if self._given_up is not None:
             raise self._given_up
 
@@ -260,14 +261,15 @@ class Caller:
         def handler(request: Any, **_: object) -> None:
             change(request)
 
-        self._go_on()
+        self._check_given_up()
         events = self.client.meta.events
         events.register_first("request-created.appsync", handler)
         try:
             return self._call_once(operation, params)
         except Refused as refused:
             # These say nothing of the change. A gateway's 403 may be what is asked about.
-            if refused.is_throttling or refused.code in _DENIED | _BAD_CREDENTIALS:
+            no_access = {"AccessDeniedException", *_BAD_CREDENTIALS}
+            if refused.is_throttling or refused.code in no_access:
                 raise NotAsked(str(refused)) from None
             raise
         finally:

@@ -9,11 +9,6 @@ from pytest_appsync.verification.asking import PREFIX, TAG
 from pytest_appsync.verification.calling import Caller, Lost, NotAsked, Refused
 
 _ROUNDS = 5
-LISTS = (
-    ("list_graphql_apis", "graphqlApis", "delete_graphql_api"),
-    ("list_apis", "apis", "delete_api"),
-)
-"""The operations that list APIs, the member that has them, and the operation that deletes one."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +24,18 @@ class Made:
     delete: str
 
 
+def lists_of(caller: Caller) -> list[tuple[str, str, str]]:
+    """The operations that list APIs, of those that the installed botocore has.
+
+    Each comes with the member that has the APIs, and with the operation that deletes one.
+    """
+    lists = (
+        ("list_graphql_apis", "graphqlApis", "delete_graphql_api"),
+        ("list_apis", "apis", "delete_api"),
+    )
+    return [each for each in lists if hasattr(caller.client, each[0])]
+
+
 def find_made(caller: Caller) -> tuple[list[Made], list[str]]:
     """All APIs of the region that a ``verify`` made, and why some could not be looked for.
 
@@ -36,9 +43,7 @@ def find_made(caller: Caller) -> tuple[list[Made], list[str]]:
     """
     found: list[Made] = []
     problems: list[str] = []
-    for operation, member, delete in LISTS:
-        if not hasattr(caller.client, operation):
-            continue
+    for operation, member, delete in lists_of(caller):
         try:
             for api in caller.items(operation, member):
                 name = api.get("name", "")
@@ -60,9 +65,8 @@ def delete_api(
 ) -> str | None:
     """Delete an API.
 
-    :returns: why it could not be deleted, or ``None``.
-
     :param pauses: seconds before each attempt.
+    :returns: why it could not be deleted, or ``None``.
     """
     problem = None
     for pause in pauses:
@@ -97,7 +101,7 @@ def clean_up(
         if round:
             caller.sleep(1)
         found, unlisted = find_made(caller)
-        listed = {each.id: each.delete for each in found if each.tag == tag}
+        listed = {each.id: each.delete for each in found if each.tag == tag and each.id not in keep}
         if round and not unlisted:
             made.clear()  # A new API may be missing in the first list, not in later ones.
         made |= listed
@@ -107,7 +111,7 @@ def clean_up(
                 del made[id]
             else:
                 problems[id] = f"API {id} could not be removed: {problem}"
-        if not set(listed) - set(keep) and not problems:
+        if not listed and not problems:
             # Nothing is made where no list was answered.
             unknown = unlisted if caller.heard else []
             return [f"Whether something is left is not known: {each}" for each in unknown]

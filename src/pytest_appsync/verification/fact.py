@@ -18,7 +18,6 @@ CHOICE = "not known: chosen by the simulation"
 CORPUS = "go-to-k/cdk-real-drift, test corpus"
 """The source of answers that were recorded for tests."""
 
-
 KeyLook = Callable[[Asking, str, dict[str, Any]], Seen]
 """A function that looks at a key of an API after its time has come."""
 
@@ -67,11 +66,11 @@ class LaterFact:
         return "not listed" if key is None else self.look(ask, api_id, key)
 
 
+AnyFact = Fact | LaterFact
+
+
 def fact(
-    source: str,
-    *,
-    keyword: str | None = None,
-    also: tuple[Seen, ...] = (),
+    source: str, *, keyword: str | None = None, also: tuple[Seen, ...] = ()
 ) -> Callable[[Callable[[Asking], Seen]], Fact]:
     """A decorator that makes a fact of a function; its docstring says the fact."""
 

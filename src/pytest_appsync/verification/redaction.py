@@ -1,8 +1,7 @@
-"""The names that replace secrets, and values that differ between the two sides."""
+"""The names in place of secrets, and in place of values that differ between the two sides."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +15,14 @@ _PATTERNS = (
     (re.compile(r"\b(?:AKIA|ASIA)[A-Z0-9]{8,}"), "<access key>"),
     (re.compile(r"(?<![\w-])\d{12}(?![\w-])"), "<account>"),
 )
+_IDS = {
+    "apiId": "<API id>",
+    "functionId": "<function id>",
+    "associationId": "<association id>",
+    "introspectionId": "<introspection id>",
+    "nextToken": "<token>",
+}
+"""The members of answers that are identifiers."""
 _WORD = re.compile(r"[A-Za-z0-9-]{4,}")
 _HOST = re.compile(r"(?<![a-z0-9])([a-z0-9]+)\.appsync-[a-z-]+\.")
 
@@ -80,17 +87,3 @@ class Redaction:
         if value is None or isinstance(value, (bool, float)):
             return value
         return self.text(str(value))
-
-
-_IDS = {
-    "apiId": "<API id>",
-    "functionId": "<function id>",
-    "associationId": "<association id>",
-    "introspectionId": "<introspection id>",
-    "nextToken": "<token>",
-}
-
-
-def as_text(seen: object) -> str:
-    """An observation as text for a table."""
-    return seen if isinstance(seen, str) else json.dumps(seen, sort_keys=True)

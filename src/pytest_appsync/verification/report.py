@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
-from typing import Any, TextIO
+from typing import Any, TextIO, get_args
 
 import boto3
 import botocore
 
-from pytest_appsync.verification.fact import Fact, LaterFact
-from pytest_appsync.verification.redaction import as_text
-from pytest_appsync.verification.result import Result, Word
+from pytest_appsync.verification.fact import AnyFact, LaterFact
+from pytest_appsync.verification.result import Outcome, Result
 
 _WIDEST = 44
 """Characters of a cell of the table."""
@@ -42,8 +41,8 @@ def table(results: Sequence[Result]) -> str:
 def summary(results: Sequence[Result]) -> str:
     """How many facts have which result."""
     found = Counter(each.result for each in results)
-    words: tuple[Word, ...] = ("same", "differs", "not asked", "later")
-    return f"{number_of(results)}: " + ", ".join(f"{found[word]} {word}" for word in words)
+    counts = (f"{found[outcome]} {outcome}" for outcome in get_args(Outcome))
+    return f"{number_of(results)}: {', '.join(counts)}"
 
 
 def number_of(facts: Sequence[object]) -> str:
@@ -76,7 +75,7 @@ def as_json(results: Iterable[Result], *, region: str, side: str, at: str) -> st
     return json.dumps(content, indent=1, default=str) + "\n"
 
 
-def listing(facts: Sequence[Fact | LaterFact]) -> str:
+def listing(facts: Sequence[AnyFact]) -> str:
     """All facts, with where they come from."""
     lines = []
     for each in facts:
@@ -85,6 +84,11 @@ def listing(facts: Sequence[Fact | LaterFact]) -> str:
         changed = f"; changed by {each.keyword}" if each.keyword else ""
         lines.append(f"    source: {each.source}{changed}{days}")
     return "\n".join([*lines, number_of(facts)])
+
+
+def as_text(seen: object) -> str:
+    """An observation as text."""
+    return seen if isinstance(seen, str) else json.dumps(seen, sort_keys=True)
 
 
 class Progress:

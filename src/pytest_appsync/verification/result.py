@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pytest_appsync.verification.calling import NotAsked
-from pytest_appsync.verification.fact import Fact, LaterFact
+from pytest_appsync.verification.fact import AnyFact
 
-Word = Literal["same", "differs", "not asked", "later"]
+Outcome = Literal["same", "differs", "not asked", "later"]
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Result:
     """
 
     name: str
-    result: Word
+    result: Outcome
     says: str
     source: str
     keyword: str | None
@@ -31,7 +31,7 @@ class Result:
     exchanges: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, fact: Fact | LaterFact, expected: Any) -> Result:
+    def of(cls, fact: AnyFact, expected: Any) -> Result:
         """A result that is still to come."""
         shown = None if isinstance(expected, NotAsked) else expected
         return cls(fact.name, "not asked", fact.says, fact.source, fact.keyword, shown)

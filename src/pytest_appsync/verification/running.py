@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,14 +12,12 @@ from pytest_appsync.simulation.clock import Clock
 from pytest_appsync.verification.asking import PAUSES, Asking, Making
 from pytest_appsync.verification.calling import Caller, GiveUp, Lost, NoAnswer, NotAsked, Refused
 from pytest_appsync.verification.cleaning import clean_up, delete_api
-from pytest_appsync.verification.fact import Fact, LaterFact
+from pytest_appsync.verification.fact import AnyFact, LaterFact
 from pytest_appsync.verification.forms import DAY, seconds
-from pytest_appsync.verification.recognising import refuse_other_servers
+from pytest_appsync.verification.other_servers import refuse_other_servers
 from pytest_appsync.verification.result import Result
 from pytest_appsync.verification.sides import simulated
 from pytest_appsync.verification.state import State
-
-AnyFact = Fact | LaterFact
 
 _LOST_IN_A_ROW = 5
 """The number of facts without an answer after which no more are asked for."""
@@ -33,14 +31,14 @@ class Side:
 
     :ivar shared: what several facts use, by the function that makes it.
     :ivar made: the ids of all APIs that are there, with what deletes them.
-    :ivar keep: the ids of APIs that stay for a later run; they are not in ``made``.
+    :ivar state: of the run. The API that it keeps stays, and is not in ``made``.
     """
 
     caller: Caller
     tag: str
     shared: dict[Making, tuple[Asking, Any]] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
-    keep: set[str] = field(default_factory=set)
+    state: State | None = None
 
     def ask(self, about: Callable[[Asking], Any]) -> Any:
         """The observation for a fact, without secrets. Where an answer was lost it asks once more.
@@ -73,13 +71,23 @@ class Side:
         finally:
             self._put_away(asking)
 
-    def _of_shared(self) -> dict[str, str]:
+    def _in_use(self) -> dict[str, str]:
+        """The APIs that facts share, as in ``made``."""
         made = [asking.made for asking, _ in self.shared.values()]
         return {id: delete for each in made for id, delete in each.items()}
 
+    def remove_made(self, in_use: Collection[str] = ()) -> list[str]:
+        """Remove all that was made, but what waits for a later run, and the APIs ``in_use``.
+
+        :returns: what could not be removed, and why.
+        """
+        kept = [] if self.state is None or self.state.kept_api is None else [self.state.kept_api]
+        return clean_up(self.caller, self.tag, self.made, [*kept, *in_use])
+
     def _remove_what_is_lost(self) -> None:
-        in_use = self._of_shared()
-        clean_up(self.caller, self.tag, self.made, in_use.keys() | self.keep)
+        """Remove what was made by a call whose answer did not come, and all else not in use."""
+        in_use = self._in_use()
+        self.remove_made(in_use)
         self.made |= in_use
 
     def _put_away(self, asking: Asking) -> None:
@@ -87,7 +95,7 @@ class Side:
         exchanges = self.caller.exchanges
         self.caller.exchanges = []
         try:
-            for api_id in self.made.keys() - self._of_shared():
+            for api_id in self.made.keys() - self._in_use():
                 # A schema that is being altered refuses the deletion until it is done.
                 pauses = (0, *PAUSES) if api_id in asking.made else (0,)
                 if self._delete(api_id, pauses):
@@ -153,9 +161,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.results: list[Result] = []
-        self._side = Side(self.caller, self.tag)
-        if self.state is not None and self.state.kept_api is not None:
-            self._side.keep.add(self.state.kept_api)
+        self._side = Side(self.caller, self.tag, state=self.state)
 
     def remove_earlier(self) -> None:
         """Remove what a run of the same tag has left, but what waits.
@@ -164,7 +170,7 @@ class Run:
         """
         with suppress(GiveUp):
             refuse_other_servers(self.caller)
-        clean_up(self.caller, self.tag, self._side.made, self._side.keep)
+        self._side.remove_made()
 
     def ask_all(self) -> None:
         """Ask; :attr:`results` has what is known so far, also after an exception."""
@@ -221,7 +227,6 @@ class Run:
             state.begun.clear()
         if kept is None:
             kept = state.kept_api = asking.api
-            self._side.keep.add(kept)
             del self._side.made[kept]
         if fact.name not in state.begun:
             key = _make_key(asking, fact, kept)
@@ -241,17 +246,14 @@ class Run:
         :returns: what could not be removed, and why.
         """
         self.caller.exchanges = []
-        side = self._side
         if self.state is not None:
             if self.state.begun.keys() <= self.state.done.keys():  # nothing waits
-                side.keep.clear()
                 self.state.kept_api = None
             self.state.write()
-        return clean_up(self.caller, self.tag, side.made, side.keep)
+        return self._side.remove_made()
 
 
 def _make_key(asking: Asking, fact: LaterFact, api_id: str) -> dict[str, Any]:
     """The key that waits: its description names the fact."""
-    asking.all_keys(api_id)
-    expires = int(asking.now) + _KEY_LIVES
+    expires = asking.current_time(api_id) + _KEY_LIVES
     return asking.new_key(api_id, description=fact.name, expires=expires)

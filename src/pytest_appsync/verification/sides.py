@@ -30,7 +30,7 @@ _LOCAL_PROVIDERS = ("env", "shared-credentials-file", "config-file")
 
 @dataclass(frozen=True)
 class Place:
-    """The place of the other side.
+    """Where the other side answers, and whose credentials it is asked with.
 
     :ivar core: botocore's session behind ``session``.
     :ivar account: the account, where it is known.
@@ -50,20 +50,21 @@ class Place:
         :raises BotoCoreError: for credentials or a configuration that cannot be used.
         """
         redaction = Redaction()
-        more: dict[str, Any] = {}
-        if self.endpoint_url is not None:
-            more = {"endpoint_url": self.endpoint_url, **_local_credentials(self.core)}
-        given = more or _frozen(self.session.get_credentials())
-        for name, value in given.items():
-            if name.startswith("aws_"):
-                redaction.learn(value, "<credential>")
+        keywords: dict[str, Any] = {}
+        if self.endpoint_url is None:  # the session gives its credentials itself, and renews them
+            credentials = _as_keywords(self.session.get_credentials())
+        else:
+            credentials = _local_credentials(self.core)
+            keywords = {"endpoint_url": self.endpoint_url, **credentials}
+        for value in credentials.values():
+            redaction.learn(value, "<credential>")
         config = Config(
             **_CONFIG,
             connect_timeout=10,
             read_timeout=30,
             user_agent_extra="pytest-appsync/verify",
         )
-        client = self.session.client("appsync", region_name=self.region, config=config, **more)
+        client = self.session.client("appsync", region_name=self.region, config=config, **keywords)
         url = client.meta.endpoint_url
         if not is_aws(url):
             redaction.learn(urlsplit(url).netloc, "<endpoint>")
@@ -91,11 +92,12 @@ def _local_credentials(core: botocore.session.Session) -> dict[str, str]:
     resolver = core.get_component("credential_provider")
     for provider in resolver.providers:
         if provider.METHOD in _LOCAL_PROVIDERS and (found := provider.load()) is not None:
-            return _frozen(found)
+            return _as_keywords(found)
     return {"aws_access_key_id": "verify", "aws_secret_access_key": "verify"}
 
 
-def _frozen(credentials: Any) -> dict[str, str]:
+def _as_keywords(credentials: Any) -> dict[str, str]:
+    """botocore's credentials as the keywords of a client."""
     frozen = credentials.get_frozen_credentials()
     given = {
         "aws_access_key_id": frozen.access_key,

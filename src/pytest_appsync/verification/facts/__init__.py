@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pytest_appsync.verification.fact import Fact, LaterFact
+from pytest_appsync.verification.fact import AnyFact
 from pytest_appsync.verification.facts import (
     apis,
     associations,
     event_apis,
+    expired_keys,
     key_times,
     keys,
-    later,
     lists,
     resolvers,
     schemas,
@@ -17,15 +17,12 @@ from pytest_appsync.verification.facts import (
 )
 
 
-def all_facts() -> tuple[Fact | LaterFact, ...]:
+def all_facts() -> tuple[AnyFact, ...]:
     """All facts, in the order in which they are declared."""
     modules = (
         *(wire, keys, key_times, lists, apis, event_apis),
-        *(schemas, resolvers, associations, later),
+        *(schemas, resolvers, associations, expired_keys),
     )
     return tuple(
-        each
-        for module in modules
-        for each in vars(module).values()
-        if isinstance(each, (Fact, LaterFact))
+        each for module in modules for each in vars(module).values() if isinstance(each, AnyFact)
     )

@@ -18,6 +18,12 @@ def _common_api(ask: Asking) -> Any:
     return ask.call("get_graphql_api", apiId=ask.common_api)["graphqlApi"]
 
 
+def update_params(ask: Asking, **members: Any) -> dict[str, Any]:
+    """The parameters of UpdateGraphqlApi for an API of this fact's own."""
+    named = {"apiId": ask.api, "name": ask.graphql_api["name"]}
+    return {**named, "authenticationType": "API_KEY", **members}
+
+
 @fact("aws-amplify/amplify-cli #4460; aws/aws-cli #6251")
 def api_id_form(ask: Asking) -> Seen:
     """An API's id is 26 characters of `a-z2-7`."""
@@ -78,14 +84,9 @@ def _with_user_pool(ask: Asking, default_action: str, **others: Any) -> Seen:
         "awsRegion": "us-east-1",
         "defaultAction": default_action,
     }
-    return ask.refusal(
-        "update_graphql_api",
-        apiId=ask.api,
-        name=ask.graphql_api["name"],
-        authenticationType="AMAZON_COGNITO_USER_POOLS",
-        userPoolConfig=pool,
-        **others,
-    )
+    kind = "AMAZON_COGNITO_USER_POOLS"
+    params = update_params(ask, authenticationType=kind, userPoolConfig=pool, **others)
+    return ask.refusal("update_graphql_api", **params)
 
 
 @fact("go-to-k/cdk-real-drift; turbot/steampipe-plugin-aws #2027")
@@ -123,16 +124,15 @@ def open_id_provider_defaults(ask: Asking) -> Seen:
 @fact("ministackorg/ministack, tests/test_cfn_update_appsync.py")
 def open_id_defaults(ask: Asking) -> Seen:
     """An API whose way to authorize is OpenID Connect has `authTTL` 0 and `iatTTL` 0 as well."""
-    named = {"apiId": ask.api, "name": ask.graphql_api["name"]}
-    return ask.call("update_graphql_api", **named, **_OPEN_ID)["graphqlApi"]["openIDConnectConfig"]
+    answer = ask.call("update_graphql_api", **update_params(ask, **_OPEN_ID))
+    return answer["graphqlApi"]["openIDConnectConfig"]
 
 
 @fact("service model, in the member's documentation; for the words " + CHOICE)
 def owner_contact_length(ask: Asking) -> Seen:
     """An API's `ownerContact` has at most 256 characters."""
-    named = {"apiId": ask.api, "name": ask.graphql_api["name"], "authenticationType": "API_KEY"}
     return [
-        ask.refusal("update_graphql_api", **named, ownerContact="x" * length)
+        ask.refusal("update_graphql_api", **update_params(ask, ownerContact="x" * length))
         for length in (256, 257)
     ]
 
@@ -149,9 +149,7 @@ def authentication_providers_quota(ask: Asking) -> Seen:
             }
             for number in range(more)
         ]
-        params = {"apiId": ask.api, "name": ask.graphql_api["name"]}
-        params["authenticationType"] = "API_KEY"
-        params["additionalAuthenticationProviders"] = providers
+        params = update_params(ask, additionalAuthenticationProviders=providers)
         refusal = ask.refusal("update_graphql_api", **params)
         if refusal != "accepted":
             return f"{accepted} additional ones, then {refusal}"
@@ -162,10 +160,9 @@ def authentication_providers_quota(ask: Asking) -> Seen:
 @fact("model; go-to-k/cdkd")
 def update_keeps_what_is_left_out(ask: Asking) -> Seen:
     """UpdateGraphqlApi leaves a member as it was that is not given."""
-    named = {"name": ask.graphql_api["name"], "authenticationType": "API_KEY"}
-    ask.call("update_graphql_api", apiId=ask.api, **named, xrayEnabled=True)
-    api = ask.call("update_graphql_api", apiId=ask.api, **named)["graphqlApi"]
-    return api["xrayEnabled"]
+    ask.call("update_graphql_api", **update_params(ask, xrayEnabled=True))
+    answer = ask.call("update_graphql_api", **update_params(ask))
+    return answer["graphqlApi"]["xrayEnabled"]
 
 
 @fact("aws/aws-cli #6251")

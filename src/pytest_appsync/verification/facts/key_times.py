@@ -6,6 +6,7 @@ from pytest_appsync.verification.asking import Asking
 from pytest_appsync.verification.fact import CHOICE, Seen, fact
 from pytest_appsync.verification.forms import (
     DAY,
+    HOUR,
     kept_after_expiry,
     lies_ahead,
     rounding,
@@ -13,11 +14,12 @@ from pytest_appsync.verification.forms import (
     unit_of,
 )
 
-APART = 600
+_APART = 600
 """Seconds from a bound: the clocks of the two sides may be a little apart."""
 
-MINIMUM = "ApiKeyRules(minimum_validity=...)"
-MAXIMUM = "ApiKeyRules(maximum_validity=...)"
+# The keywords of the simulation that change these facts.
+_MINIMUM_VALIDITY = "ApiKeyRules(minimum_validity=...)"
+_MAXIMUM_VALIDITY = "ApiKeyRules(maximum_validity=...)"
 
 
 @fact("seeds 000, 001, 003", keyword="ApiKeyRules(answers_in_milliseconds=...)")
@@ -32,16 +34,10 @@ def key_default_validity(ask: Asking) -> Seen:
     return lies_ahead(ask.common_key()["expires"], ask.now)
 
 
-def _now(ask: Asking) -> int:
-    """The time of an answer that has just come; that of the last one may be long ago."""
-    ask.call("list_api_keys", apiId=ask.common_api)
-    return int(ask.now)
-
-
 @fact("seeds 000, 001, 003; seen on AWS: go-to-k/cdk-real-drift #274")
 def key_expires_rounded(ask: Asking) -> Seen:
     """`expires` is rounded down to the hour."""
-    asked = _now(ask) // 3600 * 3600 + 20 * DAY + 3599
+    asked = ask.current_time(ask.common_api) // HOUR * HOUR + 20 * DAY + HOUR - 1
     expires = ask.common_key(expires=asked)["expires"]
     return [rounding(expires), seconds(expires) <= asked]
 
@@ -54,7 +50,8 @@ def key_deletes(ask: Asking) -> Seen:
 
 def _create(ask: Asking, ahead: int) -> str:
     """What CreateApiKey says to an `expires` so many seconds ahead."""
-    return ask.refusal("create_api_key", apiId=ask.common_api, expires=_now(ask) + ahead)
+    expires = ask.current_time(ask.common_api) + ahead
+    return ask.refusal("create_api_key", apiId=ask.common_api, expires=expires)
 
 
 def _update(ask: Asking, ahead: int) -> str:
@@ -70,59 +67,59 @@ def key_expires_given(ask: Asking) -> Seen:
     return _create(ask, 100 * DAY)
 
 
-@fact("seed 001; aws-amplify/amplify-js #2798", keyword=MINIMUM)
+@fact("seed 001; aws-amplify/amplify-js #2798", keyword=_MINIMUM_VALIDITY)
 def key_below_the_minimum(ask: Asking) -> Seen:
     """CreateApiKey refuses less than a day: `API key must be valid for a minimum of 1 days.`."""
-    return _create(ask, DAY - APART)
+    return _create(ask, DAY - _APART)
 
 
-@fact("aws-amplify/amplify-cli #4460, #4493", keyword=MINIMUM)
+@fact("aws-amplify/amplify-cli #4460, #4493", keyword=_MINIMUM_VALIDITY)
 def key_at_the_minimum(ask: Asking) -> Seen:
     """CreateApiKey accepts a little more than a day: the bound holds before the rounding."""
-    return _create(ask, DAY + APART)
+    return _create(ask, DAY + _APART)
 
 
-@fact("seed 001; sid88in/serverless-appsync-plugin #202", keyword=MAXIMUM)
+@fact("seed 001; sid88in/serverless-appsync-plugin #202", keyword=_MAXIMUM_VALIDITY)
 def key_above_the_maximum(ask: Asking) -> Seen:
     """More than 365 days are refused: `API key can be valid for a maximum of 365 days.`."""
-    return _create(ask, 365 * DAY + APART)
+    return _create(ask, 365 * DAY + _APART)
 
 
-@fact("seed 001; sid88in/serverless-appsync-plugin #329", keyword=MAXIMUM)
+@fact("seed 001; sid88in/serverless-appsync-plugin #329", keyword=_MAXIMUM_VALIDITY)
 def key_at_the_maximum(ask: Asking) -> Seen:
     """CreateApiKey accepts a little less than 365 days."""
-    return _create(ask, 365 * DAY - APART)
+    return _create(ask, 365 * DAY - _APART)
 
 
-@fact("seed 001", keyword=MINIMUM)
+@fact("seed 001", keyword=_MINIMUM_VALIDITY)
 def update_below_the_minimum(ask: Asking) -> Seen:
     """UpdateApiKey refuses less than a day from the update."""
-    return _update(ask, DAY - APART)
+    return _update(ask, DAY - _APART)
 
 
-@fact("seed 001", keyword=MINIMUM)
+@fact("seed 001", keyword=_MINIMUM_VALIDITY)
 def update_at_the_minimum(ask: Asking) -> Seen:
     """UpdateApiKey accepts a little more than a day from the update."""
-    return _update(ask, DAY + APART)
+    return _update(ask, DAY + _APART)
 
 
-@fact("seed 001", keyword=MAXIMUM)
+@fact("seed 001", keyword=_MAXIMUM_VALIDITY)
 def update_above_the_maximum(ask: Asking) -> Seen:
     """UpdateApiKey refuses more than 365 days from the update."""
-    return _update(ask, 365 * DAY + APART)
+    return _update(ask, 365 * DAY + _APART)
 
 
-@fact("seed 001", keyword=MAXIMUM)
+@fact("seed 001", keyword=_MAXIMUM_VALIDITY)
 def update_at_the_maximum(ask: Asking) -> Seen:
     """UpdateApiKey accepts a little less than 365 days from the update."""
-    return _update(ask, 365 * DAY - APART)
+    return _update(ask, 365 * DAY - _APART)
 
 
 @fact("service model", keyword="ApiKeyRules(renewable=...)")
 def key_renewed(ask: Asking) -> Seen:
     """UpdateApiKey moves `expires` of a key that has not expired, and rounds it down."""
     key = ask.common_key()
-    expires = int(ask.now) // 3600 * 3600 + 30 * DAY + 3599
+    expires = int(ask.now) // HOUR * HOUR + 30 * DAY + HOUR - 1
     renewed = ask.update_common_key(key, expires=expires)["expires"]
     return [rounding(renewed), seconds(renewed) > seconds(key["expires"])]
 
@@ -131,7 +128,7 @@ def key_renewed(ask: Asking) -> Seen:
 def key_created_with_expires_0(ask: Asking) -> Seen:
     """CreateApiKey takes an `expires` of 0 as not given."""
     with_0, without = ask.common_key(expires=0)["expires"], ask.common_key()["expires"]
-    return seconds(without) - seconds(with_0) <= 3600
+    return seconds(without) - seconds(with_0) <= HOUR
 
 
 @fact("a capture script beside radkawar/stackd's internal/services/appsync")
@@ -150,7 +147,7 @@ def key_with_negative_expires(ask: Asking) -> Seen:
 @fact("seed 001; " + CHOICE)
 def key_with_expires_in_milliseconds(ask: Asking) -> Seen:
     """An `expires` in milliseconds is above the maximum."""
-    expires = (_now(ask) + 7 * DAY) * 1000
+    expires = (ask.current_time(ask.common_api) + 7 * DAY) * 1000
     return ask.refusal("create_api_key", apiId=ask.common_api, expires=expires)
 
 

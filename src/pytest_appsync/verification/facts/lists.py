@@ -9,7 +9,7 @@ from pytest_appsync.verification.calling import NotAsked
 from pytest_appsync.verification.fact import CHOICE, Seen, fact
 from pytest_appsync.verification.facts.keys import full_api
 
-PAGE_SIZE = "AppSync(page_size=...)"
+_PAGE_SIZE = "AppSync(page_size=...)"
 _MADE_UP = "bm90IGEgdG9rZW4="
 """A token that AppSync did not give."""
 
@@ -35,13 +35,13 @@ def _token(ask: Asking) -> Any:
     return ask.call("list_api_keys", apiId=ask.api, maxResults=1)["nextToken"]
 
 
-@fact("aws/amazon-neptune-for-graphql #39, for ListGraphqlApis", keyword=PAGE_SIZE)
+@fact("aws/amazon-neptune-for-graphql #39, for ListGraphqlApis", keyword=_PAGE_SIZE)
 def page_without_max_results(ask: Asking) -> Seen:
     """Without `maxResults` a page has 10 items."""
     return _page_length(ask)
 
 
-@fact(CHOICE, keyword=PAGE_SIZE)
+@fact(CHOICE, keyword=_PAGE_SIZE)
 def page_with_max_results_0(ask: Asking) -> Seen:
     """`maxResults=0` is the same as none."""
     return _page_length(ask, maxResults=0) == _page_length(ask)

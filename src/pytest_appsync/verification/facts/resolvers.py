@@ -33,16 +33,21 @@ def _function_params(ask: Asking, name: str = "first") -> dict[str, Any]:
     }
 
 
-def _resolver(ask: Asking, **more: Any) -> Any:
-    """A resolver of an API of this fact's own, which gets a schema and a data source for it."""
+def _schema_and_data_source(ask: Asking) -> None:
+    """What a function and a resolver need, in an API of this fact's own."""
     upload(ask)
     _data_source(ask)
+
+
+def _resolver(ask: Asking, **more: Any) -> Any:
+    """A resolver of an API of this fact's own."""
+    _schema_and_data_source(ask)
     return ask.call("create_resolver", **_resolver_params(ask, **more))["resolver"]
 
 
 def _resolver_params(ask: Asking, **more: Any) -> dict[str, Any]:
     given = {"dataSourceName": "none", "typeName": "Query", "fieldName": "item", **more}
-    if "apiId" not in given:
+    if "apiId" not in given:  # not before: ask.api makes an API
         given["apiId"] = ask.api
     return {"code": _CODE, "runtime": _RUNTIME, **given}
 
@@ -62,8 +67,7 @@ def _refusal(ask: Asking, **more: Any) -> str:
 
 def _half_given(ask: Asking, left_out: str) -> Seen:
     """How a function and a resolver are refused that have only one of `code` and `runtime`."""
-    upload(ask)
-    _data_source(ask)
+    _schema_and_data_source(ask)
     function = _function_params(ask)
     resolver = _resolver_params(ask)
     del function[left_out], resolver[left_out]
@@ -228,8 +232,7 @@ def unknown_function(ask: Asking) -> Seen:
 @fact("epam/aws-syndicate, appsync_connection.py; dmeiser/kernelworx")
 def function_in_use(ask: Asking) -> Seen:
     """400, `Cannot delete a function which is currently used by a resolver`."""
-    upload(ask)
-    _data_source(ask)
+    _schema_and_data_source(ask)
     function = _function(ask)["functionId"]
     ask.call("create_resolver", **_pipeline_params(ask, [function]))
     return ask.refusal("delete_function", apiId=ask.api, functionId=function)
@@ -265,11 +268,11 @@ def resolver_defaults(ask: Asking) -> Seen:
 @fact("AppSync developer guide, direct Lambda resolvers")
 def resolver_with_a_blank_template(ask: Asking) -> Seen:
     """A resolver's blank mapping template is not shown."""
-    upload(ask)
-    _data_source(ask)
-    params: dict[str, Any] = {"apiId": ask.api, "dataSourceName": "none", "typeName": "Query"}
-    params["requestMappingTemplate"] = '{"version": "2018-05-29", "payload": {}}'
-    params |= {"fieldName": "item", "responseMappingTemplate": " "}
+    _schema_and_data_source(ask)
+    request = '{"version": "2018-05-29", "payload": {}}'
+    templates = {"requestMappingTemplate": request, "responseMappingTemplate": " "}
+    params = _resolver_params(ask, **templates)
+    del params["code"], params["runtime"]
     resolver = ask.call("create_resolver", **params)["resolver"]
     return sorted(name for name in resolver if "Template" in name)
 
@@ -331,8 +334,7 @@ def pipeline_resolver_without_pipeline_config(ask: Asking) -> Seen:
 @fact("cloudtools/troposphere #1296; the words are AWS CDK's")
 def pipeline_resolver_with_data_source(ask: Asking) -> Seen:
     """A PIPELINE resolver cannot have a `dataSourceName`."""
-    upload(ask)
-    _data_source(ask)
+    _schema_and_data_source(ask)
     params = _resolver_params(ask, kind="PIPELINE", pipelineConfig={"functions": []})
     return ask.refusal("create_resolver", **params)
 
@@ -353,8 +355,7 @@ def pipeline_of_batches(ask: Asking) -> Seen:
 @fact("AWS service quotas for the number; amplify-category-api #956 for the words")
 def pipeline_quota(ask: Asking) -> Seen:
     """A pipeline resolver has at most 10 functions."""
-    upload(ask)
-    _data_source(ask)
+    _schema_and_data_source(ask)
     function = _function(ask)["functionId"]
     ten = ask.refusal("create_resolver", **_pipeline_params(ask, [function] * 10))
     more = _pipeline_params(ask, [function] * 11)
@@ -364,8 +365,7 @@ def pipeline_quota(ask: Asking) -> Seen:
 @fact("aws/aws-appsync-community #202, #207; aws/aws-cdk #20773")
 def caching_key_beginning(ask: Asking) -> Seen:
     """A caching key begins with one of four maps of `$context`."""
-    upload(ask)
-    _data_source(ask)
+    _schema_and_data_source(ask)
     caching = {"ttl": 60, "cachingKeys": ["id"]}
     return ask.refusal("create_resolver", **_resolver_params(ask, cachingConfig=caching))
 
@@ -373,8 +373,7 @@ def caching_key_beginning(ask: Asking) -> Seen:
 @fact("AWS service quotas for the number; for the words " + CHOICE)
 def caching_keys_quota(ask: Asking) -> Seen:
     """A resolver has at most 25 caching keys."""
-    upload(ask)
-    _data_source(ask)
+    _schema_and_data_source(ask)
     keys = [f"$context.arguments.a{number}" for number in range(26)]
     caching = {"ttl": 60, "cachingKeys": keys}
     return ask.refusal("create_resolver", **_resolver_params(ask, cachingConfig=caching))
@@ -391,8 +390,7 @@ def resolver_update_replaces(ask: Asking) -> Seen:
 @fact("aws-amplify/amplify-cli #682")
 def resolver_of_a_deleted_type(ask: Asking) -> Seen:
     """A resolver of a type that is deleted cannot be reached, and is there again with the type."""
-    upload(ask)
-    _data_source(ask)
+    _schema_and_data_source(ask)
     item = {"apiId": ask.api, "definition": "type Item { id: ID! }", "format": "SDL"}
     field = {"apiId": ask.api, "typeName": "Item", "fieldName": "id"}
     ask.call("create_type", **item)

@@ -8,30 +8,30 @@ from typing import Any
 from pytest_appsync.verification.asking import Asking
 from pytest_appsync.verification.fact import CHOICE, Seen, fact
 
-_KEYWORD = "AppSync(schema_creation=...)"
-SCHEMA = b"""type Query { order(id: ID!): Order item: String }
+_SCHEMA_CREATION = "AppSync(schema_creation=...)"
+_SCHEMA = b"""type Query { order(id: ID!): Order item: String }
 type Mutation { add(id: ID!): Order }
 type Order { id: ID! }
 schema { query: Query mutation: Mutation }"""
 _MORE = "type Item { id: ID! }"
 
 
-def status(ask: Asking) -> str:
+def _status(ask: Asking) -> str:
     """The state of an API's schema, and what AppSync says of it."""
     answer = ask.call("get_schema_creation_status", apiId=ask.api)
     return f"{answer['status']}: {answer.get('details')}"
 
 
-def _start(ask: Asking, schema: bytes = SCHEMA) -> dict[str, Any]:
+def _start(ask: Asking, schema: bytes = _SCHEMA) -> dict[str, Any]:
     """Upload a schema."""
     return ask.call("start_schema_creation", apiId=ask.api, definition=schema)
 
 
-def upload(ask: Asking, schema: bytes = SCHEMA) -> str:
+def upload(ask: Asking, schema: bytes = _SCHEMA) -> str:
     """Upload a schema and wait until AppSync has done its work; its state then."""
     _start(ask, schema)
-    ask.wait_for(lambda: not status(ask).startswith("PROCESSING"))
-    return status(ask)
+    ask.wait_for(lambda: not _status(ask).startswith("PROCESSING"))
+    return _status(ask)
 
 
 def with_schema(ask: Asking) -> str:
@@ -58,13 +58,13 @@ def schema_upload(ask: Asking) -> Seen:
 
 @fact(
     "aws/aws-appsync-community #292",
-    keyword=_KEYWORD,
+    keyword=_SCHEMA_CREATION,
     also=("SUCCESS: Successfully created schema with 3 types.",),
 )
 def schema_in_work(ask: Asking) -> Seen:
     """Meanwhile its status is PROCESSING, `The schema is being processed`."""
     _start(ask)
-    return status(ask)
+    return _status(ask)
 
 
 @fact("a public deployment script's output")
@@ -81,7 +81,7 @@ def schema_not_sdl(ask: Asking) -> Seen:
 
 @fact(
     "hashicorp/terraform-provider-aws #16211, #18492; 409: amplify-cli #5041",
-    keyword=_KEYWORD,
+    keyword=_SCHEMA_CREATION,
     also=("accepted",),
 )
 def key_while_schema_in_work(ask: Asking) -> Seen:
@@ -92,7 +92,7 @@ def key_while_schema_in_work(ask: Asking) -> Seen:
 
 @fact(
     "amplify-cli #5041; cloudformation-coverage-roadmap #932",
-    keyword=_KEYWORD,
+    keyword=_SCHEMA_CREATION,
     also=("accepted",),
 )
 def data_source_while_schema_in_work(ask: Asking) -> Seen:
@@ -101,11 +101,11 @@ def data_source_while_schema_in_work(ask: Asking) -> Seen:
     return ask.refusal("create_data_source", apiId=ask.api, name="none", type="NONE")
 
 
-@fact("amplify-cli #5041", keyword=_KEYWORD, also=("accepted",))
+@fact("amplify-cli #5041", keyword=_SCHEMA_CREATION, also=("accepted",))
 def schema_while_schema_in_work(ask: Asking) -> Seen:
     """Meanwhile StartSchemaCreation is refused as well."""
     _start(ask)
-    return ask.refusal("start_schema_creation", apiId=ask.api, definition=SCHEMA)
+    return ask.refusal("start_schema_creation", apiId=ask.api, definition=_SCHEMA)
 
 
 @fact(CHOICE)
@@ -252,7 +252,7 @@ def no_schema(ask: Asking) -> Seen:
 @fact(CHOICE)
 def no_schema_status(ask: Asking) -> Seen:
     """The status of an API without a schema is NOT_APPLICABLE."""
-    return status(ask)
+    return _status(ask)
 
 
 @fact("hashicorp/terraform-provider-aws, type_test.go")
@@ -279,7 +279,7 @@ def unknown_type(ask: Asking) -> Seen:
 def type_without_schema_status(ask: Asking) -> Seen:
     """CreateType does not change the status of an API without a schema."""
     _create_type(ask)
-    return status(ask)
+    return _status(ask)
 
 
 @fact(CHOICE)
@@ -330,7 +330,8 @@ def introspection_as_json(ask: Asking) -> Seen:
     found = ask.call("get_introspection_schema", apiId=ask.api, format="JSON")["schema"]
     schema = json.loads(found)["data"]["__schema"]
     types = [each["name"] for each in schema["types"] if each["name"].startswith("AWS")]
-    return [sorted(part) for part in (schema, types, *schema["directives"][:1])]
+    first_directive = schema["directives"][:1]
+    return [sorted(schema), sorted(types), *map(sorted, first_directive)]
 
 
 @fact(CHOICE)

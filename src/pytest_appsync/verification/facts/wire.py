@@ -8,6 +8,7 @@ from typing import Any
 from pytest_appsync.verification.asking import NO_KEY, NOWHERE, Asking
 from pytest_appsync.verification.calling import Refused
 from pytest_appsync.verification.fact import CHOICE, Seen, fact
+from pytest_appsync.verification.facts.apis import update_params
 from pytest_appsync.verification.forms import form_of
 
 
@@ -81,13 +82,9 @@ def several_mistakes(ask: Asking) -> Seen:
 @fact(CHOICE)
 def many_mistakes(ask: Asking) -> Seen:
     """Of many mistakes the number is told, and the first 20."""
-    refused = ask.refused(
-        "update_graphql_api",
-        apiId=ask.api,
-        name=ask.graphql_api["name"],
-        authenticationType="API_KEY",
-        additionalAuthenticationProviders=[{"authenticationType": "NONE"}] * 25,
-    )
+    providers = [{"authenticationType": "NONE"}] * 25
+    params = update_params(ask, additionalAuthenticationProviders=providers)
+    refused = ask.refused("update_graphql_api", **params)
     message = refused.response["Error"]["Message"]
     return [message.partition(":")[0], f"{message.count('Member must')} told"]
 
@@ -130,7 +127,11 @@ def unknown_api_for_all_key_operations(ask: Asking) -> Seen:
 
 
 def _changed(ask: Asking, change: Callable[[Any], object], operation: str, **params: Any) -> str:
-    """How a request is refused that botocore would not make: perhaps before AppSync."""
+    """How a request is refused that botocore would not make.
+
+    The refusal may be a gateway's 403, which :meth:`Asking.refusal` takes for a permission that
+    is missing.
+    """
     try:
         ask.caller.call_changed(change, operation, params)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""What needs days: what becomes of a key that expires."""
+"""A key that has expired: what needs days."""
 
 from __future__ import annotations
 

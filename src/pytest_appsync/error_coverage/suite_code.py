@@ -21,14 +21,12 @@ from pytest_appsync.record.functions_of_tests import (
 )
 
 
-class TestCode:
+class SuiteCode:
     """The lines of tests, of fixtures, and of what pytest calls around tests.
 
     A function counts because pytest calls it, not because of its name: an application may
     have a ``setup_class`` too.
     """
-
-    __test__ = False
 
     def __init__(self) -> None:
         self._lines: dict[str, set[int]] = {}

@@ -1,9 +1,9 @@
-"""The check whether an AppSync answers at all."""
+"""The refusal of a server that is no AppSync."""
 
 from __future__ import annotations
 
 from pytest_appsync.verification.calling import Caller, NotAsked, NotThere, Refused
-from pytest_appsync.verification.cleaning import LISTS
+from pytest_appsync.verification.cleaning import lists_of
 
 
 def refuse_other_servers(caller: Caller) -> None:
@@ -14,9 +14,7 @@ def refuse_other_servers(caller: Caller) -> None:
     :raises GiveUp: where none of the lists is AppSync's.
     """
     seen = ""
-    for operation, member, _ in LISTS:
-        if not hasattr(caller.client, operation):
-            continue
+    for operation, member, _ in lists_of(caller):
         try:
             if member in caller.call(operation, {"maxResults": 25}):
                 return

@@ -53,7 +53,7 @@ class Tally:
         self.retried.update(other.retried)
 
 
-class Record:
+class Tallies:
     """The tally of each place; calls may end in any thread."""
 
     def __init__(self) -> None:
