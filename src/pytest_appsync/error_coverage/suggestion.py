@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
+from botocore import xform_name
+
 from pytest_appsync.error_coverage.report import ErrorState
 from pytest_appsync.error_coverage.tallies import Place
 
@@ -17,7 +19,7 @@ def subjects(places: Iterable[Place]) -> dict[Place, tuple[str, str]]:
     They come from the place's function and operation, such as ``rotate`` and
     ``of_create_api_key``. Where several places have the same, file and line are added.
     """
-    found = {place: (_function(place), f"of_{_snake(place.operation)}") for place in places}
+    found = {place: (_function(place), f"of_{xform_name(place.operation)}") for place in places}
     times = Counter(found.values())
     return {
         place: (begin, end)
@@ -51,7 +53,7 @@ def for_error(place: Place, error: ErrorState, subject: tuple[str, str], module:
     :param module: from :func:`module_of`.
     """
     begin, end = subject
-    lines = [f"def test_{begin}_meets_{_snake(error.code)}_{end}(appsync):"]
+    lines = [f"def test_{begin}_meets_{xform_name(error.code)}_{end}(appsync):"]
     given = f'"{error.code}"'
     if error.kind == "transport":
         lines.append(f"    from botocore.exceptions import {error.code}")
@@ -107,8 +109,3 @@ def _function(place: Place) -> str:
 def _words(path: str) -> str:
     """A path as an identifier, such as ``src_app`` for ``src/app.py``."""
     return re.sub(r"\W+", "_", path.removesuffix(".py")).strip("_")
-
-
-def _snake(name: str) -> str:
-    """A name in snake case, such as ``not_found_exception`` for ``NotFoundException``."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
