@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from pytest_appsync.service.api_key_rules import ApiKeyRules
 from pytest_appsync.service.api_keys import ApiKeys
@@ -162,10 +162,7 @@ class Region:
         self.endpoint = shared.endpoint
         self.apis: Collection[StoredApi] = Collection()
         # A list or a quota of one kind costs the same beside 10,000 APIs of the other one.
-        self.of_kind: dict[Kind, Collection[StoredApi]] = {
-            "GRAPHQL": Collection(),
-            "EVENT": Collection(),
-        }
+        self.of_kind: dict[Kind, Collection[StoredApi]] = {k: Collection() for k in get_args(Kind)}
         self.domain_names: Collection[Resource] = Collection()
         self.introspections: Collection[Resource] = Collection()
 
@@ -186,13 +183,9 @@ class Region:
         self, name: str, kind: Kind, members: Mapping[str, Any], *, id: str | None = None
     ) -> StoredApi:
         """Create an API. No quota is applied."""
-        api = StoredApi(
-            id or self.identifiers.new(),
-            next(self.numbers),
-            kind,
-            self.identifiers.new(),
-            {**members, "name": name, "created": self.clock.now()},
-        )
+        id, number, host = id or self.identifiers.new(), next(self.numbers), self.identifiers.new()
+        members = {**members, "name": name, "created": self.clock.now()}
+        api = StoredApi(id, number, kind, host, members)
         self.apis.add(api)
         self.of_kind[kind].add(api)
         return api
