@@ -4,8 +4,8 @@
 | --- | --- |
 | 409 ConcurrentModificationException while a schema is being altered, CreateApiKey included, \
 which does not document it | hashicorp/terraform-provider-aws #16211, #18492; amplify-cli #5041 |
-| GraphQLSchemaException, `InvalidSyntaxError`, for an API without a schema | moto's tests, \
-which say that AWS appears to answer so |
+| GraphQLSchemaException, `InvalidSyntaxError`, for an API without a schema | moto's tests; \
+LocalStack's, marked as validated on AWS |
 | a type's ARN is `apis/ID/types/NAME`; CreateType takes a type that refers to others that \
 are not there, in an API without a schema | hashicorp/terraform-provider-aws, type_test.go |
 | `Type TYPE not found` | aws/aws-cdk #17997; aws-amplify/amplify-cli #682 |
