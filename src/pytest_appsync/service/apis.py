@@ -121,11 +121,6 @@ class StoredApi(Resource):
         self.schema = Schema()
         self._owned: dict[str, Collection[Resource]] = {}
 
-    @property
-    def name(self) -> str:
-        name: str = self.members["name"]
-        return name
-
     def owned(self, noun: str) -> Collection[Resource]:
         """Its resources of one kind, such as ``"DataSource"``."""
         return self._owned.setdefault(noun, Collection())
@@ -198,7 +193,7 @@ class Region:
     def snapshot(self, api: StoredApi) -> Api:
         arn = self.arn(f"apis/{api.id}")
         uris = partial(self.endpoint.uris, api.kind, self.hosts(api))
-        return Api(api.id, api.name, self.name, arn, api.kind, uris)
+        return Api(api.id, api.members["name"], self.name, arn, api.kind, uris)
 
     def arn(self, path: str) -> str:
         """The ARN of a resource of this region."""
