@@ -640,6 +640,83 @@ def test_the_schema_of_a_merged_api_is_read_only(
         getattr(client, operation)(apiId=merged_id, **params)
 
 
+@pytest.mark.parametrize(
+    ("of_the_merged_api", "status"),
+    [
+        ({"authenticationType": "AWS_IAM"}, "MERGE_SUCCESS"),
+        (
+            {
+                "authenticationType": "API_KEY",
+                "additionalAuthenticationProviders": [{"authenticationType": "AWS_IAM"}],
+            },
+            "MERGE_SUCCESS",
+        ),
+        ({"authenticationType": "API_KEY"}, "MERGE_FAILED"),
+    ],
+)
+def test_a_merged_api_needs_the_ways_to_authorize_of_its_sources(
+    client: Any, of_the_merged_api: dict[str, Any], status: str
+) -> None:
+    """Only the source's own one: an additional one is not needed."""
+    source = client.create_graphql_api(
+        name="source",
+        authenticationType="AWS_IAM",
+        additionalAuthenticationProviders=[{"authenticationType": "API_KEY"}],
+    )["graphqlApi"]["apiId"]
+    client.start_schema_creation(apiId=source, definition=b"type Query { a: Int }")
+    merged = client.create_graphql_api(name="merged", apiType="MERGED", **of_the_merged_api)
+    merged_id = merged["graphqlApi"]["apiId"]
+    found, detail = state(client, merged_id, associate(client, merged_id, source))
+    assert found == status
+    if status == "MERGE_FAILED":
+        assert detail == (
+            f"The merged API does not have authorization mode AWS_IAM of API {source}."
+        )
+        assert types_of(client, merged_id) == {}
+
+
+def test_a_merged_api_has_the_environment_variables_of_its_sources(
+    appsync: AppSync, client: Any, merged_id: str, refused: Refusal
+) -> None:
+    def of(api: str) -> Any:
+        answer = client.get_graphql_api_environment_variables(apiId=api)
+        return answer["environmentVariables"]
+
+    def put(api: str, **variables: str) -> None:
+        client.put_graphql_api_environment_variables(apiId=api, environmentVariables=variables)
+
+    first, second = (
+        source_with(appsync, client, f"type Query {{ {field}: Int }}") for field in "ab"
+    )
+    put(first, TABLE="orders", REGION="here")
+    put(second, TABLE="items")
+    assert of(merged_id) == {}
+    made = associate(client, merged_id, first)
+    assert of(merged_id) == {"TABLE": "orders", "REGION": "here"}
+    other = associate(client, merged_id, second)
+    assert state(client, merged_id, other) == (
+        "MERGE_FAILED",
+        "Environment variable TABLE is in more than one source API.",
+    )
+    assert of(merged_id) == {"TABLE": "orders", "REGION": "here"}
+    assert types_of(client, merged_id) == {"Query": "type Query { a: Int }"}
+    put(second, ITEMS="items")
+    for association in (made, other):
+        client.start_schema_merge(
+            mergedApiIdentifier=merged_id, associationId=association["associationId"]
+        )
+        assert state(client, merged_id, association)[0] == "MERGE_SUCCESS"
+    assert of(merged_id) == {"TABLE": "orders", "REGION": "here", "ITEMS": "items"}
+    assert of(second) == {"ITEMS": "items"}
+    words = f"^The list of environment variables of merged API {merged_id} is read-only: "
+    with refused("BadRequestException", 400, words):
+        put(merged_id, MINE="1")
+    client.disassociate_source_graphql_api(
+        mergedApiIdentifier=merged_id, associationId=made["associationId"]
+    )
+    assert of(merged_id) == {"ITEMS": "items"}
+
+
 @slow
 def test_one_merge_after_the_other(
     appsync: AppSync, client: Any, merged_id: str, refused: Refusal

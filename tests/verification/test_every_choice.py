@@ -89,6 +89,10 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
         "channel-namespace-of-an-unknown-data-source",
     ),
     "more than 50 channel namespaces of an API": ("channel-namespace-quota",),
+    "a channel namespace for which no `publishAuthModes` and `subscribeAuthModes` were given": (
+        "channel-namespace-without-modes",
+    ),
+    "environment variables that were all taken away": ("environment-variables-taken-away",),
     "a GraphqlApi that was created with a name and a type": (
         "api-default-limits",
         "api-default-introspection",
@@ -101,6 +105,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "the cache of an API": REQUESTS,
     "AssociateApi, DisassociateApi": OTHERS,
     "a domain name that has an API": OTHERS,
+    "DeleteDomainName after DisassociateApi": OTHERS,
     "the certificate of a domain name": OTHERS,
     "tags of channel namespaces and domain names": (
         "channel-namespace-tags",
@@ -171,6 +176,7 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "GraphQL that AppSync does not support": (
         "schema-with-interface-inheritance",
         "schema-with-a-directive-definition",
+        "schema-with-a-definition-of-a-directive-of-appsync",
         "schema-with-a-reserved-name",
         "schema-with-a-custom-scalar",
         "schema-with-an-extension",
@@ -197,6 +203,8 @@ CHOICES: dict[str, str | tuple[str, ...]] = {
     "AUTO_MERGE": MERGED,
     "a source API without types": MERGED,
     "a source API that is to be deleted": MERGED,
+    "a merge for other reasons than the schemas": MERGED,
+    "the environment variables of a merged API": MERGED,
     "what a merge does not look at": MERGED,
     "a merged API's schema": MERGED,
     "changes to a merged API's schema": MERGED,

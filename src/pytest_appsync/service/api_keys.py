@@ -218,16 +218,12 @@ def checked_expiry(expires: int, now: float, rules: ApiKeyRules) -> int:
     :raises ServiceError: ApiKeyValidityOutOfBoundsException.
     """
     if expires < now + rules.minimum_validity.total_seconds():
-        raise ServiceError(
-            "ApiKeyValidityOutOfBoundsException",
-            f"API key must be valid for a minimum of {_days(rules.minimum_validity)} days.",
-        )
-    if expires > now + rules.maximum_validity.total_seconds():
-        raise ServiceError(
-            "ApiKeyValidityOutOfBoundsException",
-            f"API key can be valid for a maximum of {_days(rules.maximum_validity)} days.",
-        )
-    return rounded_down_to_the_hour(expires)
+        message = f"API key must be valid for a minimum of {_days(rules.minimum_validity)} days."
+    elif expires > now + rules.maximum_validity.total_seconds():
+        message = f"API key can be valid for a maximum of {_days(rules.maximum_validity)} days."
+    else:
+        return rounded_down_to_the_hour(expires)
+    raise ServiceError("ApiKeyValidityOutOfBoundsException", message)
 
 
 def _days(validity: timedelta) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from pytest_appsync.service.api_key_rules import ApiKeyRules
 from pytest_appsync.service.api_keys import ApiKeys
@@ -121,11 +121,6 @@ class StoredApi(Resource):
         self.schema = Schema()
         self._owned: dict[str, Collection[Resource]] = {}
 
-    @property
-    def name(self) -> str:
-        name: str = self.members["name"]
-        return name
-
     def owned(self, noun: str) -> Collection[Resource]:
         """Its resources of one kind, such as ``"DataSource"``."""
         return self._owned.setdefault(noun, Collection())
@@ -162,10 +157,7 @@ class Region:
         self.endpoint = shared.endpoint
         self.apis: Collection[StoredApi] = Collection()
         # A list or a quota of one kind costs the same beside 10,000 APIs of the other one.
-        self.of_kind: dict[Kind, Collection[StoredApi]] = {
-            "GRAPHQL": Collection(),
-            "EVENT": Collection(),
-        }
+        self.of_kind: dict[Kind, Collection[StoredApi]] = {k: Collection() for k in get_args(Kind)}
         self.domain_names: Collection[Resource] = Collection()
         self.introspections: Collection[Resource] = Collection()
 
@@ -186,13 +178,9 @@ class Region:
         self, name: str, kind: Kind, members: Mapping[str, Any], *, id: str | None = None
     ) -> StoredApi:
         """Create an API. No quota is applied."""
-        api = StoredApi(
-            id or self.identifiers.new(),
-            next(self.numbers),
-            kind,
-            self.identifiers.new(),
-            {**members, "name": name, "created": self.clock.now()},
-        )
+        id, number, host = id or self.identifiers.new(), next(self.numbers), self.identifiers.new()
+        members = {**members, "name": name, "created": self.clock.now()}
+        api = StoredApi(id, number, kind, host, members)
         self.apis.add(api)
         self.of_kind[kind].add(api)
         return api
@@ -205,7 +193,7 @@ class Region:
     def snapshot(self, api: StoredApi) -> Api:
         arn = self.arn(f"apis/{api.id}")
         uris = partial(self.endpoint.uris, api.kind, self.hosts(api))
-        return Api(api.id, api.name, self.name, arn, api.kind, uris)
+        return Api(api.id, api.members["name"], self.name, arn, api.kind, uris)
 
     def arn(self, path: str) -> str:
         """The ARN of a resource of this region."""

@@ -9,7 +9,7 @@ subclass for each resource says how it differs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from pytest_appsync import model
@@ -58,13 +58,11 @@ class ResourceOperations(Generic[R]):
 
     def among(self, region: Region, params: Params) -> Collection[R]:
         """The resources of this kind that the owner has."""
-        owned = region.api(params["apiId"], self.owner).owned(self.noun)
-        return cast("Collection[R]", owned)
+        return cast("Collection[R]", region.api(params["apiId"], self.owner).owned(self.noun))
 
     def id_in(self, params: Params) -> str:
         """The id that a request names."""
-        named: str = params[self.identifier]
-        return named
+        return cast(str, params[self.identifier])
 
     def new_id(self, region: Region, params: Params) -> str:
         """The id of a new resource."""
@@ -106,8 +104,7 @@ class ResourceOperations(Generic[R]):
         if self.quota is not None and len(found) >= self.quota[0]:
             raise ServiceError(*self.quota[1:])
         self.check(region, params, None)
-        members = self.members_in(params)
-        now = region.clock.now()
+        now, members = region.clock.now(), self.members_in(params)
         members |= {name: now for name in ("created", "lastModified") if name in self._members}
         if self.identifier in self._members:
             members.setdefault(self.identifier, id)
@@ -127,17 +124,13 @@ class ResourceOperations(Generic[R]):
 
     def page(self, region: Region, operation: str, items: Collection[R], params: Params) -> Result:
         """The answer of an operation that lists resources of this kind."""
-        defaults, filters = self.defaults, self.filters(params).items()
-        return listed(
-            region,
-            operation,
-            params,
-            items,
-            lambda resource: self.describe_in_list(region, resource, params),
-            lambda resource: all(
-                resource.members.get(name, defaults.get(name)) == value for name, value in filters
-            ),
-        )
+        filters = [(name, self.defaults.get(name), it) for name, it in self.filters(params).items()]
+
+        def is_wanted(resource: R) -> bool:
+            return all(resource.members.get(name, default) == it for name, default, it in filters)
+
+        describe = partial(self.describe_in_list, region, params=params)
+        return listed(region, operation, params, items, describe, is_wanted)
 
     def update(self, region: Region, params: Params) -> Result:
         resource = self.find(region, params, "update")

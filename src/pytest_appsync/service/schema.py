@@ -58,8 +58,7 @@ class Schema:
             else:
                 self.document, self._status, self._details = outcome, "SUCCESS", None
                 if outcome.is_read:
-                    count = len(outcome.types)
-                    self._details = f"Successfully created schema with {count} types."
+                    self._details = f"Successfully created schema with {len(outcome.types)} types."
         return self
 
     @property

@@ -81,8 +81,5 @@ class Service:
     def at_host(self, host: str) -> tuple[Region, StoredApi] | None:
         """The API whose hosts have this id in their names."""
         with self.lock:
-            for region in self._regions.values():
-                for api in region.apis:
-                    if api.host == host:
-                        return region, api
-        return None
+            every = ((region, api) for region in self._regions.values() for api in region.apis)
+            return next((found for found in every if found[1].host == host), None)

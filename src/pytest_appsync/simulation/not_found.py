@@ -67,7 +67,7 @@ def _of_name(name: str, service: Service) -> str | None:
     with service.lock:
         apis = [(region.name, api) for region in service.regions() for api in region.apis]
         for region, api in apis:
-            if api.name == name:
+            if api.members["name"] == name:
                 return f"the API named {name!r} has the id {api.id} (in {region})"
     return None if apis else "the simulation has no API: make one, or seed one with add_api"
 

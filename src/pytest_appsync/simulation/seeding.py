@@ -140,7 +140,7 @@ def find(service: Service, api: Api | str, first_region: str) -> tuple[Region, S
     found = service.find(api, first=first_region)
     if found is None:
         known = [each for region in service.regions() for each in region.apis]
-        named = [each.id for each in known if each.name == api]
+        named = [each.id for each in known if each.members["name"] == api]
         if named:
             raise LookupError(
                 f"{api!r} is the name of an API, and its id is needed: {' or '.join(named)}"

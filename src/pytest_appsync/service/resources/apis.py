@@ -32,7 +32,7 @@ from pytest_appsync.service.by_model import Operation, Params, ResourceOperation
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError, bad_request
 from pytest_appsync.service.identifiers import ACCOUNT_ID
-from pytest_appsync.service.resources.merges import NOUN, associations_of, end_associations
+from pytest_appsync.service.resources import merges
 
 
 class _Apis(ResourceOperations[StoredApi]):
@@ -78,11 +78,11 @@ class _Apis(ResourceOperations[StoredApi]):
         api = self.find(region, params)
         if any(name.members.get("apiId") == api.id for name in region.domain_names):
             raise bad_request("API can not be deleted as it is associated to a domain")
-        end_associations(region, api)
-        for association in associations_of(api):
+        merges.end_associations(region, api)
+        for association in merges.associations_of(api):
             if association.api_id != api.id:
                 raise bad_request("API can not be deleted as it is associated to a Merged API")
-            region.api(association.members["sourceApiId"]).owned(NOUN).remove(association)
+            region.api(association.members["sourceApiId"]).owned(merges.NOUN).remove(association)
         region.remove(api)
         return {}
 
@@ -155,16 +155,15 @@ class EventApis(_Apis):
 
 def get_environment_variables(region: Region, params: Params) -> Result:
     api = region.api(params["apiId"], "GRAPHQL")
-    return {_VARIABLES: api.members.get(_VARIABLES, {})}
+    merges.schema_now(region, api)  # what has ended or merged by now counts
+    return {merges.VARIABLES: merges.variables_of(region, api)}
 
 
 def put_environment_variables(region: Region, params: Params) -> Result:
-    api = region.api(params["apiId"], "GRAPHQL")
-    api.members[_VARIABLES] = params[_VARIABLES]
+    api = merges.api_to_change(region, params["apiId"], "list of environment variables")
+    api.members[merges.VARIABLES] = params[merges.VARIABLES]
     return get_environment_variables(region, params)
 
-
-_VARIABLES = "environmentVariables"
 
 OPERATIONS: dict[str, Operation] = {
     **GraphqlApis().operations(),

@@ -41,8 +41,7 @@ class DataSources(ResourceOperations[Resource]):
                 raise bad_request(f"{words.format_map(user)} associated with data source")
 
     def filled_in(self, region: Region, resource: Resource) -> Result:
-        config = resource.members.get("dynamodbConfig")
-        if config is None:
+        if (config := resource.members.get("dynamodbConfig")) is None:
             return {}
         return {"dynamodbConfig": {"versioned": False, "useCallerCredentials": False} | config}
 
@@ -58,11 +57,8 @@ def get_introspection(region: Region, params: Params) -> Result:
     if introspection is None:
         raise ServiceError("NotFoundException")
     # There is no database behind it, so it has no tables.
-    return {
-        "introspectionId": introspection.id,
-        "introspectionStatus": "SUCCESS",
-        "introspectionResult": {"models": []},
-    }
+    named = {"introspectionId": introspection.id, "introspectionStatus": "SUCCESS"}
+    return named | {"introspectionResult": {"models": []}}
 
 
 DATA_SOURCES = DataSources()

@@ -73,13 +73,8 @@ class DomainNames(ResourceOperations[Resource]):
 
 
 def _association(domain_name: Resource, status: str) -> Result:
-    return {
-        "apiAssociation": {
-            "domainName": domain_name.id,
-            "apiId": domain_name.members["apiId"],
-            "associationStatus": status,
-        }
-    }
+    named = {"domainName": domain_name.id, "apiId": domain_name.members["apiId"]}
+    return {"apiAssociation": named | {"associationStatus": status}}
 
 
 _DOMAIN_NAMES = DomainNames()

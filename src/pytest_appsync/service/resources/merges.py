@@ -5,6 +5,10 @@
 | the schema of a merged API is put together from those of its sources | AppSync developer \
 guide, "Merging APIs in AWS AppSync" |
 | with AUTO_MERGE it follows the source's schema by itself | the same |
+| a merge fails where the merged API does not have the source's own way to authorize; in our words \
+| the same |
+| a merged API has the environment variables of its sources, read-only; where two have one of the \
+same name, the merge fails, in our words | the same, "Using environment variables" |
 | one merge after the other: a second association at the same time gets a 409 | seen, see \
 :mod:`pytest_appsync.sdl.merging` |
 | `There's no types found in this API`, for a source without any: the merge fails | \
@@ -24,10 +28,11 @@ from typing import Any
 from pytest_appsync.sdl.document import Document, read_merged
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.collection import Resource
-from pytest_appsync.service.errors import ServiceError
+from pytest_appsync.service.errors import ServiceError, bad_request
 from pytest_appsync.service.schema import Schema
 
 NOUN = "SourceApiAssociation"
+VARIABLES = "environmentVariables"
 
 
 class Association(Resource):
@@ -67,13 +72,32 @@ def end_associations(region: Region, api: StoredApi) -> None:
         if isinstance(each.end, str):
             each.outcome, each.failed, each.end = each.end, "DELETION_FAILED", None
             continue
-        for owner in (merged, region.api(each.members["sourceApiId"])):
+        for owner in (merged, _source(region, each)):
             owner.owned(NOUN).remove(each)
 
 
 def is_merged(api: StoredApi) -> bool:
     """Whether an API is a merged API."""
     return api.members.get("apiType") == "MERGED"
+
+
+def api_to_change(region: Region, api_id: str, what: str) -> StoredApi:
+    """The GraphQL API of that id, to change what a merged API has of its sources.
+
+    :raises ServiceError: BadRequestException for a merged API.
+    """
+    api = region.api(api_id, "GRAPHQL")
+    if is_merged(api):
+        message = f"The {what} of merged API {api_id} is read-only: change its source APIs."
+        raise bad_request(message)
+    return api
+
+
+def variables_of(region: Region, api: StoredApi) -> dict[str, str]:
+    """The environment variables of an API. A merged API has those of its sources."""
+    sources = [_source(region, each) for each in associations_of(api) if each.merged]
+    owners = sources if is_merged(api) else [api]
+    return {name: it for each in owners for name, it in each.members.get(VARIABLES, {}).items()}
 
 
 def refuse_if_altered(region: Region, api: StoredApi) -> None:
@@ -108,7 +132,8 @@ def begin_merge(region: Region, api: StoredApi, changed: Association, took: time
     changed.tried = _schema_of_source(region, changed)
     outcome: Document | str = "There's no types found in this API"
     if changed.tried and changed.tried.sdl:
-        outcome = _put_together(region, api, {changed.id: changed.tried})
+        conflict = _conflict(region, api, changed)
+        outcome = conflict or _put_together(region, api, {changed.id: changed.tried})
     changed.outcome, changed.failed = outcome, "MERGE_FAILED"
     changed.merged_before = changed.members.get("lastSuccessfulMergeDate")
     if not isinstance(outcome, str):
@@ -125,6 +150,19 @@ def begin_end(region: Region, api: StoredApi, ending: Association, took: timedel
     api.schema.about = None
 
 
+def _conflict(region: Region, api: StoredApi, changed: Association) -> str | None:
+    """The reason, beside the schemas, for which a source cannot be merged."""
+    source = _source(region, changed)
+    providers = [api.members, *api.members.get("additionalAuthenticationProviders", ())]
+    mode = source.members.get("authenticationType")  # unknown where a test has seeded the API
+    if mode and mode not in [each.get("authenticationType") for each in providers]:
+        return f"The merged API does not have authorization mode {mode} of API {source.id}."
+    others = (each for each in associations_of(api) if each.merged and each is not changed)
+    taken = {name for each in others for name in variables_of(region, _source(region, each))}
+    twice = taken & variables_of(region, source).keys()
+    return f"Environment variable {min(twice)} is in more than one source API." if twice else None
+
+
 def _put_together(
     region: Region, api: StoredApi, changes: dict[str, Document | None]
 ) -> Document | str:
@@ -137,8 +175,12 @@ def _put_together(
     return read_merged(sources, api.schema.document, region.numbers)
 
 
+def _source(region: Region, association: Association) -> StoredApi:
+    return region.api(association.members["sourceApiId"])
+
+
 def _schema_of_source(region: Region, association: Association) -> Document | None:
-    return schema_now(region, region.api(association.members["sourceApiId"])).document
+    return schema_now(region, _source(region, association)).document
 
 
 def _differ(one: Document | None, other: Document | None) -> bool:

@@ -4,8 +4,8 @@
 | --- | --- |
 | 409 ConcurrentModificationException while a schema is being altered, CreateApiKey included, \
 which does not document it | hashicorp/terraform-provider-aws #16211, #18492; amplify-cli #5041 |
-| GraphQLSchemaException, `InvalidSyntaxError`, for an API without a schema | moto's tests, \
-which say that AWS appears to answer so |
+| GraphQLSchemaException, `InvalidSyntaxError`, for an API without a schema | moto's tests; \
+LocalStack's, marked as validated on AWS |
 | a type's ARN is `apis/ID/types/NAME`; CreateType takes a type that refers to others that \
 are not there, in an API without a schema | hashicorp/terraform-provider-aws, type_test.go |
 | `Type TYPE not found` | aws/aws-cdk #17997; aws-amplify/amplify-cli #682 |
@@ -31,7 +31,7 @@ from pytest_appsync.service.apis import Region
 from pytest_appsync.service.by_model import Operation, Params, ResourceOperations, Result
 from pytest_appsync.service.collection import Collection
 from pytest_appsync.service.errors import ServiceError, bad_request
-from pytest_appsync.service.resources.merges import is_merged, refuse_if_altered, schema_now
+from pytest_appsync.service.resources.merges import api_to_change, refuse_if_altered, schema_now
 from pytest_appsync.service.schema import Schema
 
 
@@ -62,12 +62,7 @@ def schema_to_change(region: Region, params: Params) -> Schema:
 
     :raises ServiceError: BadRequestException for the schema of a merged API.
     """
-    api = region.api(params["apiId"], "GRAPHQL")
-    if is_merged(api):
-        raise bad_request(
-            f"The schema of merged API {api.id} is read-only: change its source APIs."
-        )
-    return schema_now(region, api)
+    return schema_now(region, api_to_change(region, params["apiId"], "schema"))
 
 
 def fields_in_force(region: Region, params: Params) -> Container[str]:

@@ -204,6 +204,17 @@ def environment_variables_replaced(ask: Asking) -> Seen:
     return answer["environmentVariables"]
 
 
+@fact("otherwise: go-to-k/cdkd, integration test of appsync; " + CHOICE)
+def environment_variables_taken_away(ask: Asking) -> Seen:
+    """An API's environment variables are `{}` again once they were all taken away."""
+    for variables in ({"first": "1"}, {}):
+        ask.call(
+            "put_graphql_api_environment_variables", apiId=ask.api, environmentVariables=variables
+        )
+    answer = ask.call("get_graphql_api_environment_variables", apiId=ask.api)
+    return answer.get("environmentVariables")
+
+
 @fact("cloud-custodian, placebo test_delete_appsync_api")
 def tags_in_lists(ask: Asking) -> Seen:
     """ListGraphqlApis and ListTagsForResource show an API's tags."""

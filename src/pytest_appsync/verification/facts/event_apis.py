@@ -89,6 +89,13 @@ def channel_namespace_without_handlers(ask: Asking) -> Seen:
     return _namespace(ask).get("handlerConfigs")
 
 
+@fact("Cloud Control shows empty lists: " + CORPUS + "; " + CHOICE)
+def channel_namespace_without_modes(ask: Asking) -> Seen:
+    """A channel namespace does not show the ways to authorize that were not given."""
+    namespace = _namespace(ask)
+    return [namespace.get("publishAuthModes"), namespace.get("subscribeAuthModes")]
+
+
 @fact("service model")
 def channel_namespace_listed(ask: Asking) -> Seen:
     """ListChannelNamespaces has no `codeHandlers`."""

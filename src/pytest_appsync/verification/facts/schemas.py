@@ -165,6 +165,12 @@ def schema_with_a_directive_definition(ask: Asking) -> Seen:
     return upload(ask, b"directive @x on FIELD_DEFINITION type Query { a: Int }")
 
 
+@fact("awslabs/graphql-schema-utilities #25; otherwise: LocalStack's tests, validated on AWS")
+def schema_with_a_definition_of_a_directive_of_appsync(ask: Asking) -> Seen:
+    """A definition of a directive that AppSync has itself is not supported either."""
+    return upload(ask, b"directive @aws_iam on OBJECT | FIELD_DEFINITION type Query { a: Int }")
+
+
 @fact("AppSync developer guide; aws/aws-appsync-community #108; for the words " + CHOICE)
 def schema_with_a_reserved_name(ask: Asking) -> Seen:
     """No type's name begins with AWS."""
