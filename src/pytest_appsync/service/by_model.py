@@ -124,10 +124,11 @@ class ResourceOperations(Generic[R]):
 
     def page(self, region: Region, operation: str, items: Collection[R], params: Params) -> Result:
         """The answer of an operation that lists resources of this kind."""
-        filters = [(name, self.defaults.get(name), it) for name, it in self.filters(params).items()]
+        wanted, defaults = self.filters(params).items(), self.defaults
 
         def is_wanted(resource: R) -> bool:
-            return all(resource.members.get(name, default) == it for name, default, it in filters)
+            members = resource.members
+            return all(members.get(name, defaults.get(name)) == value for name, value in wanted)
 
         describe = partial(self.describe_in_list, region, params=params)
         return listed(region, operation, params, items, describe, is_wanted)

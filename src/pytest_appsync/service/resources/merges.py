@@ -97,7 +97,8 @@ def variables_of(region: Region, api: StoredApi) -> dict[str, str]:
     """The environment variables of an API. A merged API has those of its sources."""
     sources = [_source(region, each) for each in associations_of(api) if each.merged]
     owners = sources if is_merged(api) else [api]
-    return {name: it for each in owners for name, it in each.members.get(VARIABLES, {}).items()}
+    found = [each.members.get(VARIABLES, {}) for each in owners]
+    return {name: value for each in found for name, value in each.items()}
 
 
 def refuse_if_altered(region: Region, api: StoredApi) -> None:
