@@ -127,8 +127,9 @@ class ResourceOperations(Generic[R]):
         wanted, defaults = self.filters(params).items(), self.defaults
 
         def is_wanted(resource: R) -> bool:
-            members = resource.members
-            return all(members.get(name, defaults.get(name)) == value for name, value in wanted)
+            return all(
+                resource.members.get(name, defaults.get(name)) == value for name, value in wanted
+            )
 
         describe = partial(self.describe_in_list, region, params=params)
         return listed(region, operation, params, items, describe, is_wanted)
