@@ -251,6 +251,12 @@ def test_an_identifier_that_is_not_utf_8(api_id: str) -> None:
     assert "at 'apiId' failed to satisfy constraint: Member must be valid Unicode" in message
 
 
+@pytest.mark.parametrize("token", ["%FF", "%ED%A0%80", "%C3"])
+def test_a_query_that_is_not_utf_8(token: str) -> None:
+    message = refusal("ListApiKeys", f"/v1/apis/orders/apikeys?nextToken={token}")
+    assert "at 'nextToken' failed to satisfy constraint: Member must be valid Unicode" in message
+
+
 @pytest.mark.parametrize(
     ("query", "params"),
     [

@@ -151,6 +151,15 @@ def test_a_call_that_was_scripted_to_find_no_api_says_nothing_of_it(
     assert "has no API" not in lifecycle_of(appsync).simulation.describe()
 
 
+def test_a_call_that_finds_no_api_after_a_scripted_failure_says_so(
+    appsync: AppSync, appsync_client: Any
+) -> None:
+    appsync.fail("CreateApiKey", "LimitExceededException", times=1)
+    with pytest.raises(appsync_client.exceptions.NotFoundException):
+        appsync_client.create_api_key(apiId="orders")
+    assert "has no API" in lifecycle_of(appsync).simulation.describe()
+
+
 def test_a_list_that_was_not_asked_for_the_next_page_says_so(
     appsync: AppSync, appsync_client: Any
 ) -> None:

@@ -96,15 +96,21 @@ def test_an_association_ends_at_both_ends(
 
 
 def test_each_end_takes_its_kind_of_api(
-    client: Any, api_id: str, merged_id: str, refused: Refusal
+    appsync: AppSync, client: Any, api_id: str, merged_id: str, refused: Refusal
 ) -> None:
     not_merged, merged = f"API {api_id} is no merged API", f"API {merged_id} is a merged API"
     with refused("BadRequestException", 400, f"^`mergedApiIdentifier`: {not_merged}.$"):
         associate(client, api_id, api_id)
     with refused("BadRequestException", 400, f"^`sourceApiIdentifier`: {merged}.$"):
         associate(client, merged_id, merged_id)
-    for merged, source in ((merged_id, "none"), ("none", api_id)):
-        with refused("NotFoundException", 404, "^GraphQL API none not found.$"):
+    event_id = appsync.add_api("events", kind="EVENT").id
+    for merged, source, missing in (
+        (merged_id, "none", "none"),
+        ("none", api_id, "none"),
+        (merged_id, event_id, event_id),
+        (event_id, api_id, event_id),
+    ):
+        with refused("NotFoundException", 404, f"^GraphQL API {missing} not found.$"):
             associate(client, merged, source)
     id = associate(client, merged_id, api_id)["associationId"]
     at_source: dict[str, Any] = {"mergedApiIdentifier": api_id, "associationId": id}

@@ -346,6 +346,20 @@ def test_a_new_upload_neither_repeats_nor_shifts_a_page(client: Any, api: Api) -
     assert "nextToken" not in last
 
 
+@pytest.mark.appsync(page_size=1)
+def test_a_changed_type_keeps_its_place_between_two_pages(client: Any, api: Api) -> None:
+    ask: dict[str, Any] = {"apiId": api.id, "format": "SDL"}
+    upload(client, api, b"type Query { a: A } type A { a: Int } type B { b: Int }")
+    first = client.list_types(**ask)
+    for name in ("Query", "A"):
+        client.update_type(**ask, typeName=name, definition=f"type {name} {{ b: Int }}")
+    second = client.list_types(**ask, nextToken=first["nextToken"])
+    last = client.list_types(**ask, nextToken=second["nextToken"])
+    names = [page["types"][0]["name"] for page in (first, second, last)]
+    assert names == ["Query", "A", "B"]
+    assert "nextToken" not in last
+
+
 def test_a_type_needs_no_schema_and_may_refer_to_what_is_not_there(client: Any, api: Api) -> None:
     definition = "type Mutation { putPost(id: ID!): Post }"
     client.create_type(apiId=api.id, format="SDL", definition=definition)
@@ -589,6 +603,32 @@ def test_each_line_names_another_mistake(client: Any, api: Api) -> None:
         f"Schema has the following errors:\n   - {DUPLICATE}\n"
         "   - Directive definitions are not supported.",
     )
+
+
+@pytest.mark.parametrize(
+    ("sdl", "problems"),
+    [
+        (
+            "type Query { a: Int @aws_iam(at: 1) b: Int @aws_auth(of: 1) }",
+            [
+                "Unknown argument 'at' on directive '@aws_iam'.",
+                "Unknown argument 'of' on directive '@aws_auth'.",
+            ],
+        ),
+        (
+            "interface Node { id: ID n: Int } type Query implements Node { a: Int }",
+            [
+                "Interface field Node.id expected but Query does not provide it.",
+                "Interface field Node.n expected but Query does not provide it.",
+            ],
+        ),
+    ],
+)
+def test_what_graphql_core_finds_has_a_line_for_each(
+    client: Any, api: Api, sdl: str, problems: list[str]
+) -> None:
+    lines = ["Schema has the following errors:", *(f"   - {it}" for it in problems)]
+    assert upload(client, api, sdl.encode()) == ("FAILED", "\n".join(lines))
 
 
 INHERITANCE = (

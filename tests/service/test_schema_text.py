@@ -101,6 +101,16 @@ def test_a_resolver_needs_a_field_of_the_type_as_it_is_now(appsync: AppSync) -> 
     client.create_resolver(**resolver, fieldName="new")
 
 
+@pytest.mark.parametrize("definition", ["enum Any { A }", "union Any = Query"])
+def test_a_type_without_fields_has_none_for_a_resolver(appsync: AppSync, definition: str) -> None:
+    client: Any = appsync.client()
+    api = appsync.add_api().id
+    client.create_type(apiId=api, format="SDL", definition=definition)
+    client.create_data_source(apiId=api, name="none", type="NONE")
+    with pytest.raises(ClientError, match="No field named A found on type Any"):
+        client.create_resolver(apiId=api, typeName="Any", fieldName="A", dataSourceName="none")
+
+
 # --- size ----------------------------------------------------------------------------
 
 COUNT = examples(3, 5)

@@ -544,6 +544,22 @@ def test_a_method_keeps_the_decorators_around_its_own() -> None:
     assert seen == ["in_loop", "test"]
 
 
+def test_a_coroutine_in_a_decorated_class_runs_inside() -> None:
+    found: list[str] = []
+
+    @AppSync()
+    class Case:
+        async def test_it(self, appsync: AppSync) -> None:
+            appsync.add_api("orders")
+            await asyncio.sleep(0)
+            client: Any = appsync.client()
+            found.extend(each["name"] for each in client.list_graphql_apis()["graphqlApis"])
+
+    test: Any = Case().test_it
+    asyncio.run(test())
+    assert found == ["orders"]
+
+
 def test_a_derived_class_keeps_what_it_has_put_around_a_test_of_its_base() -> None:
     seen = []
 
