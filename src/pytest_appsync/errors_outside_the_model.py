@@ -1,8 +1,8 @@
 """The errors of AWS that are in no service model, each table with its source.
 
 ``COMMON_ERRORS`` are documented for every action of every service: the page "Common Errors"
-of the AWS API references. ``OBSERVED_ERRORS`` are not documented for their operation, but
-the live service was seen to send them.
+of the AWS API references. ``OBSERVED_ERRORS`` are not documented for their operation, or in other
+words, but the live service was seen to send them.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ COMMON_ERRORS = (
 
 
 class ObservedError(NamedTuple):
-    """An answer of the live service that AWS does not document for the operation.
+    """An answer of the live service that AWS does not document, or in other words.
 
     :ivar message: AWS's text, as it was seen.
     :ivar source: where it was seen: public issues of the named repositories.
@@ -111,7 +111,7 @@ OBSERVED_ERRORS = (
         "hashicorp/terraform-provider-aws #16211, #18492; "
         "terraform-aws-modules/terraform-aws-appsync #4; aws-amplify/amplify-cli #5041",
     ),
-    # Newer service models document these. Where the installed one does, its row counts.
+    # Newer service models document these. Where the installed one does, only the message counts.
     ObservedError("StartSchemaCreation", *_ALTERED, "aws-amplify/amplify-cli #5041"),
     ObservedError(
         "CreateDataSource",
@@ -124,4 +124,5 @@ OBSERVED_ERRORS = (
         "aws-cloudformation/cloudformation-coverage-roadmap #932",
     ),
     ObservedError("UpdateFunction", *_ALTERED, "aws/aws-cdk, the tests of its hotswap"),
+    ObservedError("UpdateResolver", *_ALTERED, "epam/aws-syndicate, connection/helper.py"),
 )

@@ -38,8 +38,8 @@ class DocumentedError:
     :ivar code: what ``error.response["Error"]["Code"]`` says.
     :ivar http_status: the HTTP status that it comes with.
     :ivar operation: the operation that it belongs to, such as ``"CreateApiKey"``.
-    :ivar documentation: AWS's text, without markup; of an observed error the message
-        that was seen.
+    :ivar documentation: AWS's text, without markup; where AWS's own answer was seen, its
+        message.
     :ivar retryable: whether botocore's standard retry mode tries again.
     :ivar observed: whether AWS was seen to send it, and does not document it.
     :ivar source: where it was seen; ``None`` for a documented error.
@@ -135,20 +135,22 @@ def errors(
 
 @functools.cache
 def _errors(operation: str, common: bool, observed: bool) -> tuple[DocumentedError, ...]:
+    rows = [row for row in OBSERVED_ERRORS if row.operation == operation]
+    # An application may look at the text: epam/aws-syndicate retries only on AWS's own words.
+    seen = {row.code: row.message for row in rows}
     found = [
         _documented(
             operation,
-            shape.error_code,  # type: ignore[attr-defined]
+            code := shape.error_code,  # type: ignore[attr-defined]
             _http_status(shape),
-            _plain_text(shape.documentation),
+            seen.get(code) or _plain_text(shape.documentation),
         )
         for shape in operation_model(operation).error_shapes
     ]
     if observed:
         found += [
             _documented(operation, row.code, row.http_status, row.message, source=row.source)
-            for row in OBSERVED_ERRORS
-            if row.operation == operation
+            for row in rows
         ]
     if common:
         found += [_documented(operation, *error) for error in COMMON_ERRORS]

@@ -58,6 +58,16 @@ def test_what_the_installed_model_documents_is_not_observed(appsync: AppSync, ro
     assert error.http_status == 409
 
 
+@pytest.mark.parametrize("row", OBSERVED_ERRORS, ids=lambda row: row.operation)
+def test_a_documented_one_has_the_words_that_were_seen_too(appsync: AppSync, row: Any) -> None:
+    """epam/aws-syndicate tries again where it finds these words, and only there.
+
+    test_documented_errors.py tests that a scripted error has its ``documentation`` as its text.
+    """
+    [error] = [error for error in appsync.errors(row.operation) if error.code == row.code]
+    assert error.documentation == ALTERED
+
+
 def test_each_row_has_its_source() -> None:
     for row in OBSERVED_ERRORS:
         assert re.search(r"[\w-]+/[\w-]+", row.source), row

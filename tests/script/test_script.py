@@ -329,6 +329,19 @@ def test_a_callables_result_is_held_to_the_constraints_too(appsync: AppSync, onc
         once.start_schema_creation(apiId="any", definition=b"")
 
 
+def test_what_aws_was_recorded_to_send_may_be_answered(appsync: AppSync, once: Any) -> None:
+    """The service model has a pattern for the name, and asks for at least one tag."""
+    apis = [{"name": "My AppSync App", "tags": {}}]
+    appsync.respond("ListGraphqlApis", {"graphqlApis": apis})
+    assert once.list_graphql_apis()["graphqlApis"] == apis
+
+
+@pytest.mark.parametrize(("member", "broken"), [("name", "\ud800"), ("tags", {"aws:": "any"})])
+def test_it_may_not_be_anything(appsync: AppSync, member: str, broken: object) -> None:
+    with pytest.raises(ValueError, match=f"graphqlApi.{member}.*: Member must"):
+        appsync.respond("GetGraphqlApi", {"graphqlApi": {member: broken}})
+
+
 @pytest.mark.parametrize(
     ("operation", "result", "message"),
     [
