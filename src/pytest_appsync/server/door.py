@@ -8,12 +8,11 @@ from urllib.parse import quote
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.routing import operation_of
-from pytest_appsync.server import graphql
+from pytest_appsync.server import api_endpoint
 from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
 from pytest_appsync.server.requests import ReceivedRequest, Reply
-from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
@@ -24,23 +23,15 @@ Log = Callable[[str], object]
 class Door:
     """The way from each request to the simulation that is entered now.
 
-    :param spend: waits while a delayed answer takes its time.
     :param log: gets a line for each request.
-    :param is_open: whether other machines may ask, which know this one by names of their own.
     """
 
     def __init__(
-        self,
-        lifecycle: Lifecycle,
-        control: Control,
-        spend: Spend,
-        log: Log | None,
-        *,
-        is_open: bool,
+        self, lifecycle: Lifecycle, control: Control, calls: CallsOverHttp, log: Log | None
     ) -> None:
         self._lifecycle = lifecycle
         self._control = control
-        self._calls = CallsOverHttp(spend, is_open=is_open)
+        self._calls = calls
         self._log = log
 
     def reply(self, request: ReceivedRequest) -> Reply:
@@ -86,7 +77,7 @@ class Door:
             return self._control.reply(request)
         if not self._lifecycle.is_entered:
             return HttpAnswer.error("ServiceUnavailable", 503, "The simulation was left.")
-        target = graphql.target_of(request)
+        target = api_endpoint.target_of(request)
         if target is None:
             return self._calls.reply(request, simulation)
-        return graphql.reply(request, target, simulation)
+        return api_endpoint.reply(request, target, simulation)
