@@ -1,7 +1,7 @@
 """The handles of what a test scripted: failures, answers and delays.
 
-Whether a handle concerns a call (:meth:`Scripted.concerns`) changes nothing. Taking an
-attempt (:meth:`Scripted.take`) counts it.
+To ask whether a handle concerns a call (:meth:`Scripted.concerns`) changes nothing. To take an
+attempt (:meth:`Scripted.take`) counts it as a hit.
 """
 
 from __future__ import annotations
