@@ -60,7 +60,7 @@ class CallsOverHttp:
             return responses.no_such_path_answer()
         operation = model.operation_model(route.operation)
         call = self._call_of(request, route, simulation)
-        asked_at = request.server if self._is_open else None
+        asked_at = request.server_url if self._is_open else None
         progress = CallInProgress(simulation, call, spend=self._spend, asked_at=asked_at)
         try:
             answer = progress.answer(request)

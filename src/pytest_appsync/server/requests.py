@@ -47,7 +47,7 @@ class ReceivedRequest:
         return "" if found is None else found[1] or found[2] or ""
 
     @property
-    def server(self) -> str | None:
+    def server_url(self) -> str | None:
         """The URL of this server as the client knows it, by the header ``Host``."""
         host = self.headers.get("Host", "").strip()
         is_host = re.fullmatch(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?", host, re.ASCII)
