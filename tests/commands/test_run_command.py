@@ -17,8 +17,8 @@ import pytest
 
 from pytest_appsync import error_coverage
 from pytest_appsync.__main__ import main
-from pytest_appsync.commands.beginning import parse_moment
 from pytest_appsync.commands.program import NoProgramError, find_script
+from pytest_appsync.commands.simulation_options import parse_moment
 from tests.prepared import CAN_PREPARE, COMMAND, run_prepared
 from tests.thoroughness import IS_THOROUGH
 

@@ -21,7 +21,7 @@ import audit_hook
 import pytest
 
 from pytest_appsync.__main__ import main
-from pytest_appsync.commands.ending import tell
+from pytest_appsync.commands.stderr import tell
 from tests.asking import ask, send
 
 API = "7eeywqbd6na5voygrlzgvyxciu"

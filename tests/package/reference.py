@@ -57,7 +57,6 @@ OF_THE_MACHINERY = {
     "is_withdrawn",
     "live",
     "meet",
-    "note_time",
     "produce",
     "take",
 }

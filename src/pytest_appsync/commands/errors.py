@@ -99,13 +99,9 @@ def rows(operations: Sequence[str], *, common: bool = False) -> list[dict[str, A
     ]
 
 
-def table(operation: str, *, common: bool = False) -> str:
-    """A Markdown table of one operation's errors, and the source of those that were observed.
-
-    :raises ValueError: for an operation that AppSync does not have.
-    """
-    name = model.operation_name(operation)
-    found = rows([name], common=common)
+def table(operation: str, *, common: bool) -> str:
+    """A Markdown table of one operation's errors, and the source of those that were observed."""
+    found = rows([operation], common=common)
     cells = [
         (
             f"{row['code']} (observed)" if row["observed"] else row["code"],
@@ -121,4 +117,4 @@ def table(operation: str, *, common: bool = False) -> str:
         if row["observed"]
     ]
     header = ("Error", "HTTP", "Retried", "How to cause it")
-    return "\n".join([f"**{name}**\n", markdown_table(header, cells), *notes])
+    return "\n".join([f"**{operation}**\n", markdown_table(header, cells), *notes])

@@ -13,8 +13,8 @@ from typing import Any
 
 from pytest_appsync.appsync import AppSync, lifecycle_of
 from pytest_appsync.clients import guard, guard_of_children
-from pytest_appsync.commands import beginning, program
-from pytest_appsync.commands.ending import print_record, tell
+from pytest_appsync.commands import program, simulation_options
+from pytest_appsync.commands.stderr import print_record, tell
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
 from pytest_appsync.tracebacks import shortened_traceback
 
@@ -34,7 +34,7 @@ def add_command(commands: Any) -> None:
         "handlers of the program are simulated too; child processes only where they are made "
         "by fork. Others find no AppSync: they get an address where nothing listens.",
     )
-    beginning.add_options(parser)
+    simulation_options.add_options(parser)
     parser.add_argument(
         "--unsimulated",
         choices=("error", "passthrough"),
@@ -66,14 +66,16 @@ def run_command(given: argparse.Namespace) -> int:
     :returns: the program's exit code; 1 where it raised, 130 where it was interrupted, 2 where
         the script is not there.
     """
-    beginning.check(given)
+    simulation_options.check(given)
     # Some versions of Python leave the "--" that only ends our own options.
     arguments = given.program[1:] if given.program[0] == "--" else given.program
     if not given.is_module and not Path(arguments[0]).exists():
         tell(f"python -m pytest_appsync run: the script {arguments[0]!r} does not exist")
         return 2
     move_machine = _machine_mover(given) if given.clock else None
-    appsync = beginning.entered(given, unsimulated=given.unsimulated, move_machine=move_machine)
+    appsync = simulation_options.entered(
+        given, unsimulated=given.unsimulated, move_machine=move_machine
+    )
     is_closed = given.unsimulated == "error"
     guard.begin_session(is_closed)
     guard_of_children.begin_session(is_closed)

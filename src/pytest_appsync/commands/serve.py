@@ -9,8 +9,8 @@ import threading
 from typing import Any
 
 from pytest_appsync.appsync import lifecycle_of
-from pytest_appsync.commands import beginning
-from pytest_appsync.commands.ending import print_record, tell
+from pytest_appsync.commands import simulation_options
+from pytest_appsync.commands.stderr import print_record, tell
 from pytest_appsync.server.server import Server
 
 _LONGEST_WAIT = 0.5
@@ -33,16 +33,16 @@ def add_command(commands: Any) -> None:
         help="the address to listen at; any other than the loopback lets other machines in",
     )
     parser.add_argument("--port", type=int, default=0, help="any that is free if it is not given")
-    beginning.add_options(parser)
+    simulation_options.add_options(parser)
     parser.set_defaults(command=_serve_command)
 
 
 def _serve_command(given: argparse.Namespace) -> int:
-    beginning.check(given)
+    simulation_options.check(given)
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    appsync = beginning.entered(given)
+    appsync = simulation_options.entered(given)
     lifecycle = lifecycle_of(appsync)
     with contextlib.ExitStack() as until_the_end:
         until_the_end.push(appsync)

@@ -91,7 +91,8 @@ class Call:
 
     def __repr__(self) -> str:
         params = ", ".join(f"{name}={shown(value)}" for name, value in self.params.items())
-        return f"<{self.operation}({params}) in {self.region}: {self._outcome()}>"
+        attempts = "; ".join(str(attempt) for attempt in self.attempts)
+        return f"<{self.operation}({params}) in {self.region}: {attempts}>"
 
     def describe_met(self) -> list[str]:
         """A line for each handle, such as ``attempts 1, 2 met fail('CreateApiKey', ...)``."""
@@ -103,10 +104,6 @@ class Call:
             f"attempt{'s' * (len(which) > 1)} {', '.join(which)} met {handle.written}"
             for handle, which in numbers.items()
         ]
-
-    def _outcome(self) -> str:
-        """The attempts, such as ``429 LimitExceededException, slept 0.7 s; 200``."""
-        return "; ".join(str(attempt) for attempt in self.attempts)
 
 
 SHOWN = 50

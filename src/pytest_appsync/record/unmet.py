@@ -1,4 +1,4 @@
-"""The text of an unmet failure: what was scripted, and no call has met."""
+"""The text of the AssertionError for what a test scripted and no call has met."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pytest_appsync.record.calls import SHOWN, Calls, Handle
 
 
 def explain_unmet(unmet: Sequence[Handle], calls: Calls) -> str:
-    """The text of an unmet failure: what was scripted, what was called, how to allow it."""
+    """The text: what no call has met, what was called, and how to allow it."""
     latest = unmet[-SHOWN:]
     waiting = "".join(f"\n  - {_with_site(scripted)}" for scripted in latest)
     if len(unmet) > len(latest):

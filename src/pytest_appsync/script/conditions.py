@@ -20,6 +20,10 @@ class Condition(Answering):
     """A condition under which attempts fail. Their parameters do not matter."""
 
 
+_REMEMBERED = 1000
+"""The number of given tokens that a bucket remembers. No caller should be further behind."""
+
+
 class Bucket:
     """A token bucket whose callers may ask in another order than that of their times.
 
@@ -72,10 +76,6 @@ class Bucket:
                 return None
             tokens, since = max(0.0, tokens - 1), moment
         return tokens
-
-
-_REMEMBERED = 1000
-"""How many given tokens a bucket remembers: that no caller is further behind is assumed."""
 
 
 @dataclass(kw_only=True, eq=False, repr=False)

@@ -1,4 +1,4 @@
-"""The answers of AWS for an error, in its form."""
+"""AWS's answers for documented errors, for calls that come too fast, and for denied ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The handles of what a test scripted: failures, answers and delays.
 
-Whether a handle concerns a call (:meth:`Scripted.concerns`) changes nothing. Taking an
-attempt (:meth:`Scripted.take`) counts it.
+To ask whether a handle concerns a call (:meth:`Scripted.concerns`) changes nothing. To take an
+attempt (:meth:`Scripted.take`) counts it as a hit.
 """
 
 from __future__ import annotations
@@ -79,9 +79,6 @@ class Scripted:
     def withdraw(self) -> None:
         """End it. From now on AppSync answers as if it had not been scripted."""
         self._withdrawn = True
-
-    def note_time(self) -> None:
-        """Note the clock's time, where it lasts for a period."""
 
     def is_over(self, now: Callable[[], float]) -> bool:
         """Whether its time has passed for a caller, whose time ``now`` gives."""
@@ -187,12 +184,11 @@ class Fault(Queued):
     period: Period | None = None
     _let_through: set[Call] = field(default_factory=set, init=False)
 
-    def note_time(self) -> None:
-        if self.period is not None:
-            self.period.note_time()
-
     def is_over(self, now: Callable[[], float]) -> bool:
-        return self.period is not None and self.period.is_over(now())
+        if self.period is None:
+            return False
+        self.period.note_time()
+        return self.period.is_over(now())
 
     def concerns(self, call: Call) -> bool:
         """Whether the region, the operation and ``when`` fit the call."""

@@ -19,7 +19,7 @@ def checked(error: object) -> TransportError | type[TransportError]:
     :raises TypeError: for anything else.
     """
     kind = error if isinstance(error, type) else type(error)
-    if not issubclass(kind, (HTTPClientError, ConnectionError)):
+    if not issubclass(kind, TransportError):
         # Python, urllib3 and requests have exceptions of the same names.
         own = kind.__name__ in kinds()
         hint = f". Did you mean botocore.exceptions.{kind.__name__}?" if own else ""
@@ -51,5 +51,5 @@ def kinds() -> dict[str, type[TransportError]]:
     return {
         name: value
         for name, value in sorted(vars(exceptions).items())
-        if isinstance(value, type) and issubclass(value, (HTTPClientError, ConnectionError))
+        if isinstance(value, type) and issubclass(value, TransportError)
     }

@@ -31,7 +31,7 @@ types in GraphQL"; aws/aws-appsync-community #108 |
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import graphql
@@ -120,20 +120,25 @@ def parse(sdl: str) -> graphql.DocumentNode:
     return document
 
 
-def without_undefined(document: graphql.DocumentNode) -> graphql.DocumentNode:
-    """The document without the directives that AppSync takes but does not define there."""
+def without_directives(node: Any, is_removed: Callable[[str, graphql.Node], bool]) -> Any:
+    """A document or definition without some of its directives.
+
+    :param is_removed: whether to remove a directive, by its name and the node that has it.
+    """
 
     class Remove(graphql.Visitor):
         """A visitor that removes them."""
 
         def enter_directive(self, node: Any, key: Any, parent: Any, path: Any, above: Any) -> Any:
-            name = node.name.value
-            places = _WHO_MAY_ASK.get(name, object)
-            defined = name in _KNOWN_DIRECTIVES and isinstance(above[-1], places)
-            return None if defined else graphql.REMOVE
+            return graphql.REMOVE if is_removed(node.name.value, above[-1]) else None
 
-    found: graphql.DocumentNode = graphql.visit(document, Remove())
-    return found
+    return graphql.visit(node, Remove())
+
+
+def is_undefined(directive: str, owner: graphql.Node) -> bool:
+    """Whether AppSync takes a directive there, but does not define it there."""
+    places = _WHO_MAY_ASK.get(directive, object)
+    return directive not in _KNOWN_DIRECTIVES or not isinstance(owner, places)
 
 
 def refuse(document: graphql.DocumentNode) -> None:

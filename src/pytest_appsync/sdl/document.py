@@ -93,7 +93,7 @@ class Document:
         :raises ExtraNotInstalled: without the extra ``graphql``.
         """
         if self._types is None:
-            raise ExtraNotInstalled("What is in a schema", "graphql")
+            raise ExtraNotInstalled("What is in a schema")
         return self._types
 
     def with_types(self, types: dict[str, DefinedType]) -> Document:
@@ -221,7 +221,7 @@ def _reading(what: str) -> ModuleType:
     :raises ExtraNotInstalled: where the extra ``graphql`` is not there, or too old.
     """
     if (reading := _reading_if_there()) is None:
-        raise ExtraNotInstalled(what, "graphql")
+        raise ExtraNotInstalled(what)
     return reading
 
 

@@ -15,21 +15,19 @@ class SchemaError(SdlError):
 
 
 class ExtraNotInstalled(RuntimeError):  # noqa: N818
-    """The exception for a test that needs an extra of this package.
+    """The exception for a test that needs the extra ``graphql`` of this package.
 
     It is not an answer of AppSync: install the extra, or change the test.
 
     :param what: what needs the extra, as the subject of a sentence.
-    :param extra: its name, such as ``"graphql"``.
     """
 
-    def __init__(self, what: str, extra: str) -> None:
-        super().__init__(what, extra)
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
         self.what = what
-        self.extra = extra
 
     def __str__(self) -> str:
         return (
-            f"{self.what} needs the extra {self.extra!r}, which is not installed: "
-            f"pip install 'pytest-appsync[{self.extra}]'"
+            f"{self.what} needs the extra 'graphql', which is not installed: "
+            "pip install 'pytest-appsync[graphql]'"
         )

@@ -33,8 +33,8 @@ def merge(sources: Iterable[str]) -> str:
         for node in graphql.visit(source, _Shown(source)).definitions:
             name = node.name.value
             merged[name] = _union(merged[name], node) if name in merged else node
-    without_marks = (graphql.visit(node, _WithoutMarks()) for node in merged.values())
-    return "\n\n".join(map(graphql.print_ast, without_marks))
+    definitions = (dialect.without_directives(node, _is_mark) for node in merged.values())
+    return "\n\n".join(map(graphql.print_ast, definitions))
 
 
 class _Shown(graphql.Visitor):
@@ -49,14 +49,12 @@ class _Shown(graphql.Visitor):
         self._new_names: dict[str, str] = {}
         for node in source.definitions:
             if isinstance(node, _ROOTS):
-                roots = {
-                    root.type.name.value: root.operation.value
-                    for root in node.operation_types or ()
-                }
-                self._new_names |= {name: root.title() for name, root in roots.items()}
+                for root in node.operation_types or ():
+                    self._new_names[root.type.name.value] = root.operation.value.title()
             else:
                 marks = _marks(node)
-                self._hidden |= {node.name.value} if "hidden" in marks else set()
+                if "hidden" in marks:
+                    self._hidden.add(node.name.value)
                 if (new_name := marks.get("renamed")) is not None:
                     self._new_names[node.name.value] = new_name
 
@@ -76,16 +74,13 @@ class _Shown(graphql.Visitor):
         return None if new_name is None else _with(node, name=graphql.NameNode(value=new_name))
 
 
-class _WithoutMarks(graphql.Visitor):
-    """A visitor that removes the directives that say how to merge."""
-
-    def enter_directive(self, node: Any, *_: object) -> object:
-        marks = ("canonical", "hidden", "renamed")
-        return graphql.REMOVE if node.name.value in marks else None
-
-
 _ROOTS = (graphql.SchemaDefinitionNode, graphql.SchemaExtensionNode)
 _NAMING = (graphql.NamedTypeNode, graphql.TypeDefinitionNode)
+
+
+def _is_mark(directive: str, _: graphql.Node) -> bool:
+    """Whether a directive says how to merge."""
+    return directive in ("canonical", "hidden", "renamed")
 
 
 def _union(one: Any, other: Any) -> Any:

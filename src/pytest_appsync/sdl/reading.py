@@ -103,19 +103,12 @@ def introspect(sdl: str) -> dict[str, Any]:
 
 def without_directives(sdl: str) -> str:
     """The same schema without any directive."""
-
-    class Remove(graphql.Visitor):
-        """A visitor that removes the directives."""
-
-        def enter_directive(self, *_: object) -> object:
-            return graphql.REMOVE
-
-    return graphql.print_ast(graphql.visit(dialect.parse(sdl), Remove()))
+    return graphql.print_ast(dialect.without_directives(dialect.parse(sdl), lambda *_: True))
 
 
 def _schema(document: graphql.DocumentNode) -> graphql.GraphQLSchema:
     """A schema with the directives that AppSync adds, and those of its scalars that it has."""
-    own = dialect.without_undefined(document)
+    own = dialect.without_directives(document, dialect.is_undefined)
     named = _named_in(own)
     added = (
         node

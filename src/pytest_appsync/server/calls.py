@@ -22,7 +22,7 @@ from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer, body_of
 from pytest_appsync.protocol.routing import Route, operation_of
-from pytest_appsync.record.calls import Call
+from pytest_appsync.record.calls import Call, Calls
 from pytest_appsync.server.requests import NoAnswer, ReceivedRequest, Reply, region_of
 from pytest_appsync.simulation.call_in_progress import CallInProgress, Spend
 from pytest_appsync.simulation.simulation import Simulation
@@ -36,34 +36,32 @@ _NEVER_ANSWERED = (ReadTimeoutError, ConnectTimeoutError)
 
 
 class CallsOverHttp:
-    """The operations of a simulation over HTTP, with the record of their answers.
+    """AppSync's operations over HTTP, with the record of their answers.
 
     :param spend: waits while a delayed answer takes its time.
     :param is_open: whether other machines may ask, which know this one by names of their own.
-    :ivar record: the record that the calls are in.
     """
 
-    def __init__(self, simulation: Simulation, spend: Spend, *, is_open: bool) -> None:
-        self.record = simulation.calls
-        self._simulation = simulation
+    def __init__(self, spend: Spend, *, is_open: bool) -> None:
         self._spend = spend
         self._is_open = is_open
         self._lock = threading.Lock()
         renew_after_fork(self, "_lock", threading.Lock)
+        self._record: Calls | None = None
         self._invocations: OrderedDict[tuple[str, str], Call] = OrderedDict()
 
-    def reply(self, request: ReceivedRequest) -> Reply:
-        """The reply to a request.
+    def reply(self, request: ReceivedRequest, simulation: Simulation) -> Reply:
+        """The reply of a simulation to a request.
 
         :raises Exception: what code of the test raises, and UnsimulatedOperation.
         """
         route = operation_of(request.method, request.path)
         if route is None:
-            return responses.complete(responses.no_such_path_answer(), self._simulation.clock.now())
+            return responses.no_such_path_answer()
         operation = model.operation_model(route.operation)
-        call = self._call_of(request, route)
-        asked_at = request.server if self._is_open else None
-        progress = CallInProgress(self._simulation, call, spend=self._spend, asked_at=asked_at)
+        call = self._call_of(request, route, simulation)
+        asked_at = request.server_url if self._is_open else None
+        progress = CallInProgress(simulation, call, spend=self._spend, asked_at=asked_at)
         try:
             answer = progress.answer(request)
         except (HTTPClientError, ConnectionError) as error:
@@ -79,13 +77,20 @@ class CallsOverHttp:
         _record_answer(progress, operation, answer)
         return answer
 
-    def _call_of(self, request: ReceivedRequest, route: Route) -> Call:
-        """The call of which the request is an attempt: a new one, but for a client's retry."""
-        region = self._simulation.region
+    def _call_of(self, request: ReceivedRequest, route: Route, simulation: Simulation) -> Call:
+        """The call of which the request is an attempt: a new one, but for a client's retry.
+
+        A retry after the simulation has begun again, or another one was entered, is a new call:
+        its earlier attempts are in another record.
+        """
+        region = simulation.region
         assert region is not None, "a simulation that was entered has one"
         invocation = request.headers.get("amz-sdk-invocation-id")
         key = (invocation or "", route.operation)
         with self._lock:
+            if self._record is not simulation.calls:
+                self._record = simulation.calls
+                self._invocations.clear()
             known = self._invocations.get(key)
             if known is not None:
                 return known

@@ -49,15 +49,15 @@ _SHOWN = 200
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
-class BadRequestError(Exception):
+class _UnreadableBodyError(Exception):
     """A request whose body cannot be read.
 
     :ivar answer: what its client gets, before the connection is closed.
     """
 
-    def __init__(self, answer: HttpAnswer) -> None:
-        super().__init__(answer)
-        self.answer = answer
+    def __init__(self, message: str, code: str = "BadRequestException", status: int = 400) -> None:
+        super().__init__(message)
+        self.answer = HttpAnswer.error(code, status, message)
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -111,7 +111,7 @@ class Connection(BaseHTTPRequestHandler):
             return
         try:
             request = ReceivedRequest(self.command, self._target(), self.headers, self._body())
-        except BadRequestError as error:
+        except _UnreadableBodyError as error:
             self.close_connection = True
             self._refuse(error.answer)
             return
@@ -148,23 +148,23 @@ class Connection(BaseHTTPRequestHandler):
         lengths = [each.strip(" \t") for each in self.headers.get_all("Content-Length", [])]
         if coding is not None:
             if coding.strip().lower() != "chunked" or lengths:
-                raise _unreadable("Transfer-Encoding is chunked, alone, or not there")
+                raise _UnreadableBodyError(
+                    "Malformed request: Transfer-Encoding is chunked, alone, or not there."
+                )
             return self._chunks()
         if not lengths:
             return b""
         if len(set(lengths)) > 1 or not re.fullmatch(r"[0-9]{1,18}", lengths[0]):
-            raise _unreadable("Content-Length is no number")
+            raise _UnreadableBodyError("Malformed request: Content-Length is no number.")
         return self._read(int(lengths[0]))
 
     def _read(self, length: int, *, after: int = 0) -> bytes:
         """The next bytes of the body, ``after`` so many that were read before."""
         if after + length > LONGEST_BODY:
-            raise BadRequestError(
-                HttpAnswer.error(
-                    "RequestEntityTooLargeException",
-                    413,
-                    f"The request body is longer than {LONGEST_BODY} bytes.",
-                )
+            raise _UnreadableBodyError(
+                f"The request body is longer than {LONGEST_BODY} bytes.",
+                "RequestEntityTooLargeException",
+                413,
             )
         body = self.rfile.read(length)
         if len(body) < length:
@@ -177,13 +177,13 @@ class Connection(BaseHTTPRequestHandler):
             line = self.rfile.readline(1024)
             size = re.fullmatch(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r?\n", line)
             if size is None:
-                raise _unreadable("a chunk has no size")
+                raise _UnreadableBodyError("Malformed request: a chunk has no size.")
             length = int(size[1], 16)
             if length == 0:
                 break
             body += self._read(length, after=len(body))
             if self.rfile.readline(3) not in (b"\r\n", b"\n"):
-                raise _unreadable("a chunk is longer than its size")
+                raise _UnreadableBodyError("Malformed request: a chunk is longer than its size.")
         while self.rfile.readline(65537) not in (b"\r\n", b"\n", b""):
             pass  # trailers
         return bytes(body)
@@ -242,12 +242,6 @@ class Connection(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Write nothing: the server has its own log."""
-
-
-def _unreadable(why: str) -> BadRequestError:
-    return BadRequestError(
-        HttpAnswer.error("BadRequestException", 400, f"Malformed request: {why}.")
-    )
 
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

@@ -54,7 +54,7 @@ class Controlled(Protocol):
 
 
 class _RefusedError(Exception):
-    """The refusal of a request; its text says why."""
+    """The refusal of a request with another status than 400; its text says why."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -109,36 +109,35 @@ class Control:
         except _RefusedError as refused:
             status, body = refused.status, _message(refused)
         except (TypeError, ValueError, LookupError, OverflowError, RuntimeError) as error:
-            # A method of AppSync has refused, or JSON cannot show the record.
+            # A method or a keyword was refused, or JSON cannot show the record.
             status, body = 400, _message(error)
         return HttpAnswer(status, {"Content-Type": "application/json"}, body)
 
     def _do(self, request: ReceivedRequest) -> Any:
         self._refuse_web_pages(request)
-        words = {"POST": self._posted, "GET": self._got}.get(request.method)
-        if words is None:
-            raise _RefusedError(405, no_such("control", "method", request.method, ("GET", "POST")))
-        word = request.path.removeprefix(PREFIX)
+        methods = {"GET": self._got, "POST": self._posted}
+        if request.method not in methods:
+            raise _RefusedError(405, no_such("control", "method", request.method, methods))
+        word, words = request.path.removeprefix(PREFIX), methods[request.method]
         if word not in words:
-            other = self._got if words is self._posted else self._posted
-            if word in other:
-                method = "GET" if other is self._got else "POST"
-                raise _RefusedError(405, f"{word} is asked for with {method}")
+            for method, others in methods.items():
+                if word in others:
+                    raise _RefusedError(405, f"{word} is asked for with {method}")
             raise _RefusedError(404, no_such("control", f"word to {request.method}", word, words))
         do = words[word]
-        given = _json_object(request.body) if request.method == "POST" else _last(request.query)
-        allowed = list(inspect.signature(do).parameters)
+        given = _json_object(request.body) if request.method == "POST" else request.query
+        signature = inspect.signature(do)
         for name in given:
-            if name not in allowed:
-                raise _RefusedError(400, no_such(word, "keyword", name, allowed))
+            if name not in signature.parameters:
+                raise ValueError(no_such(word, "keyword", name, signature.parameters))
         if "error" in given:
             given["error"] = _error(given["error"])
         if "answer" in given:
             given["answer"] = _http_answer(given["answer"])
         try:
-            inspect.signature(do).bind(**given)
+            signature.bind(**given)
         except TypeError as error:
-            raise _RefusedError(400, f"{word}: {error}") from None
+            raise ValueError(f"{word}: {error}") from None
         made = do(**given)
         return self._shown(made) if isinstance(made, Scripted) else made
 
@@ -184,7 +183,7 @@ class Control:
 
     def _withdraw(self, handle: int) -> Any:
         if type(handle) is not int or handle not in range(1, len(self._handles) + 1):
-            raise _RefusedError(400, f"the simulation has no handle {handle!r}")
+            raise ValueError(f"the simulation has no handle {handle!r}")
         self._handles[handle - 1].withdraw()
         return self._shown(self._handles[handle - 1])
 
@@ -231,14 +230,10 @@ def _json_object(body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body or b"{}")
     except (ValueError, RecursionError) as error:
-        raise _RefusedError(400, f"the body is not JSON: {error}") from None
+        raise ValueError(f"the body is not JSON: {error}") from None
     if not isinstance(content, dict):
-        raise _RefusedError(400, "the body is not a JSON object")
+        raise ValueError("the body is not a JSON object")
     return content
-
-
-def _last(query: Mapping[str, list[str]]) -> dict[str, Any]:
-    return {name: values[-1] for name, values in query.items()}
 
 
 def _error(error: Any) -> Any:
@@ -247,9 +242,7 @@ def _error(error: Any) -> Any:
         return transport_errors.named(error) or error
     if isinstance(error, dict):
         return _answer_of_members(error)
-    raise _RefusedError(
-        400, f"`error` must be a code, an exception's name or an object, not {error!r}"
-    )
+    raise ValueError(f"`error` must be a code, an exception's name or an object, not {error!r}")
 
 
 def _http_answer(answer: Any) -> Any:
@@ -258,12 +251,12 @@ def _http_answer(answer: Any) -> Any:
 
 
 def _answer_of_members(members: Mapping[str, Any]) -> HttpAnswer:
-    allowed = list(inspect.signature(HttpAnswer).parameters)
+    allowed = [field.name for field in dataclasses.fields(HttpAnswer)]
     for name in members:
         if name not in allowed:
-            raise _RefusedError(400, no_such("an answer", "member", name, allowed))
+            raise ValueError(no_such("an answer", "member", name, allowed))
     if "status" not in members:
-        raise _RefusedError(400, "an answer needs a `status`")
+        raise ValueError("an answer needs a `status`")
     answer = HttpAnswer(**members)
     refuse_unsendable(answer)
     return answer

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from urllib.parse import quote
 
-from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.protocol.routing import operation_of
-from pytest_appsync.server import graphql
+from pytest_appsync.server import api_endpoint
 from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.connection import refuse_unsendable
 from pytest_appsync.server.control import Control
 from pytest_appsync.server.requests import ReceivedRequest, Reply
-from pytest_appsync.simulation.call_in_progress import Spend
 from pytest_appsync.simulation.lifecycle import Lifecycle
 from pytest_appsync.simulation.simulation import Simulation
 from pytest_appsync.simulation.unsimulated import UnsimulatedOperation
@@ -26,28 +23,16 @@ Log = Callable[[str], object]
 class Door:
     """The way from each request to the simulation that is entered now.
 
-    :param spend: waits while a delayed answer takes its time.
     :param log: gets a line for each request.
-    :param is_open: whether other machines may ask, which know this one by names of their own.
     """
 
     def __init__(
-        self,
-        lifecycle: Lifecycle,
-        control: Control,
-        spend: Spend,
-        log: Log | None,
-        *,
-        is_open: bool,
+        self, lifecycle: Lifecycle, control: Control, calls: CallsOverHttp, log: Log | None
     ) -> None:
         self._lifecycle = lifecycle
         self._control = control
-        self._spend = spend
+        self._calls = calls
         self._log = log
-        self._is_open = is_open
-        self._lock = threading.Lock()
-        renew_after_fork(self, "_lock", threading.Lock)
-        self._calls: CallsOverHttp | None = None
 
     def reply(self, request: ReceivedRequest) -> Reply:
         """The reply to a request."""
@@ -64,10 +49,10 @@ class Door:
                 if self._log is not None:  # only the command has one
                     error.in_command = "serve"
                 text = str(error)
-            reply = responses.complete(
-                HttpAnswer.error("InternalFailure", 500, text.encode("ascii", "replace").decode()),
-                simulation.clock.now(),
-            )
+            text = text.encode("ascii", "replace").decode()
+            reply = HttpAnswer.error("InternalFailure", 500, text)
+        if isinstance(reply, HttpAnswer):
+            reply = responses.complete(reply, simulation.clock.now())
         route = operation_of(request.method, request.path)
         operation = "" if route is None else f" ({route.operation})"
         self.write(f"{quote(request.method)} {request.target}{operation}", reply)
@@ -89,22 +74,10 @@ class Door:
 
     def _reply(self, request: ReceivedRequest, simulation: Simulation) -> Reply:
         if self._control.concerns(request):
-            return responses.complete(self._control.reply(request), simulation.clock.now())
+            return self._control.reply(request)
         if not self._lifecycle.is_entered:
-            gone = HttpAnswer.error("ServiceUnavailable", 503, "The simulation was left.")
-            return responses.complete(gone, simulation.clock.now())
-        target = graphql.target_of(request)
+            return HttpAnswer.error("ServiceUnavailable", 503, "The simulation was left.")
+        target = api_endpoint.target_of(request)
         if target is None:
-            return self._calls_of(simulation).reply(request)
-        return graphql.reply(request, target, simulation)
-
-    def _calls_of(self, simulation: Simulation) -> CallsOverHttp:
-        """The calls of one simulation, until it begins again or another one is entered.
-
-        A client's retry after that counts as a new call: its earlier attempts are in another
-        record.
-        """
-        with self._lock:
-            if self._calls is None or self._calls.record is not simulation.calls:
-                self._calls = CallsOverHttp(simulation, self._spend, is_open=self._is_open)
-            return self._calls
+            return self._calls.reply(request, simulation)
+        return api_endpoint.reply(request, target, simulation)

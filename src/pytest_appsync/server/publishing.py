@@ -21,7 +21,7 @@ from typing import Any
 from pytest_appsync import model
 from pytest_appsync.protocol.constraints import broken
 from pytest_appsync.protocol.request import STRICT_JSON
-from pytest_appsync.server.refusal import MALFORMED, RefusedError, bad_request, not_authorized
+from pytest_appsync.server.refusal import bad_request, malformed, not_authorized, unauthorized
 from pytest_appsync.service.apis import StoredApi
 from pytest_appsync.service.collection import Resource
 from pytest_appsync.service.identifiers import Identifiers
@@ -40,7 +40,7 @@ def check(api: StoredApi, content: Mapping[str, Any], *, by_key: bool) -> None:
     """
     channel, events = content.get("channel"), content.get("events")
     if not isinstance(channel, str) or not isinstance(events, list):
-        raise RefusedError(MALFORMED, 400, "`channel` and `events` are needed.")
+        raise malformed("`channel` and `events` are needed.")
     namespace = _namespace(api, channel)
     if by_key and not _takes_keys(api, namespace):
         raise not_authorized()
@@ -87,7 +87,7 @@ def _namespace(api: StoredApi, channel: str) -> Resource | None:
         return None
     namespace = namespaces.get(segments[0])
     if namespace is None:
-        raise RefusedError("UnauthorizedException", 401, None)
+        raise unauthorized(None)
     return namespace
 
 

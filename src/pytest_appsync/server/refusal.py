@@ -6,9 +6,6 @@ import json
 
 from pytest_appsync.protocol.http import HttpAnswer
 
-MALFORMED = "MalformedHttpRequestException"
-"""The code of a body that cannot be read (graphql/graphql-over-http #81)."""
-
 
 class RefusedError(Exception):
     """The refusal of a request.
@@ -24,11 +21,21 @@ class RefusedError(Exception):
         self.answer = HttpAnswer(status, headers, body)
 
 
+def malformed(message: str) -> RefusedError:
+    """The refusal of a body that cannot be read (graphql/graphql-over-http #81)."""
+    return RefusedError("MalformedHttpRequestException", 400, message)
+
+
 def bad_request(message: str) -> RefusedError:
     """The refusal of a request that breaks a rule."""
     return RefusedError("BadRequestException", 400, message)
 
 
+def unauthorized(message: str | None) -> RefusedError:
+    """The refusal of a caller."""
+    return RefusedError("UnauthorizedException", 401, message)
+
+
 def not_authorized() -> RefusedError:
     """The refusal of a key that is not accepted (amplify-js #2783, #4270; amplify-cli #3485)."""
-    return RefusedError("UnauthorizedException", 401, "You are not authorized to make this call.")
+    return unauthorized("You are not authorized to make this call.")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pytest_appsync.protocol.http import HttpAnswer
 
@@ -35,8 +34,10 @@ class ReceivedRequest:
         return self.target.partition("?")[0]
 
     @property
-    def query(self) -> Mapping[str, list[str]]:
-        return parse_qs(urlsplit(self.url).query, keep_blank_values=True, errors="replace")
+    def query(self) -> dict[str, str]:
+        """The query string's parameters; of one that is there twice, the last value."""
+        text = urlsplit(self.url).query
+        return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
     @property
     def host(self) -> str:
@@ -46,7 +47,7 @@ class ReceivedRequest:
         return "" if found is None else found[1] or found[2] or ""
 
     @property
-    def server(self) -> str | None:
+    def server_url(self) -> str | None:
         """The URL of this server as the client knows it, by the header ``Host``."""
         host = self.headers.get("Host", "").strip()
         is_host = re.fullmatch(r"([\w.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?", host, re.ASCII)
@@ -75,7 +76,7 @@ def region_of(request: ReceivedRequest, default: str) -> str:
     """
     authorization = request.headers.get("Authorization")
     if authorization is None:  # a presigned URL has it there
-        authorization = f"Credential={request.query.get('X-Amz-Credential', [''])[-1]}"
+        authorization = f"Credential={request.query.get('X-Amz-Credential', '')}"
     signed = _SCOPE.search(authorization)
     if signed is not None:
         return signed[1]

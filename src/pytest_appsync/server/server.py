@@ -9,6 +9,7 @@ from types import TracebackType
 
 from pytest_appsync.locks import renew_after_fork
 from pytest_appsync.moments import is_finite
+from pytest_appsync.server.calls import CallsOverHttp
 from pytest_appsync.server.control import Control, Controlled
 from pytest_appsync.server.door import Door, Log
 from pytest_appsync.server.environment import environment_of_child
@@ -53,7 +54,8 @@ class Server:
         self._port = port
         self._delay_factor = 1.0
         control = Control(appsync, lifecycle, self._set_delay_factor, host)
-        self._door = Door(lifecycle, control, self._spend, log, is_open=_reachable(host) != host)
+        calls = CallsOverHttp(self._spend, is_open=_reachable(host) != host)
+        self._door = Door(lifecycle, control, calls, log)
         self._listening: Listening | None = None
         self._stopping = threading.Event()
         renew_after_fork(self, "_stopping", threading.Event)

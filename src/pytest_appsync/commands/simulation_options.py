@@ -1,4 +1,4 @@
-"""The simulation that a command begins with: the options of `run` and `serve`."""
+"""The options of `run` and `serve` that describe a simulation, and the simulation itself."""
 
 from __future__ import annotations
 

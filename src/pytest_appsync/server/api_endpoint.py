@@ -6,21 +6,25 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.sdl.document import is_graphql
 from pytest_appsync.server import publishing
-from pytest_appsync.server.refusal import MALFORMED, RefusedError, bad_request, not_authorized
+from pytest_appsync.server.refusal import (
+    RefusedError,
+    bad_request,
+    malformed,
+    not_authorized,
+    unauthorized,
+)
 from pytest_appsync.server.requests import ReceivedRequest
-from pytest_appsync.service.apis import Kind, Region, StoredApi
+from pytest_appsync.service.apis import Kind, StoredApi
 from pytest_appsync.simulation.simulation import Simulation
 
 _HOST = r"(?P<id>[a-z0-9]+)\.appsync-(?P<realtime>realtime-)?api\.[^/]+"
 _AT_PATH = re.compile(rf"/{_HOST}(?P<path>/graphql|/event|/event/realtime)")
 _AT_HOST = re.compile(_HOST)
 _PATHS = frozenset({"/graphql", "/event", "/event/realtime"})
-
 
 _CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -67,8 +71,7 @@ def reply(request: ReceivedRequest, target: Target, simulation: Simulation) -> H
             answer = _answer(request, target, simulation)
     except RefusedError as refused:
         answer = refused.answer
-    answer = HttpAnswer(answer.status, {**_CORS, **answer.headers}, answer.body)
-    return responses.complete(answer, simulation.clock.now())
+    return HttpAnswer(answer.status, {**_CORS, **answer.headers}, answer.body)
 
 
 def _preflight(request: ReceivedRequest) -> HttpAnswer:
@@ -87,11 +90,11 @@ def _answer(request: ReceivedRequest, target: Target, simulation: Simulation) ->
         if found is None:
             raise RefusedError("NotFoundException", 404, f"No API has the host {target.host_id}.")
         region, api = found
-        recorded, refusal = _let_in(request, target, region, api)
+        recorded = GraphqlRequest(region.snapshot(api))
     simulation.graphql_requests.append(recorded)
     try:
-        if refusal is not None:
-            raise refusal
+        with service.lock:
+            _let_in(request, target, api, recorded, region.clock.now())
         _read_body(request, recorded)
         if api.kind == "EVENT":
             with service.lock:
@@ -105,32 +108,29 @@ def _answer(request: ReceivedRequest, target: Target, simulation: Simulation) ->
 
 
 def _let_in(
-    request: ReceivedRequest, target: Target, region: Region, api: StoredApi
-) -> tuple[GraphqlRequest, RefusedError | None]:
-    """The request's record, and the refusal if its key or signature is not accepted."""
-    now = region.clock.now()
-    recorded = GraphqlRequest(region.snapshot(api))
+    request: ReceivedRequest, target: Target, api: StoredApi, recorded: GraphqlRequest, now: float
+) -> None:
+    """Record with which key or signature the request is let in. The caller holds the lock.
+
+    :raises RefusedError: where it is not let in.
+    """
     if target.is_realtime:  # there the key is no header
-        return recorded, bad_request("pytest-appsync has no subscriptions.")
+        raise bad_request("pytest-appsync has no subscriptions.")
     key_id = request.headers.get("x-api-key")
     if key_id is None:
         authorization = request.headers.get("Authorization", "").strip()
         kind = "IAM" if authorization.startswith("AWS4-") else "a token"
         is_key = _KEY.fullmatch(authorization) and "AWS_LAMBDA" not in _authentication_types(api)
         if not authorization or is_key or not _takes(api, kind):
-            return recorded, RefusedError(
-                "UnauthorizedException",
-                401,
-                "Valid authorization header not provided.",  # amplify-js #4270, #4373
-            )
+            # amplify-js #4270, #4373
+            raise unauthorized("Valid authorization header not provided.")
         recorded.note = f"let in with {kind}, which is not checked"
-        return recorded, None
+        return
     key = api.keys.get(key_id.strip())  # white space around a header's value is no part of it
     if key is not None and not key.is_deleted(now):
         recorded.key = key.snapshot(now)
     if key is None or not key.lets_in(now) or not _takes(api, "API_KEY"):
-        return recorded, not_authorized()
-    return recorded, None
+        raise not_authorized()
 
 
 def _scripted(recorded: GraphqlRequest, simulation: Simulation) -> HttpAnswer:
@@ -188,7 +188,7 @@ def _read_body(request: ReceivedRequest, recorded: GraphqlRequest) -> None:
         name = content.get("operationName")
         recorded.operation_name = name if isinstance(name, str) else None
     if recorded.query is None or not is_graphql(recorded.query):
-        raise RefusedError(MALFORMED, 400, "Unable to parse GraphQL query.")
+        raise malformed("Unable to parse GraphQL query.")
 
 
 def _content(request: ReceivedRequest, kind: Kind) -> dict[str, Any]:
@@ -196,14 +196,14 @@ def _content(request: ReceivedRequest, kind: Kind) -> dict[str, Any]:
     # AppSync takes both (graphql/graphql-over-http #81, localstack/localstack #10182).
     is_websocket = request.headers.get("Upgrade", "").strip().lower() == "websocket"
     if request.method == "GET" and kind == "GRAPHQL" and not is_websocket:
-        given = {name: values[-1] for name, values in request.query.items()}
-        return {**given, "variables": _read_json(given.get("variables", ""))}
+        query = request.query
+        return {**query, "variables": _read_json(query.get("variables", ""))}
     if request.method != "POST":
         raise bad_request(
             "pytest-appsync answers POST here, and GET for GraphQL; it has no subscriptions."
         )
     if not request.body.strip():
-        raise RefusedError(MALFORMED, 400, "Request body is empty.")
+        raise malformed("Request body is empty.")
     return _read_json(request.body)
 
 
