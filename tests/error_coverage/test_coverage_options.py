@@ -63,12 +63,12 @@ def test_without_the_option_nothing_is_imported(pytester: pytest.Pytester) -> No
     pytester.makepyfile(
         """
         import sys
-        from pytest_appsync.record import listening
+        from pytest_appsync.record import call_listener
 
         def test_nothing(appsync):
             loaded = [name for name in sys.modules if "error_coverage." in name]
             assert loaded == ["pytest_appsync.error_coverage.options"]
-            assert listening.listener is None
+            assert call_listener.listener is None
         """
     )
     pytester.runpytest_subprocess().assert_outcomes(passed=1)

@@ -23,7 +23,7 @@ from pytest_appsync.error_coverage.tallies import (
     merge,
     to_plain,
 )
-from pytest_appsync.record import listening
+from pytest_appsync.record import call_listener
 from pytest_appsync.record.call_site import CallSite
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class ErrorCoverage:
         self._failures: list[str] = []
         self._is_worker = hasattr(config, "workerinput")
         self._earlier = _earlier_run(wanted, is_worker=self._is_worker)
-        listener, listening.listener = listening.listener, self._tallies.note
-        config.add_cleanup(lambda: setattr(listening, "listener", listener))
+        listener, call_listener.listener = call_listener.listener, self._tallies.note
+        config.add_cleanup(lambda: setattr(call_listener, "listener", listener))
 
     # --- which functions are the suite's own ---
 

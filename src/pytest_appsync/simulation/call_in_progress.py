@@ -13,7 +13,7 @@ from pytest_appsync.protocol import request as requests
 from pytest_appsync.protocol import response as responses
 from pytest_appsync.protocol.http import HttpAnswer, HttpRequest, body_of
 from pytest_appsync.protocol.model import UnsupportedTraitError, unsupported_trait
-from pytest_appsync.record import listening
+from pytest_appsync.record import call_listener
 from pytest_appsync.record.calls import Attempt, Call, snapshot
 from pytest_appsync.script import transport_errors
 from pytest_appsync.script.handles import Answering, Fault, Response
@@ -271,8 +271,8 @@ class CallInProgress:
 
     def _ended(self, error: BaseException | None) -> None:
         self.end()
-        if listening.listener is not None:
-            listening.listener(self.call, error)
+        if call_listener.listener is not None:
+            call_listener.listener(self.call, error)
 
 
 def _new_in_the_model(operation: str, asked: Mapping[str, Any], missed: object) -> str | None:
