@@ -1,4 +1,4 @@
-"""Threads that begin together and must end in time: a deadlock fails instead of hanging."""
+"""Threads that must end in time, and what they are waited for: nothing waits without end."""
 
 from __future__ import annotations
 
@@ -60,3 +60,14 @@ def in_time(work: Callable[[], T], timeout: float = 60) -> T:
     :raises AssertionError: where it has not ended after ``timeout`` seconds.
     """
     return in_threads([work], timeout)[0]
+
+
+def wait_until(is_so: Callable[[], object], timeout: float = 20) -> None:
+    """Return as soon as ``is_so()`` is true, which another thread brings about.
+
+    :raises AssertionError: where it is not after ``timeout`` seconds.
+    """
+    deadline = time.monotonic() + timeout
+    while not is_so():
+        assert time.monotonic() < deadline, f"it is not so after {timeout:g} s"
+        time.sleep(0.01)

@@ -186,7 +186,9 @@ def test_the_page_needs_nothing_else(page: Page, suite: pytest.Pytester) -> None
     assert "http" not in re.sub(r"HTTP|http_status", "", text)
     assert "@import" not in text
     assert "url(" not in text
-    assert all("hidden" in button for button in page.all("button")), "only a script can copy"
+    buttons = page.all("button")
+    assert buttons
+    assert all("hidden" in button for button in buttons), "only a script can copy"
 
 
 def test_the_page_can_be_walked_and_heard(page: Page) -> None:
@@ -202,6 +204,7 @@ def test_the_page_can_be_walked_and_heard(page: Page) -> None:
     assert headings[0] == 1
     assert headings.count(1) == 1
     assert all(deeper - level <= 1 for level, deeper in pairwise(headings))
+    assert len(page.all("th")) == 7 + len(EXPECTED) + 1
     assert all("scope" in cell for cell in page.all("th"))
     assert ": missing, never met" in "".join(page.texts["li"]), "no colour is needed to know"
 

@@ -1,7 +1,7 @@
 """Ctrl-C at any step of entering, calling and leaving: nothing is left active, nothing locked.
 
 CPython looks for signals where a function of Python begins and where one of C has returned,
-so that is where these tests interrupt: at a third of the steps, one after the other, and with
+so that is where these tests interrupt: at a quarter of the steps, one after the other, and with
 ``tox -e thorough`` at each.
 """
 
@@ -216,7 +216,7 @@ def test_a_handler_of_the_application(appsync: AppSync, client: Any) -> None:
     with pytest.raises(KeyboardInterrupt):
         client.list_graphql_apis()
     assert_nothing_is_left("when=", client, around=appsync)
-    assert {call.error_code for call in appsync.calls} <= {"KeyboardInterrupt"}
+    assert not appsync.calls, "none of them was answered"
 
 
 class Interrupting:

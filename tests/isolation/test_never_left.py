@@ -10,13 +10,12 @@ from tests.thoroughness import IS_THOROUGH
 
 HEADING = "*AppSync simulations that a test has entered and never left*"
 
-IN_SET_UP = """
+IN_A_METHOD = """
 import unittest
-import boto3
 from pytest_appsync import AppSync
 
-class TestKeys(unittest.TestCase):
-    def setUp(self):
+class TestKeys{base}:
+    def {name}(self):
         self.appsync = AppSync()
         self.appsync.__enter__()
 
@@ -26,20 +25,8 @@ class TestKeys(unittest.TestCase):
     def test_second(self):
         pass
 """
-IN_SETUP_METHOD = """
-from pytest_appsync import AppSync
-
-class TestKeys:
-    def setup_method(self):
-        self.appsync = AppSync()
-        self.appsync.__enter__()
-
-    def test_first(self):
-        self.appsync.fail("CreateApiKey", "NotFoundException")
-
-    def test_second(self):
-        pass
-"""
+IN_SET_UP = IN_A_METHOD.format(base="(unittest.TestCase)", name="setUp")
+IN_SETUP_METHOD = IN_A_METHOD.format(base="", name="setup_method")
 IN_THE_TEST = """
 from pytest_appsync import AppSync
 

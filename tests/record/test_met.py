@@ -91,11 +91,15 @@ def test_a_record_can_be_copied_with_the_handles_that_it_names(appsync: AppSync)
     appsync.fail("ListApiKeys", "BadRequestException", lasting=30)
     appsync.throttle("ListGraphqlApis", rate=1e-9)
     for _ in range(2):
-        for call in (client.list_graphql_apis, lambda: client.list_api_keys(apiId="any")):
+        for ask in (client.list_graphql_apis, lambda: client.list_api_keys(apiId="any")):
             with contextlib.suppress(ClientError):
-                call()
-    for each in appsync.calls:
-        assert dataclasses.asdict(each)["operation"] == copy.deepcopy(each).operation
+                ask()
+    calls = list(appsync.calls)
+    assert [call.attempts[-1].met is not None for call in calls] == [False, True, True, True]
+    for call in calls:
+        copied = copy.deepcopy(call)
+        assert (repr(copied), copied.describe_met()) == (repr(call), call.describe_met())
+        assert dataclasses.asdict(call)["attempts"][0]["http_status"] == call.http_status
 
 
 def test_a_failed_tests_report_names_it(pytester: pytest.Pytester) -> None:

@@ -12,28 +12,12 @@ import botocore
 import pytest
 import time_machine
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, ReadTimeoutError
 
 from pytest_appsync import AppSync, HttpAnswer
+from tests.script.outcomes import outcome
 
 BOTOCORE = tuple(int(part) for part in botocore.__version__.split(".")[:2])
-
-
-@pytest.fixture
-def once(appsync: AppSync) -> Any:
-    """A client that makes one attempt, so that each call shows each answer."""
-    return appsync.client(config=Config(retries={"total_max_attempts": 1}))
-
-
-def outcome(call: Callable[..., Any], **params: Any) -> str:
-    """``"ok"``, or the code or class of the error."""
-    try:
-        call(**params)
-    except ClientError as error:
-        return str(error.response["Error"]["Code"])
-    except BotoCoreError as error:
-        return type(error).__name__
-    return "ok"
 
 
 # --- region --------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from pytest_appsync.model import errors
 from pytest_appsync.record.graphql_requests import GraphqlRequest
 from pytest_appsync.script.handles import Scripted
 from pytest_appsync.script.script import Script
+from tests.script.outcomes import outcome
 
 TRANSPORT_ERRORS: list[type[BotoCoreError]] = [
     ConnectTimeoutError,
@@ -46,23 +47,6 @@ TRANSPORT_ERRORS: list[type[BotoCoreError]] = [
 @pytest.fixture
 def api(appsync: AppSync) -> Api:
     return appsync.add_api("orders")
-
-
-@pytest.fixture
-def once(appsync: AppSync) -> Any:
-    """A client that makes one attempt, so that each call shows each answer."""
-    return appsync.client(config=Config(retries={"total_max_attempts": 1}))
-
-
-def outcome(call: Callable[..., Any], **params: Any) -> str:
-    """``"ok"``, or the code or class of the error."""
-    try:
-        call(**params)
-    except ClientError as error:
-        return error.response["Error"]["Code"]
-    except BotoCoreError as error:
-        return type(error).__name__
-    return "ok"
 
 
 # --- fail: when ---
@@ -323,7 +307,12 @@ def test_a_callable_may_return_a_stream(appsync: AppSync, once: Any) -> None:
     assert answer["schema"].read() == b"type Query"
 
 
-def test_a_callables_result_is_held_to_the_constraints_too(appsync: AppSync, once: Any) -> None:
+def test_a_callables_result_is_held_to_shape_and_constraints_too(
+    appsync: AppSync, once: Any
+) -> None:
+    appsync.respond("ListTypes", lambda _: {"type": []})
+    with pytest.raises(ValueError, match="did you mean 'types'"):
+        once.list_types(apiId="any", format="SDL")
     appsync.respond("StartSchemaCreation", lambda _: {"status": "DONE"})
     with pytest.raises(ValueError, match="enum value set"):
         once.start_schema_creation(apiId="any", definition=b"")
@@ -403,13 +392,10 @@ def test_it_may_not_be_anything(appsync: AppSync, member: str, broken: object) -
     ],
 )
 def test_a_result_of_the_wrong_shape_is_refused(
-    appsync: AppSync, once: Any, operation: str, result: Any, message: str
+    appsync: AppSync, operation: str, result: Any, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         appsync.respond(operation, result)
-    appsync.respond("ListTypes", lambda _: {"type": []})
-    with pytest.raises(ValueError, match="did you mean 'types'"):
-        once.list_types(apiId="any", format="SDL")
 
 
 # --- delay ---
@@ -485,8 +471,15 @@ def test_chaos_is_reproducible() -> None:
     assert outcomes == {"ok", "LimitExceededException", "InternalFailureException"}
 
 
-def test_chaos_can_be_narrowed(appsync: AppSync, api: Api, once: Any) -> None:
-    chaos = appsync.chaos(1, seed=1, operations=["create_api_key"], errors=["ServiceUnavailable"])
+@pytest.mark.parametrize(
+    ("operations", "errors"),
+    [(["create_api_key"], ["ServiceUnavailable"]), ("create_api_key", "ServiceUnavailable")],
+    ids=["lists", "text"],
+)
+def test_chaos_can_be_narrowed(
+    appsync: AppSync, api: Api, once: Any, operations: Any, errors: Any
+) -> None:
+    chaos = appsync.chaos(1, seed=1, operations=operations, errors=errors)
     assert outcome(once.create_api_key, apiId=api.id) == "ServiceUnavailable"
     assert outcome(once.list_api_keys, apiId=api.id) == "ok"
     assert chaos.hits == 1
@@ -501,12 +494,6 @@ def test_chaos_chooses_among_the_documented_errors_that_botocore_retries(once: A
         appsync.chaos(1, seed=1)
         met = {outcome(once.create_api_key, apiId=api.id) for _ in range(60)}
     assert met == {error.code for error in documented if error.retryable}
-
-
-def test_chaos_of_one_operation_and_one_error(appsync: AppSync, api: Api, once: Any) -> None:
-    appsync.chaos(1, seed=1, operations="create_api_key", errors="ServiceUnavailable")
-    assert outcome(once.create_api_key, apiId=api.id) == "ServiceUnavailable"
-    assert outcome(once.list_api_keys, apiId=api.id) == "ok"
 
 
 # --- what scripts are made of ---
@@ -623,6 +610,9 @@ def test_chaos_says_how_to_have_it_again(appsync: AppSync) -> None:
             lambda a: a.fail("CreateApiKey", "NotFoundException", after=-1),
             "`after` must be a whole number of calls, 0 or more, not -1",
         ),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", after=True), "`after` must be"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", after=1.5), "`after` must be"),
+        (lambda a: a.fail("CreateApiKey", "NotFoundException", after="1"), "`after` must be"),
         (
             lambda a: a.fail("CreateApiKey", "NotFoundException", when={"apiid": "x"}),
             "CreateApiKey has no parameter 'apiid'; did you mean 'apiId'",
@@ -878,9 +868,3 @@ def test_a_denial_may_end(appsync: AppSync) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):
         client.list_graphql_apis()
     client.list_graphql_apis()
-
-
-@pytest.mark.parametrize("after", [True, -1, 1.5, "1"])
-def test_after_is_a_number_of_calls(appsync: AppSync, after: Any) -> None:
-    with pytest.raises(ValueError, match="`after` must be"):
-        appsync.fail("ListGraphqlApis", "InternalFailureException", after=after)

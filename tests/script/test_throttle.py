@@ -59,6 +59,19 @@ def test_any_rate_is_met_by_steps_of_whole_microseconds(
         now += step
 
 
+def are_too_many(given_at: list[float], rate: float, burst: float, error: float) -> bool:
+    """Whether more tokens were given in some span of time than a bucket has that begins full.
+
+    :param error: tokens by which floats may be wrong; below 0, nearly too many are enough.
+    """
+    moments = sorted(given_at)
+    return any(
+        last - first + 1 > burst + rate * (moments[last] - moments[first]) + error
+        for first in range(len(moments))
+        for last in range(first, len(moments))
+    )
+
+
 @settings(deadline=None)
 @given(
     rate=st.floats(0.1, 100),
@@ -76,10 +89,7 @@ def test_no_more_is_given_than_rate_and_burst_allow(
         now += pause
         if bucket.give(now, now):
             given_at.append(now)
-    for first, since in enumerate(given_at):
-        for last, until in enumerate(given_at[first:], first):
-            allowed = burst + rate * (until - since)
-            assert last - first + 1 <= allowed + 0.01
+    assert not are_too_many(given_at, rate, burst, 0.01)
 
 
 @settings(deadline=None)
@@ -88,22 +98,20 @@ def test_no_more_is_given_than_rate_and_burst_allow(
     burst=st.integers(1, 5),
     asked=st.lists(st.floats(0, 60), max_size=60),
 )
-def test_callers_that_do_not_come_in_order_get_no_more(
+def test_callers_that_do_not_come_in_order_get_no_more_and_no_less(
     rate: float, burst: int, asked: list[float]
 ) -> None:
     bucket = Bucket(rate, burst, 0)
     latest = 0.0
-    given_at = []
+    given_at: list[float] = []
     for now in asked:
         latest = max(latest, now)
         if bucket.give(now, latest):
             given_at.append(now)
-    given_at.sort()
-    for first, since in enumerate(given_at):
-        for last, until in enumerate(given_at[first:], first):
-            assert last - first + 1 <= burst + rate * (until - since) + 0.01
-    # Each that was refused could not have been given beside those that were given before.
-    assert bool(given_at) == bool(asked)
+            assert not are_too_many(given_at, rate, burst, 0.01)
+        else:
+            # It could not have been given beside those that were given before.
+            assert are_too_many([*given_at, now], rate, burst, -0.01)
 
 
 def test_a_caller_who_lags_gets_the_token_of_his_time() -> None:

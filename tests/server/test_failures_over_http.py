@@ -25,7 +25,7 @@ from botocore.exceptions import (
 from pytest_appsync import AppSync, HttpAnswer, Server, UnsimulatedOperation
 from pytest_appsync.appsync import lifecycle_of
 from tests.asking import ask
-from tests.in_threads import in_time
+from tests.in_threads import in_time, wait_until
 
 
 def create(server: Server, api_id: str, headers: Mapping[str, str] | None = None) -> Any:
@@ -128,8 +128,7 @@ def test_a_timeout_is_an_answer_that_never_comes(appsync: AppSync, error: Any) -
         impatient.close()
         patient = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         patient.request("POST", f"/v1/apis/{api.id}/apikeys", "{}")
-        while len(appsync.calls) < 2:
-            time.sleep(0.01)
+        wait_until(lambda: len(appsync.calls) == 2)
         assert create(server, api.id).status == 200, "others are not held up"
         stopping = threading.Thread(target=server.__exit__, args=(None, None, None))
         began = time.monotonic()
@@ -148,8 +147,7 @@ def test_what_a_held_client_sends_besides_waits_as_well(appsync: AppSync) -> Non
         host, _, port = server.url.removeprefix("http://").rpartition(":")
         with socket.create_connection((host, int(port)), 0.3) as connection:
             connection.sendall(b"GET /v1/apis HTTP/1.1\r\n\r\n")
-            while not appsync.calls:
-                time.sleep(0.01)
+            wait_until(lambda: appsync.calls)
             time.sleep(0.05)
             connection.sendall(b"GET /v1/apis HTTP/1.1\r\n\r\n")
             with pytest.raises(TimeoutError):
@@ -186,8 +184,7 @@ def test_stopping_waits_for_no_delay(appsync: AppSync) -> None:
         port = int(url.rpartition(":")[2])
         waiting = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         waiting.request("POST", f"/v1/apis/{api.id}/apikeys", "{}")
-        while not appsync.api_keys(api):
-            time.sleep(0.01)
+        wait_until(lambda: appsync.api_keys(api))
         began = time.monotonic()
     assert time.monotonic() - began < 2
     waiting.close()
@@ -329,15 +326,20 @@ def test_code_of_a_test_that_hangs_does_not_hang_the_server(
     appsync: AppSync, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pytest_appsync.server.listening._PATIENCE", 0.1)
-    api, release = appsync.add_api(), threading.Event()
-    appsync.fail("CreateApiKey", "NotFoundException", when=lambda params: not release.wait(30))
+    api, hangs, release = appsync.add_api(), threading.Event(), threading.Event()
+
+    def hang(params: Mapping[str, Any]) -> bool:
+        hangs.set()
+        return not release.wait(30)
+
+    appsync.fail("CreateApiKey", "NotFoundException", when=hang)
     appsync.fail("ListApiKeys", "NotFoundException")
 
     def serve() -> None:
         with appsync.serve() as server:
             asking = threading.Thread(target=lambda: silently(lambda: create(server, api.id)))
             asking.start()
-            time.sleep(0.1)
+            assert hangs.wait(10)
             assert ask(server.url, f"/v1/apis/{api.id}/apikeys").status == 404
         asking.join(10)
 

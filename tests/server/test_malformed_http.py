@@ -14,6 +14,7 @@ from pytest_appsync import AppSync, Server
 from pytest_appsync.server.door import Door
 from tests.asking import ask, send
 from tests.fuzzing import http_door
+from tests.in_threads import wait_until
 
 BAD = b"HTTP/1.1 400 Bad Request\r\n"
 POST = b"POST /v1/apis HTTP/1.1\r\n"
@@ -180,8 +181,7 @@ def test_a_client_that_goes_away_while_it_is_answered(
         connection.sendall(
             f"POST /v1/apis/{api.id}/apikeys HTTP/1.1\r\nContent-Length: 2\r\n\r\n{{}}".encode()
         )
-        while not appsync.api_keys(api):
-            time.sleep(0.01)
+        wait_until(lambda: appsync.api_keys(api))
     assert ask(appsync_server.url, "/v1/apis").status == 200
 
 

@@ -215,16 +215,16 @@ def test_a_day_asked_for_a_little_later_is_refused(ask_for: Ask) -> None:
         ask_for(NOW + DAY)
 
 
-@pytest.mark.parametrize(("ahead", "behind"), [(0.5, 1), (0.999, 1)])
+@pytest.mark.parametrize("ahead", [0.5, 0.999])
 def test_the_bounds_are_exact_to_a_fraction_of_a_second(
-    appsync_client: AppSyncClient, api: Api, ahead: float, behind: int
+    appsync_client: AppSyncClient, api: Api, ahead: float
 ) -> None:
     with time_machine.travel(NOW + ahead, tick=False):
         with refused("ApiKeyValidityOutOfBoundsException", 400, TOO_SHORT):
             appsync_client.create_api_key(apiId=api.id, expires=NOW + DAY)
         with refused("ApiKeyValidityOutOfBoundsException", 400, TOO_LONG):
-            appsync_client.create_api_key(apiId=api.id, expires=NOW + 365 * DAY + behind)
-        appsync_client.create_api_key(apiId=api.id, expires=NOW + DAY + behind)
+            appsync_client.create_api_key(apiId=api.id, expires=NOW + 365 * DAY + 1)
+        appsync_client.create_api_key(apiId=api.id, expires=NOW + DAY + 1)
         appsync_client.create_api_key(apiId=api.id, expires=NOW + 365 * DAY)
 
 
@@ -669,15 +669,11 @@ def test_keys_can_be_looked_at_by_the_id_of_an_api_of_any_region(appsync: AppSyn
     assert not appsync.accepts(there.id, "da2-unknown")
 
 
-def test_nothing_is_seeded_after_the_end() -> None:
+def test_keys_can_be_looked_at_after_the_end() -> None:
     with AppSync() as appsync:
         api = appsync.add_api()
         key = appsync.add_api_key(api)
     assert appsync.api_keys(api) == [key]
-    with pytest.raises(RuntimeError, match="after this simulation was left"):
-        appsync.add_api_key(api)
-    with pytest.raises(RuntimeError, match="after this simulation was left"):
-        appsync.add_api()
 
 
 def test_accepting_a_key_that_was_looked_up(appsync: AppSync, api: Api) -> None:

@@ -217,9 +217,6 @@ def test_passthrough_leaves_it_to_the_next_handler_and_signs_it(appsync: AppSync
     seen: list[bool] = []
 
     def next_handler(request: Any, **_: Any) -> Any:
-        from pytest_appsync import HttpAnswer
-        from pytest_appsync.clients.responses import to_response
-
         seen.append("Authorization" in request.headers)
         return to_response(HttpAnswer(200, body='{"evaluationResult": "{}"}'), request.url)
 

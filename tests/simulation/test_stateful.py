@@ -5,8 +5,8 @@ while the service's clock moves forwards, backwards and onto the boundaries. Wha
 it gets, and what the simulation says of itself, must be what
 :mod:`independent_model` says.
 
-The default suite takes 1,000 steps, shared out among the sets of rules. Before a
-release take 200,000, which takes some minutes::
+The default suite takes 250 steps, shared out among the sets of rules, and ``tox -e thorough``
+10,000. Before a release take 200,000, which takes some minutes::
 
     APPSYNC_STATEFUL_STEPS=200000 python -m pytest tests/simulation/test_stateful.py -n auto
 """

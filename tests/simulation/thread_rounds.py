@@ -127,8 +127,11 @@ class Round:
         assert fault.hits <= 20
 
     def _look(self) -> None:
-        assert self.appsync.clock.now() > 0
-        assert len(self.appsync.api_keys(self.api)) >= 0
+        before, now = list(self.created), self.appsync.clock.now()
+        seen = [key.id for key in self.appsync.api_keys(self.api)]
+        assert len(set(seen)) == len(seen)
+        assert set(before) <= set(seen), "a key is answered, and not there"
+        assert self.appsync.clock.now() >= now
 
     def _mistake(self) -> None:
         try:

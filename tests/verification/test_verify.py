@@ -426,7 +426,9 @@ def test_a_signal_while_it_asks_whether_to_go_on(served: str, number: str) -> No
     assert process.stdout is not None
     shown = ""
     while "Go on?" not in shown:
-        shown += process.stdout.read(1)
+        letter = process.stdout.read(1)
+        assert letter, f"it has ended, and said {shown!r}"
+        shown += letter
     process.send_signal(getattr(signal, number))
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130, "Interrupted.\n")
