@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from pytest_appsync import AppSync, model
+from pytest_appsync import AppSync
 from pytest_appsync.appsync import lifecycle_of
 from pytest_appsync.record.calls import shown
+from tests.installed_model import needs
 from tests.thoroughness import IS_THOROUGH
 
 STAND_INS = {
@@ -219,10 +220,7 @@ def test_so_does_one_that_names_the_api_otherwise(
     assert f"   API {api.id} is in eu-central-1, and this client in us-west-2\n" in described
 
 
-@pytest.mark.skipif(
-    "CreateApi" not in model.service_model().operation_names,
-    reason="this botocore has no Event APIs",
-)
+@needs("CreateApi")
 def test_a_call_for_an_api_of_the_other_kind_says_so(appsync: AppSync) -> None:
     events, orders = appsync.add_api("events", kind="EVENT"), appsync.add_api("orders")
     client: Any = appsync.client()

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from pytest_appsync import Api, ApiKeyRules, AppSync, HttpAnswer, Server, model
+from pytest_appsync import Api, ApiKeyRules, AppSync, HttpAnswer, Server
 from tests.asking import Answer, ask
+from tests.installed_model import needs
 from tests.prepared import run_with_boto3
 
 UNAUTHORIZED = {
@@ -486,13 +487,7 @@ def test_a_report_shows_the_requests(pytester: pytest.Pytester) -> None:
 PUBLISHED = {"channel": "/default/orders", "events": ['{"id": 1}', '{"id": 2}']}
 
 
-HAS_EVENT_APIS = pytest.mark.skipif(
-    "CreateApi" not in model.service_model().operation_names,
-    reason="this botocore has no Event APIs",
-)
-
-
-@HAS_EVENT_APIS
+@needs("CreateApi")
 def test_publishing_to_an_event_api(appsync: AppSync, appsync_server: Server) -> None:
     api = appsync.add_api("events", kind="EVENT")
     assert post(api, None, PUBLISHED).json == NO_KEY
@@ -511,7 +506,7 @@ def test_publishing_to_an_event_api(appsync: AppSync, appsync_server: Server) ->
         assert post(api, key.id, body).code == "MalformedHttpRequestException"
 
 
-@HAS_EVENT_APIS
+@needs("CreateApi")
 def test_a_seed_makes_the_identifiers_of_events_the_same() -> None:
     seen = []
     for _ in range(2):
@@ -542,7 +537,7 @@ def made_event_api(appsync: AppSync, *, providers: Any = KEYS, publish: Any = KE
     return api
 
 
-@HAS_EVENT_APIS
+@needs("CreateApi")
 @pytest.mark.parametrize(
     ("providers", "by_default", "of_the_namespace", "status"),
     [
@@ -570,7 +565,7 @@ def test_a_key_lets_publish_where_the_namespace_or_else_the_api_says_so(
     assert signed.status == (401 if providers == KEYS else 200)
 
 
-@HAS_EVENT_APIS
+@needs("CreateApi")
 def test_only_channels_of_a_namespace_that_is_there(
     appsync: AppSync, appsync_server: Server
 ) -> None:
@@ -591,7 +586,7 @@ def test_only_channels_of_a_namespace_that_is_there(
     ]
 
 
-@HAS_EVENT_APIS
+@needs("CreateApi")
 @pytest.mark.parametrize(
     ("changed", "message"),
     [

@@ -14,6 +14,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from pytest_appsync import Api, AppSync, model
+from tests.installed_model import needs
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
@@ -22,9 +23,7 @@ NOW = 1784632175
 
 KNOWS_EVENT_APIS = "CreateApi" in model.service_model().operation_names
 GRAPHQL_API: Any = model.service_model().shape_for("GraphqlApi")
-needs_event_apis = pytest.mark.skipif(
-    not KNOWS_EVENT_APIS, reason="the installed botocore does not know Event APIs"
-)
+needs_event_apis = needs("CreateApi")
 
 API_KEY_ONLY: Any = [{"authType": "API_KEY"}]
 EVENT_CONFIG: Any = {

@@ -11,16 +11,14 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pytest_appsync import Api, AppSync, model
+from pytest_appsync import Api, AppSync
+from tests.installed_model import needs
 from tests.thoroughness import examples
 
 if TYPE_CHECKING:
     from mypy_boto3_appsync import AppSyncClient
 
-needs_event_apis = pytest.mark.skipif(
-    "CreateApi" not in model.service_model().operation_names,
-    reason="the installed botocore does not know Event APIs",
-)
+needs_event_apis = needs("CreateApi")
 
 
 @pytest.fixture

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_appsync import AppSync, model
+from tests.installed_model import needs
 
 if TYPE_CHECKING:
     from tests.service.conftest import Refusal
 else:
     Refusal = Any
 
-needs_event_apis = pytest.mark.skipif(
-    "CreateApi" not in model.service_model().operation_names,
-    reason="the installed botocore is older",
-)
+needs_event_apis = needs("CreateApi")
 needs_handlers = pytest.mark.skipif(
     "HandlerConfigs" not in model.service_model().shape_names,
     reason="the installed botocore is older",
