@@ -729,6 +729,37 @@ def test_a_merged_api_has_the_environment_variables_of_its_sources(
     assert of(merged_id) == {"ITEMS": "items"}
 
 
+@needs("PutGraphqlApiEnvironmentVariables")
+@slow
+def test_environment_variables_come_and_go_with_the_types(
+    appsync: AppSync, client: Any, merged_id: str
+) -> None:
+    source = appsync.add_api("source").id
+    client.put_graphql_api_environment_variables(
+        apiId=source, environmentVariables={"TABLE": "orders"}
+    )
+    client.start_schema_creation(apiId=source, definition=b"type Query { a: Int }")
+    appsync.clock.advance(seconds=31)
+
+    def variables() -> Any:
+        answer = client.get_graphql_api_environment_variables(apiId=merged_id)
+        return answer["environmentVariables"]
+
+    both = {
+        "mergedApiIdentifier": merged_id,
+        "associationId": associate(client, merged_id, source)["associationId"],
+    }
+    assert (variables(), types_of(client, merged_id)) == ({}, {})
+    appsync.clock.advance(seconds=31)
+    merged = {"TABLE": "orders"}, {"Query": "type Query { a: Int }"}
+    assert (variables(), types_of(client, merged_id)) == merged
+    for begin in (client.start_schema_merge, client.disassociate_source_graphql_api):
+        begin(**both)
+        assert (variables(), types_of(client, merged_id)) == merged
+        appsync.clock.advance(seconds=31)
+    assert (variables(), types_of(client, merged_id)) == ({}, {})
+
+
 @slow
 def test_one_merge_after_the_other(
     appsync: AppSync, client: Any, merged_id: str, refused: Refusal

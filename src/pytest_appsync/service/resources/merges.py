@@ -95,9 +95,12 @@ def api_to_change(region: Region, api_id: str, what: str) -> StoredApi:
 
 def variables_of(region: Region, api: StoredApi) -> dict[str, str]:
     """The environment variables of an API. A merged API has those of its sources."""
-    sources = [_source(region, each) for each in associations_of(api) if each.merged]
-    owners = sources if is_merged(api) else [api]
-    found = [each.members.get(VARIABLES, {}) for each in owners]
+    coming = None if api.schema.coming is None else api.schema.about
+    merged = [each for each in associations_of(api) if each.merged]
+    # Like its types, those of a source are there once its first merge is done.
+    done = [each for each in merged if each is not coming or each.merged_before is not None]
+    sources = [_source(region, each) for each in done]
+    found = [each.members.get(VARIABLES, {}) for each in (sources if is_merged(api) else [api])]
     return {name: value for each in found for name, value in each.items()}
 
 
