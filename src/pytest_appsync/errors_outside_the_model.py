@@ -123,6 +123,9 @@ OBSERVED_ERRORS = (
         *_ALTERED,
         "aws-cloudformation/cloudformation-coverage-roadmap #932",
     ),
+    ObservedError("CreateFunction", *_ALTERED, "terraform-aws-modules/terraform-aws-appsync #4"),
     ObservedError("UpdateFunction", *_ALTERED, "aws/aws-cdk, the tests of its hotswap"),
-    ObservedError("UpdateResolver", *_ALTERED, "epam/aws-syndicate, connection/helper.py"),
+    ObservedError(
+        "UpdateResolver", *_ALTERED, "aws-amplify/amplify-cli #5041; epam/aws-syndicate 1.21.3"
+    ),
 )

@@ -136,7 +136,7 @@ def errors(
 @functools.cache
 def _errors(operation: str, common: bool, observed: bool) -> tuple[DocumentedError, ...]:
     rows = [row for row in OBSERVED_ERRORS if row.operation == operation]
-    # An application may look at the text: epam/aws-syndicate retries only on AWS's own words.
+    # An application may look at the text: aws-syndicate 1.21.3 retries only on AWS's own words.
     seen = {row.code: row.message for row in rows}
     found = [
         _documented(

@@ -60,7 +60,7 @@ def test_what_the_installed_model_documents_is_not_observed(appsync: AppSync, ro
 
 @pytest.mark.parametrize("row", OBSERVED_ERRORS, ids=lambda row: row.operation)
 def test_a_documented_one_has_the_words_that_were_seen_too(appsync: AppSync, row: Any) -> None:
-    """epam/aws-syndicate tries again where it finds these words, and only there.
+    """aws-syndicate 1.21.3 tries again where it finds these words, and only there.
 
     test_documented_errors.py tests that a scripted error has its ``documentation`` as its text.
     """
