@@ -157,9 +157,7 @@ class Region:
         self.endpoint = shared.endpoint
         self.apis: Collection[StoredApi] = Collection()
         # A list or a quota of one kind costs the same beside 10,000 APIs of the other one.
-        self.of_kind: dict[Kind, Collection[StoredApi]] = {
-            kind: Collection() for kind in get_args(Kind)
-        }
+        self.of_kind = {kind: Collection[StoredApi]() for kind in get_args(Kind)}
         self.domain_names: Collection[Resource] = Collection()
         self.introspections: Collection[Resource] = Collection()
 

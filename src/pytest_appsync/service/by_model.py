@@ -104,8 +104,7 @@ class ResourceOperations(Generic[R]):
         if self.quota is not None and len(found) >= self.quota[0]:
             raise ServiceError(*self.quota[1:])
         self.check(region, params, None)
-        members = self.members_in(params)
-        now = region.clock.now()
+        now, members = region.clock.now(), self.members_in(params)
         members |= {name: now for name in ("created", "lastModified") if name in self._members}
         if self.identifier in self._members:
             members.setdefault(self.identifier, id)
