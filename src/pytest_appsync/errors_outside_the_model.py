@@ -1,8 +1,8 @@
 """The errors of AWS that are in no service model, each table with its source.
 
 ``COMMON_ERRORS`` are documented for every action of every service: the page "Common Errors"
-of the AWS API references. ``OBSERVED_ERRORS`` are not documented for their operation, or in other
-words, but the live service was seen to send them.
+of the AWS API references. ``OBSERVED_ERRORS`` are what the live service was seen to send. For
+their operations AWS does not document them, or only with another text.
 """
 
 from __future__ import annotations
@@ -84,10 +84,10 @@ COMMON_ERRORS = (
 
 
 class ObservedError(NamedTuple):
-    """An answer of the live service that AWS does not document, or in other words.
+    """An answer of the live service that AWS does not document, or only with another text.
 
     :ivar message: AWS's text, as it was seen.
-    :ivar source: where it was seen: public issues of the named repositories.
+    :ivar source: where it was seen: public issues of the named repositories, or their code.
     """
 
     operation: str

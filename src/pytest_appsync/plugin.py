@@ -240,9 +240,9 @@ def _usable(appsync: AppSync) -> AppSync:
     if not isinstance(appsync, markers.appsync_class()):
         refuse(
             f"the fixture `appsync` of this test gives {_shown(appsync)}, which is no "
-            "pytest_appsync.AppSync. Have it yield one, or rename it. Where it gives a client to "
-            "tests that need no more, take the marker away and begin the simulation in it: "
-            "with AppSync(): yield client"
+            "pytest_appsync.AppSync. Have it yield one, or rename it. Or leave its value as it is, "
+            "take the markers of pytest-appsync away from the test, and begin the simulation in "
+            "the fixture: with AppSync(): yield client"
         )
     if not _lifecycle_of(appsync).is_entered:
         refuse(

@@ -204,7 +204,7 @@ def test_the_page_can_be_walked_and_heard(page: Page) -> None:
     assert headings[0] == 1
     assert headings.count(1) == 1
     assert all(deeper - level <= 1 for level, deeper in pairwise(headings))
-    assert len(page.all("th")) == 7 + len(EXPECTED) + 1
+    assert len(page.all("th")) == 7 + len(EXPECTED) + 1, "columns, call sites, total"
     assert all("scope" in cell for cell in page.all("th"))
     assert ": missing, never met" in "".join(page.texts["li"]), "no colour is needed to know"
 

@@ -74,7 +74,11 @@ def test_it_works_with_all_that_we_have(pytester: pytest.Pytester, scope: str) -
         ("yield AppSync()", "usefixtures('appsync_client')", "*is not entered*"),
         ("yield 3", "appsync", "*gives 3, which is no pytest_appsync.AppSync. Have it*"),
         ("yield 3", "appsync(region='eu-west-1')", "*gives 3, which is no *"),
-        ("yield 3", "appsync", "*begin the simulation in it: with AppSync(): yield client*"),
+        (
+            "yield 3",
+            "appsync",
+            "*begin the simulation in the fixture: with AppSync(): yield client*",
+        ),
         ("yield 3", "appsync_errors('CreateApiKey', 'NotFoundException')", "*gives 3, which*"),
     ],
 )

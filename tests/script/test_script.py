@@ -319,8 +319,9 @@ def test_a_callables_result_is_held_to_shape_and_constraints_too(
 
 
 def test_what_aws_was_recorded_to_send_may_be_answered(appsync: AppSync, once: Any) -> None:
-    """The service model has a pattern for the name, and asks for at least one tag."""
-    apis = [{"name": "My AppSync App", "tags": {}}]
+    """The service model has a pattern for names, asks for a tag, and forbids those of AWS."""
+    by_aws = {"aws:cloudformation:stack-name": "orders"}
+    apis = [{"name": "My AppSync App", "tags": {}}, {"name": "orders", "tags": by_aws}]
     appsync.respond("ListGraphqlApis", {"graphqlApis": apis})
     assert once.list_graphql_apis()["graphqlApis"] == apis
 
@@ -381,8 +382,8 @@ def test_it_may_not_be_anything(appsync: AppSync, member: str, broken: object) -
         ),
         (
             "GetGraphqlApi",
-            {"graphqlApi": {"tags": {"aws:mine": "x"}}},
-            "GetGraphqlApi.graphqlApi.tags.key='aws:mine': Member must satisfy regular expression",
+            {"graphqlApi": {"tags": {"aws:mine!": "x"}}},
+            "GetGraphqlApi.graphqlApi.tags.key='aws:mine!': Member must satisfy regular expression",
         ),
         (
             "GetGraphqlApi",

@@ -639,7 +639,7 @@ def test_each_line_names_another_mistake(client: Any, api: Api) -> None:
 def test_what_graphql_core_finds_has_a_line_for_each(
     client: Any, api: Api, sdl: str, problems: list[str]
 ) -> None:
-    lines = ["Schema has the following errors:", *(f"   - {it}" for it in problems)]
+    lines = ["Schema has the following errors:", *(f"   - {problem}" for problem in problems)]
     assert upload(client, api, sdl.encode()) == ("FAILED", "\n".join(lines))
 
 

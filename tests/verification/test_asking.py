@@ -293,6 +293,14 @@ def test_a_list_that_is_denied() -> None:
     assert ("delete_graphql_api", {"apiId": "a"}) in client.asked
 
 
+def test_what_is_kept_is_not_waited_for() -> None:
+    api = {"apiId": "a", "name": "pytest-appsync-verify-t-1"}
+    client = Odd(list_graphql_apis=[ok(graphqlApis=[api])], list_apis=[ok(apis=[])])
+    waited: list[float] = []
+    assert clean_up(caller_of(client, waited), "t", {}, keep=["a"]) == []
+    assert waited == []
+
+
 def test_what_is_not_listed_yet_is_deleted() -> None:
     lists: dict[str, Any] = {"list_graphql_apis": [ok(graphqlApis=[])], "list_apis": [ok(apis=[])]}
     client = Odd(**lists, delete_graphql_api=[ok()])

@@ -15,14 +15,21 @@ from pytest_appsync.record.calls import shown
 
 _ANY_TEXT = Shape("String", {"type": "string"})
 
-_WIDER = {("GraphqlApi", "name"): _ANY_TEXT}
-"""Shapes of members, in place of those of the service model, to which AppSync's own answers do not
-hold: a GraphQL API may have any name, such as the console's own "My AppSync App" (recorded from
-AWS: cloud-custodian/cloud-custodian, test_delete_appsync_api)."""
+# What AppSync sends against its own service model.
+
+_MEMBERS = {("GraphqlApi", "name"): _ANY_TEXT}
+"""The shapes of members in place of the model's. It has a pattern for the name of a GraphQL API,
+but CreateGraphqlApi takes any. The console's own is "My AppSync App" (recorded from AWS:
+cloud-custodian/cloud-custodian, test_delete_appsync_api)."""
 
 _MAY_BE_EMPTY = frozenset({"TagMap"})
-"""Shapes that AppSync sends empty, though the service model says at least one: the tags of an API
-that has none (the same recording)."""
+"""Shapes that the model does not allow to be empty: the tags of an API that has none (the same
+recording)."""
+
+_PREFIXES = {"TagKey": "aws:"}
+"""Beginnings of a text that the model does not allow: AWS itself sets tags such as
+``aws:cloudformation:stack-name`` (read from AWS: go-to-k/cdk-real-drift, test corpus,
+AWS__AppSync__Api.EventsApi.json)."""
 
 
 def check_result(operation: OperationModel, result: object) -> None:
@@ -58,7 +65,7 @@ def _values(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, Shape, A
         for name, content in value.items():
             if name not in shape.members:
                 raise ValueError(no_such(path, "member", name, list(shape.members)))
-            member = _WIDER.get((shape.name, name), shape.members[name])
+            member = _MEMBERS.get((shape.name, name), shape.members[name])
             yield from _values(member, content, f"{path}.{name}")
     elif isinstance(shape, ListShape) and isinstance(value, (list, tuple)):
         for item in value:
@@ -72,6 +79,8 @@ def _values(shape: Shape, value: Any, path: str) -> Iterator[tuple[str, Shape, A
 def _broken(shape: Shape, value: Any) -> Iterator[str]:
     if shape.name in _MAY_BE_EMPTY and not value:
         return
+    if shape.name in _PREFIXES:
+        value = value.removeprefix(_PREFIXES[shape.name])
     yield from constraints.broken(shape, value)
     if (too_many := constraints.too_many_bits(shape, value)) is not None:
         yield too_many

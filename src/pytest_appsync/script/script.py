@@ -102,7 +102,7 @@ class Script:
     def _concerned(self, kind: type[S], call: Call, now: Callable[[], float]) -> Iterator[S]:
         """The handles that concern a call. No lock is held: a ``when`` may itself call AppSync."""
         for scripted in self._still_live():
-            if not (isinstance(scripted, kind) and scripted.live) or scripted.is_over(now):
+            if not isinstance(scripted, kind) or not scripted.live or scripted.is_over(now):
                 continue
             try:
                 concerns = scripted.concerns(call)

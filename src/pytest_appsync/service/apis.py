@@ -157,7 +157,7 @@ class Region:
         self.endpoint = shared.endpoint
         self.apis: Collection[StoredApi] = Collection()
         # A list or a quota of one kind costs the same beside 10,000 APIs of the other one.
-        self.of_kind: dict[Kind, Collection[StoredApi]] = {k: Collection() for k in get_args(Kind)}
+        self.of_kind = {kind: Collection[StoredApi]() for kind in get_args(Kind)}
         self.domain_names: Collection[Resource] = Collection()
         self.introspections: Collection[Resource] = Collection()
 
@@ -178,9 +178,9 @@ class Region:
         self, name: str, kind: Kind, members: Mapping[str, Any], *, id: str | None = None
     ) -> StoredApi:
         """Create an API. No quota is applied."""
-        id, number, host = id or self.identifiers.new(), next(self.numbers), self.identifiers.new()
+        id = id or self.identifiers.new()
         members = {**members, "name": name, "created": self.clock.now()}
-        api = StoredApi(id, number, kind, host, members)
+        api = StoredApi(id, next(self.numbers), kind, self.identifiers.new(), members)
         self.apis.add(api)
         self.of_kind[kind].add(api)
         return api

@@ -47,7 +47,7 @@ from pytest_appsync.service.resources.schemas import fields_in_force
 class _WithTemplates(ResourceOperations[Resource]):
     def members_in(self, params: Params) -> Result:
         members = super().members_in(params).items()
-        return {name: it for name, it in members if "Template" not in name or it.strip()}
+        return {name: value for name, value in members if "Template" not in name or value.strip()}
 
 
 class Functions(_WithTemplates):
