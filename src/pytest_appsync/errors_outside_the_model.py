@@ -97,7 +97,7 @@ class ObservedError(NamedTuple):
     source: str
 
 
-_ALTERED = (
+ALTERED = (
     "ConcurrentModificationException",
     409,
     "Schema is currently being altered, please wait until that is complete.",
@@ -107,25 +107,25 @@ _ALTERED = (
 OBSERVED_ERRORS = (
     ObservedError(
         "CreateApiKey",
-        *_ALTERED,
+        *ALTERED,
         "hashicorp/terraform-provider-aws #16211, #18492; "
         "terraform-aws-modules/terraform-aws-appsync #4; aws-amplify/amplify-cli #5041",
     ),
     # Newer service models document these. Where the installed one does, only the message counts.
-    ObservedError("StartSchemaCreation", *_ALTERED, "aws-amplify/amplify-cli #5041"),
+    ObservedError("StartSchemaCreation", *ALTERED, "aws-amplify/amplify-cli #5041"),
     ObservedError(
         "CreateDataSource",
-        *_ALTERED,
+        *ALTERED,
         "aws-cloudformation/cloudformation-coverage-roadmap #932",
     ),
     ObservedError(
         "CreateResolver",
-        *_ALTERED,
+        *ALTERED,
         "aws-cloudformation/cloudformation-coverage-roadmap #932",
     ),
-    ObservedError("CreateFunction", *_ALTERED, "terraform-aws-modules/terraform-aws-appsync #4"),
-    ObservedError("UpdateFunction", *_ALTERED, "aws/aws-cdk, the tests of its hotswap"),
+    ObservedError("CreateFunction", *ALTERED, "terraform-aws-modules/terraform-aws-appsync #4"),
+    ObservedError("UpdateFunction", *ALTERED, "aws/aws-cdk, the tests of its hotswap"),
     ObservedError(
-        "UpdateResolver", *_ALTERED, "aws-amplify/amplify-cli #5041; epam/aws-syndicate 1.21.3"
+        "UpdateResolver", *ALTERED, "aws-amplify/amplify-cli #5041; epam/aws-syndicate 1.21.3"
     ),
 )

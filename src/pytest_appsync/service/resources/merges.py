@@ -25,6 +25,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from pytest_appsync.errors_outside_the_model import ALTERED
 from pytest_appsync.sdl.document import Document, read_merged
 from pytest_appsync.service.apis import Region, StoredApi
 from pytest_appsync.service.collection import Resource
@@ -81,15 +82,14 @@ def is_merged(api: StoredApi) -> bool:
     return api.members.get("apiType") == "MERGED"
 
 
-def api_to_change(region: Region, api_id: str, what: str) -> StoredApi:
+def api_to_change(region: Region, id: str, what: str) -> StoredApi:
     """The GraphQL API of that id, to change what a merged API has of its sources.
 
     :raises ServiceError: BadRequestException for a merged API.
     """
-    api = region.api(api_id, "GRAPHQL")
+    api = region.api(id, "GRAPHQL")
     if is_merged(api):
-        message = f"The {what} of merged API {api_id} is read-only: change its source APIs."
-        raise bad_request(message)
+        raise bad_request(f"The {what} of merged API {id} is read-only: change its source APIs.")
     return api
 
 
@@ -99,8 +99,8 @@ def variables_of(region: Region, api: StoredApi) -> dict[str, str]:
     merged = [each for each in associations_of(api) if each.merged]
     # Like its types, those of a source are there once its first merge is done.
     done = [each for each in merged if each is not coming or each.merged_before is not None]
-    sources = [_source(region, each) for each in done]
-    found = [each.members.get(VARIABLES, {}) for each in (sources if is_merged(api) else [api])]
+    owners = [_source(region, each) for each in done] if is_merged(api) else [api]
+    found = [owner.members.get(VARIABLES, {}) for owner in owners]
     return {name: value for each in found for name, value in each.items()}
 
 
@@ -110,8 +110,8 @@ def refuse_if_altered(region: Region, api: StoredApi) -> None:
     :raises ServiceError: ConcurrentModificationException.
     """
     if api.schema.at(region.clock).coming is not None:
-        message = "Schema is currently being altered, please wait until that is complete."
-        raise ServiceError("ConcurrentModificationException", message)
+        code, _, message = ALTERED
+        raise ServiceError(code, message)
 
 
 def schema_now(region: Region, api: StoredApi) -> Schema:
