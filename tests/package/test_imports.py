@@ -90,6 +90,7 @@ def test_the_service_knows_no_http_no_client_and_no_pytest() -> None:
         "pytest_appsync.keywords",
         "pytest_appsync.nearest",
         "pytest_appsync.model",
+        "pytest_appsync.errors_outside_the_model",
         "pytest_appsync.locks",
         "pytest_appsync.moments",
     )
